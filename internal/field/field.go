@@ -1,0 +1,178 @@
+// Package field reads what a record's struct says about its fields: one line
+// of Go is the column, the label, the form input, the filter and the JSON
+// member.
+//
+//	Title string     `da:"Titel" en:"Title" is:"title required search sort"`
+//	Due   field.Date `da:"Frist" en:"Due" is:"sort"`
+//	Owner string     `da:"Ejer" en:"Owner" is:"ref:position filter"`
+package field
+
+import (
+	"fmt"
+	"reflect"
+	"regexp"
+	"slices"
+	"strings"
+
+	"vaern/internal/i18n"
+)
+
+// Kind says how a field is stored, shown and typed.
+type Kind int
+
+const (
+	Text   Kind = iota + 1
+	Choice      // a string type with Choices
+	Int         // int64
+	Bool        // bool
+	Day         // Date; absent is NULL
+	Ref         // the id of a record of another register; "" is none
+)
+
+// Choices are the values of a choice: code, Danish, English.
+type Choices [][3]string
+
+// Chooser is a string type with a fixed set of values.
+type Chooser interface{ Choices() Choices }
+
+// Field is one declared field.
+type Field struct {
+	Name    string // column, form input and JSON member
+	Kind    Kind
+	Label   i18n.Text
+	Help    i18n.Text
+	Choices Choices
+	To      string // the register that a Ref points into
+
+	Key      bool // the user's own identifier: unique, and what import matches rows by
+	Title    bool // what the record is called, in links and lists
+	Required bool
+	Search   bool // found by the search field
+	Filter   bool // has a filter in the list
+	Sort     bool // the list can be ordered by it
+	Long     bool // several lines; not in the list
+	Set      bool // shown, but changed only by the register's own acts
+
+	index []int
+}
+
+// Sorter is the column that orders by the field; text has its Danish sort key.
+func (f *Field) Sorter() string {
+	if f.Kind == Text {
+		return f.Name + "_sort"
+	}
+	return f.Name
+}
+
+// Apart is the same order as an expression that no index serves: right where
+// few rows are to be sorted, and walking the whole order to find them is not.
+func (f *Field) Apart() string {
+	if f.Kind == Int || f.Kind == Bool {
+		return f.Sorter() + " + 0"
+	}
+	return f.Sorter() + " || ''"
+}
+
+// Null reports whether the column may be NULL.
+func (f *Field) Null() bool { return f.Kind == Day && !f.Required }
+
+// IsUnit reports whether the field says where a record belongs: it decides who
+// reaches the record.
+func (f *Field) IsUnit() bool { return f.Name == "unit" }
+
+// Of returns the fields of a struct. A struct that says something wrong
+// panics when the program starts.
+func Of(t reflect.Type) []Field {
+	var out []Field
+	for _, sf := range reflect.VisibleFields(t) {
+		if sf.Anonymous || sf.Tag.Get("da") == "" && sf.Tag.Get("is") == "" {
+			continue
+		}
+		f := Field{
+			Name:  snake(sf.Name),
+			Label: i18n.Text{sf.Tag.Get("da"), sf.Tag.Get("en")},
+			Help:  i18n.Text{sf.Tag.Get("helpda"), sf.Tag.Get("helpen")},
+			index: sf.Index,
+		}
+		if err := f.declare(sf); err != nil {
+			panic(fmt.Sprintf("field: %s.%s: %v", t, sf.Name, err))
+		}
+		out = append(out, f)
+	}
+	return out
+}
+
+func (f *Field) declare(sf reflect.StructField) error {
+	if !f.Label.Whole() || (f.Help != i18n.Text{} && !f.Help.Whole()) {
+		return fmt.Errorf("needs both da and en")
+	}
+	switch v := reflect.Zero(sf.Type).Interface().(type) {
+	case Chooser:
+		f.Kind, f.Choices = Choice, v.Choices()
+		for _, c := range f.Choices {
+			if slices.Contains(c[:], "") {
+				return fmt.Errorf("choice %q needs code, Danish and English", c)
+			}
+		}
+	case Date:
+		f.Kind = Day
+	case string:
+		f.Kind = Text
+	case int64:
+		f.Kind = Int
+	case bool:
+		f.Kind = Bool
+	default:
+		return fmt.Errorf("no kind for %s", sf.Type)
+	}
+	for _, word := range strings.Fields(sf.Tag.Get("is")) {
+		if err := f.word(word); err != nil {
+			return err
+		}
+	}
+	if f.Filter && f.Kind != Choice && f.Kind != Ref && f.Kind != Bool {
+		return fmt.Errorf("only a choice, a reference or a bool can be a filter")
+	}
+	if (f.Search || f.Title) && f.Kind != Text {
+		return fmt.Errorf("only text can be searched or be the title")
+	}
+	if f.Kind == Ref && f.Sort {
+		return fmt.Errorf("a reference has no order")
+	}
+	return nil
+}
+
+func (f *Field) word(word string) error {
+	switch word {
+	case "key":
+		f.Key, f.Required, f.Search = true, true, true
+	case "title":
+		f.Title, f.Required, f.Search = true, true, true
+	case "required":
+		f.Required = true
+	case "search":
+		f.Search = true
+	case "filter":
+		f.Filter = true
+	case "sort":
+		f.Sort = true
+	case "long":
+		f.Long = true
+	case "set":
+		f.Set = true
+	default:
+		to, ok := strings.CutPrefix(word, "ref:")
+		if !ok || to == "" || f.Kind != Text {
+			return fmt.Errorf("unknown word %q", word)
+		}
+		f.Kind, f.To = Ref, to
+	}
+	return nil
+}
+
+var word = regexp.MustCompile(`[A-Z]+[a-z0-9]*`)
+
+// Name in Go to name in SQL: ReviewBy becomes review_by, CVR cvr.
+func snake(s string) string {
+	return strings.ToLower(strings.Join(word.FindAllString(s, -1), "_"))
+}

@@ -1,0 +1,218 @@
+package field
+
+import (
+	"database/sql/driver"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+	"unicode/utf8"
+
+	"vaern/internal/i18n"
+	"golang.org/x/text/collate"
+	"golang.org/x/text/language"
+)
+
+// Date is a day, 2026-12-31; "" when absent, and NULL in the database.
+type Date string
+
+// Scan reads NULL as "".
+func (d *Date) Scan(v any) error {
+	switch v := v.(type) {
+	case nil:
+		*d = ""
+	case string:
+		*d = Date(v)
+	default:
+		return fmt.Errorf("date from %T", v)
+	}
+	return nil
+}
+
+// Value writes "" as NULL.
+func (d Date) Value() (driver.Value, error) {
+	if d == "" {
+		return nil, nil
+	}
+	return string(d), nil
+}
+
+// Of returns the field's place in a record.
+func (f *Field) Of(rec reflect.Value) reflect.Value { return rec.FieldByIndex(f.index) }
+
+// Dest is where a row is scanned to.
+func (f *Field) Dest(rec reflect.Value) any { return f.Of(rec).Addr().Interface() }
+
+// Arg is what a statement gets.
+func (f *Field) Arg(rec reflect.Value) any {
+	switch v := f.Of(rec); f.Kind {
+	case Int:
+		return v.Int()
+	case Bool:
+		if v.Bool() {
+			return int64(1)
+		}
+		return int64(0)
+	case Day:
+		return Date(v.String())
+	default:
+		return v.String()
+	}
+}
+
+// Raw is the value as a form or a file writes it.
+func (f *Field) Raw(rec reflect.Value) string {
+	switch v := f.Of(rec); f.Kind {
+	case Int:
+		return strconv.FormatInt(v.Int(), 10)
+	case Bool:
+		if v.Bool() {
+			return "1"
+		}
+		return ""
+	default:
+		return v.String()
+	}
+}
+
+// Show is the value as a person reads it.
+func (f *Field) Show(raw string, l i18n.Lang) string {
+	switch {
+	case f.Kind == Choice:
+		for _, c := range f.Choices {
+			if c[0] == raw {
+				return c[1+l]
+			}
+		}
+	case f.Kind == Bool && raw == "1":
+		return i18n.Text{"ja", "yes"}.In(l)
+	case f.Kind == Bool:
+		return i18n.Text{"nej", "no"}.In(l)
+	case f.Kind == Day && raw != "":
+		return l.Date(raw)
+	case f.Kind == Int:
+		if n, err := strconv.ParseInt(raw, 10, 64); err == nil {
+			return l.Number(n)
+		}
+	}
+	return raw
+}
+
+// What can be wrong with a field.
+var (
+	NoNumber = i18n.Text{"Skriv et helt tal.", "Write a whole number."}
+	NoDate   = i18n.Text{"Skriv en dato, for eksempel 31.12.2026.", "Write a date, for example 2026-12-31."}
+	NoChoice = i18n.Text{"Vælg en af mulighederne.", "Choose one of the options."}
+	Needed   = i18n.Text{"Skal udfyldes.", "Is required."}
+	TooLong  = i18n.Text{"Teksten er for lang.", "The text is too long."}
+	NoText   = i18n.Text{"Teksten indeholder tegn, der ikke kan gemmes.", "The text holds characters that cannot be stored."}
+	Fine     = i18n.Text{}
+)
+
+// Parse sets the field to what a person wrote, or returns what is wrong and
+// leaves the field alone.
+func (f *Field) Parse(rec reflect.Value, text string) i18n.Text {
+	text = strings.TrimSpace(text)
+	switch v := f.Of(rec); f.Kind {
+	case Int:
+		n, err := strconv.ParseInt(text, 10, 64)
+		if err != nil && text != "" {
+			return NoNumber
+		}
+		v.SetInt(n)
+	case Bool:
+		v.SetBool(yes[strings.ToLower(text)])
+	case Day:
+		day, ok := parseDay(text)
+		if !ok {
+			return NoDate
+		}
+		v.SetString(day)
+	case Choice:
+		for _, c := range f.Choices {
+			if text == c[0] || strings.EqualFold(text, c[1]) || strings.EqualFold(text, c[2]) {
+				text = c[0]
+			}
+		}
+		v.SetString(text)
+	default:
+		v.SetString(strings.ReplaceAll(text, "\r\n", "\n"))
+	}
+	return Fine
+}
+
+// Check returns what is wrong with the value, Fine for nothing.
+func (f *Field) Check(rec reflect.Value) i18n.Text {
+	v := f.Of(rec)
+	switch {
+	case f.Required && v.Kind() == reflect.String && v.String() == "":
+		return Needed
+	case f.Kind == Choice && v.String() != "" && !slices.ContainsFunc(f.Choices, func(c [3]string) bool { return c[0] == v.String() }):
+		return NoChoice
+	case f.Kind == Day && v.String() != "":
+		if day, ok := parseDay(v.String()); !ok || day != v.String() {
+			return NoDate
+		}
+	case v.Kind() == reflect.String && (!utf8.ValidString(v.String()) || strings.ContainsRune(v.String(), 0)):
+		return NoText
+	case f.Kind == Text && !f.Long && utf8.RuneCountInString(v.String()) > 500,
+		f.Kind == Text && utf8.RuneCountInString(v.String()) > 1_000_000:
+		return TooLong
+	}
+	return Fine
+}
+
+// JSON appends the value as JSON.
+func (f *Field) JSON(b []byte, rec reflect.Value) []byte {
+	v := f.Of(rec)
+	switch {
+	case f.Kind == Int:
+		return strconv.AppendInt(b, v.Int(), 10)
+	case f.Kind == Bool:
+		return strconv.AppendBool(b, v.Bool())
+	case f.Null() && v.String() == "":
+		return append(b, "null"...)
+	}
+	text, _ := json.Marshal(v.String()) // a string cannot fail
+	return append(b, text...)
+}
+
+// SetJSON sets the field from JSON; null empties it.
+func (f *Field) SetJSON(rec reflect.Value, raw []byte) error {
+	v := f.Of(rec)
+	v.SetZero()
+	return json.Unmarshal(raw, v.Addr().Interface())
+}
+
+var yes = map[string]bool{"1": true, "ja": true, "yes": true, "true": true, "sand": true, "x": true, "on": true}
+
+func parseDay(s string) (string, bool) {
+	if s == "" {
+		return "", true
+	}
+	for _, layout := range []string{time.DateOnly, "2.1.2006", "2-1-2006", "2/1/2006"} {
+		if t, err := time.Parse(layout, s); err == nil {
+			return t.Format(time.DateOnly), true
+		}
+	}
+	return "", false
+}
+
+var collators = sync.Pool{New: func() any { return collate.New(language.Danish) }}
+
+// SortKey is text that sorts as Danish does on every database.
+func SortKey(s string) string {
+	c := collators.Get().(*collate.Collator)
+	defer collators.Put(c)
+	var buf collate.Buffer
+	key := c.KeyFromString(&buf, s)
+	return hex.EncodeToString(key[:min(len(key), 64)])
+}
+
+// Fold is text as search compares it: lower case, single spaces.
+func Fold(s string) string { return strings.ToLower(strings.Join(strings.Fields(s), " ")) }

@@ -1,0 +1,100 @@
+// Package ledger is the format of the record that a stranger can verify: what
+// a leaf, the tree, a checkpoint and a bundle are. docs/ledger.md publishes it.
+// It knows no database; package store writes it, in the transaction of the
+// change it records.
+package ledger
+
+import (
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base64"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"golang.org/x/mod/sumdb/tlog"
+)
+
+// Type says what kind of act a leaf records.
+type Type string
+
+const (
+	Change Type = "change" // one record
+	Batch  Type = "batch"  // many records, one act
+	Reveal Type = "reveal" // somebody saw a sensitive record
+	Root   Type = "root"   // the root of something sealed elsewhere
+)
+
+// Verb and kind of the leaf that records an erased body.
+const (
+	EraseVerb = "ledger.erase"
+	LeafKind  = "leaf"
+)
+
+// Hash is a node of the tree.
+type Hash = tlog.Hash
+
+// Leaf is one act. Salt and Body are empty when the body was erased; Inner is
+// then what remains of them.
+type Leaf struct {
+	Seq                    int64
+	At, Actor, Verb, About string
+	Type                   Type
+	Salt                   []byte
+	Body                   []byte // canonical JSON
+	Inner                  []byte
+}
+
+// Erased reports whether the body is gone.
+func (l *Leaf) Erased() bool { return len(l.Salt) == 0 }
+
+// NewSalt returns the 16 random bytes that keep a body from being guessed.
+func NewSalt() []byte {
+	salt := make([]byte, 16)
+	rand.Read(salt)
+	return salt
+}
+
+// InnerHash is H(salt ‖ body), or what was kept of it.
+func (l *Leaf) InnerHash() []byte {
+	if l.Erased() {
+		return l.Inner
+	}
+	h := sha256.New()
+	h.Write(l.Salt)
+	h.Write(l.Body)
+	return h.Sum(nil)
+}
+
+// Header is the part that is never erased: who, when and what kind of act.
+func (l *Leaf) Header() string {
+	return strings.Join([]string{strconv.FormatInt(l.Seq, 10), l.At, l.Actor, l.Verb, l.About, string(l.Type), ""}, "\n")
+}
+
+// Hash is the leaf's hash in the tree.
+func (l *Leaf) Hash() Hash {
+	return tlog.RecordHash(append([]byte(l.Header()), l.InnerHash()...))
+}
+
+// Check refuses a header that a line of a bundle could not hold.
+func (l *Leaf) Check() error {
+	for _, part := range []string{l.At, l.Actor, l.Verb, l.About, string(l.Type)} {
+		if part == "" || strings.ContainsFunc(part, func(r rune) bool { return r < 0x20 }) {
+			return fmt.Errorf("ledger: %q cannot stand in a leaf's header", part)
+		}
+	}
+	return nil
+}
+
+// Text is a hash as the tables and the bundle write it.
+func Text(h []byte) string { return base64.StdEncoding.EncodeToString(h) }
+
+// ParseHash reads what Text wrote.
+func ParseHash(s string) (h Hash, err error) {
+	b, err := base64.StdEncoding.Strict().DecodeString(s)
+	if err == nil && len(b) != len(h) {
+		err = fmt.Errorf("ledger: %d bytes are no hash", len(b))
+	}
+	copy(h[:], b)
+	return h, err
+}

@@ -1,0 +1,107 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"strings"
+
+	"vaern/internal/problem"
+
+	_ "github.com/jackc/pgx/v5/stdlib"
+	_ "modernc.org/sqlite"
+)
+
+// dialect is all that differs between the databases we run on.
+type dialect int
+
+const (
+	sqlite dialect = iota
+	postgres
+)
+
+func (d dialect) placeholder(n int) string {
+	if d == postgres {
+		return fmt.Sprintf("$%d", n)
+	}
+	return "?"
+}
+
+// snapshot is the isolation under which all statements of a view see the same
+// state; SQLite has no other.
+func (d dialect) snapshot() sql.IsolationLevel {
+	if d == postgres {
+		return sql.LevelRepeatableRead
+	}
+	return sql.LevelDefault
+}
+
+// explain turns a broken constraint into something a user can act on.
+func (d dialect) explain(err error) error {
+	if err == nil {
+		return nil
+	}
+	s := err.Error()
+	switch {
+	case strings.Contains(s, "UNIQUE constraint failed"), strings.Contains(s, "SQLSTATE 23505"):
+		return problem.New(problem.Conflict, "Den findes allerede.", "It already exists.")
+	case strings.Contains(s, "FOREIGN KEY constraint failed"), strings.Contains(s, "SQLSTATE 23503"):
+		return problem.New(problem.Conflict, "Noget andet bygger på den.", "Something else builds on it.")
+	}
+	return err
+}
+
+// connect opens the writer and the reader.
+func (s *Store) connect(ctx context.Context, url string) (err error) {
+	if strings.HasPrefix(url, "postgres://") || strings.HasPrefix(url, "postgresql://") {
+		s.dialect = postgres
+		if s.db, err = sql.Open("pgx", url); err != nil {
+			return err
+		}
+		s.db.SetMaxIdleConns(16)
+		s.db.SetMaxOpenConns(32)
+		s.reader = s.db
+		return s.Ready(ctx)
+	}
+	// A path may hold what an address must escape.
+	path := strings.NewReplacer("%", "%25", "?", "%3f", "#", "%23").Replace(url)
+	dsn := "file:" + path + "?_pragma=busy_timeout(5000)&_pragma=journal_mode(wal)&_pragma=synchronous(full)&_pragma=foreign_keys(1)&_pragma=temp_store(memory)"
+	if s.db, err = sql.Open("sqlite", dsn+"&_txlock=immediate"); err != nil {
+		return err
+	}
+	s.db.SetMaxOpenConns(1) // one writer; readers go beside it
+	if s.reader, err = sql.Open("sqlite", dsn+"&_pragma=query_only(1)"); err != nil {
+		return err
+	}
+	s.reader.SetMaxIdleConns(16)
+	return safe(ctx, s.db)
+}
+
+// safe refuses an SQLite that can corrupt a WAL database with two connections.
+func safe(ctx context.Context, db *sql.DB) error {
+	v, err := sqliteVersion(ctx, db)
+	if err != nil {
+		return err
+	}
+	var a, b, c int
+	fmt.Sscanf(v, "%d.%d.%d", &a, &b, &c)
+	if a*1_000_000+b*1_000+c < 3_051_003 {
+		return fmt.Errorf("SQLite %s has the WAL-reset bug; 3.51.3 is the first without", v)
+	}
+	return nil
+}
+
+func sqliteVersion(ctx context.Context, db *sql.DB) (v string, err error) {
+	err = db.QueryRowContext(ctx, `SELECT sqlite_version()`).Scan(&v)
+	return v, err
+}
+
+// SQLiteVersion is the version of the embedded SQLite.
+func SQLiteVersion() (string, error) {
+	db, err := sql.Open("sqlite", ":memory:")
+	if err != nil {
+		return "", err
+	}
+	defer db.Close()
+	return sqliteVersion(context.Background(), db)
+}

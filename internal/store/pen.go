@@ -1,0 +1,117 @@
+package store
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"vaern/internal/ledger"
+	"vaern/internal/ref"
+)
+
+// pen gathers the leaves of one transaction. It reads the head there, which
+// keeps other writers waiting and makes the order a fact, and writes leaves,
+// hashes and head before the commit.
+type pen struct {
+	tree   ledger.Tree
+	at     string // of the newest leaf or change
+	leaves []ledger.Leaf
+}
+
+func (w *Write) open() (*pen, error) {
+	p := &pen{}
+	var size int64
+	var edge string
+	if err := w.Row(`UPDATE ledger_head SET size = size RETURNING size, at, edge`, nil, &size, &p.at, &edge); err != nil {
+		return nil, fmt.Errorf("ledger: head: %w", err)
+	}
+	var err error
+	p.tree, err = ledger.ParseTree(size, edge)
+	return p, err
+}
+
+// tick returns the time of the next change: later than every earlier one, so
+// that no version of a record lives for no time at all, even when the clock
+// was set back.
+func (p *pen) tick(clock time.Time) string {
+	now := instant(clock)
+	if now <= p.at {
+		last, err := time.Parse(Time, p.at)
+		if err != nil {
+			panic("store: " + err.Error())
+		}
+		now = instant(last.Add(time.Microsecond))
+	}
+	p.at = now
+	return now
+}
+
+func (w *Write) leaf(about ref.Ref, kind ledger.Type, before, after map[string]any) error {
+	body := map[string]any{"before": nil, "after": nil, "reason": w.reason}
+	if before != nil {
+		body["before"] = before
+	}
+	if after != nil {
+		body["after"] = after
+	}
+	text, err := ledger.Canonical(nil, body)
+	if err != nil {
+		return fmt.Errorf("leaf %s: %w", about, err)
+	}
+	l := ledger.Leaf{
+		At: w.Now, Actor: w.Actor.ID, Verb: w.verb, About: about.String(), Type: kind,
+		Salt: ledger.NewSalt(), Body: text,
+	}
+	if err := l.Check(); err != nil {
+		return err
+	}
+	w.ledger.leaves = append(w.ledger.leaves, l)
+	return nil
+}
+
+const rowsAtOnce = 100 // how many rows one statement writes
+
+// close writes what was gathered: leaves, the nodes they complete, the head.
+func (p *pen) close(w *Write) error {
+	leaves := make([][]any, len(p.leaves))
+	var nodes [][]any
+	for i := range p.leaves {
+		l := &p.leaves[i]
+		l.Seq = p.tree.Size
+		kind, id, _ := strings.Cut(l.About, "/")
+		leaves[i] = []any{l.Seq, l.At, l.Actor, l.Verb, kind, id, string(l.Type), ledger.Text(l.Salt), string(l.Body), ""}
+		for _, n := range p.tree.Append(l.Hash()) {
+			nodes = append(nodes, []any{n.Index, ledger.Text(n.Hash[:])})
+		}
+	}
+	if err := w.insert(`ledger_leaf (seq, at, actor, verb, kind, id, type, salt, body, inner_hash)`, leaves); err != nil {
+		return err
+	}
+	if err := w.insert(`ledger_hash (node, hash)`, nodes); err != nil {
+		return err
+	}
+	_, err := w.exec(`UPDATE ledger_head SET size = :size, at = :at, edge = :edge`,
+		Args{"size": p.tree.Size, "at": p.at, "edge": p.tree.EdgeText()})
+	return err
+}
+
+// insert writes many rows with few statements.
+func (w *Write) insert(into string, rows [][]any) error {
+	for part := range slices.Chunk(rows, rowsAtOnce) {
+		values := make([]string, len(part))
+		args := Args{}
+		for i, row := range part {
+			names := make([]string, len(row))
+			for c, v := range row {
+				names[c] = fmt.Sprintf("v%d_%d", i, c)
+				args[names[c]] = v
+			}
+			values[i] = "(:" + strings.Join(names, ", :") + ")"
+		}
+		if _, err := w.exec(`INSERT INTO `+into+` VALUES `+strings.Join(values, ", "), args); err != nil {
+			return fmt.Errorf("ledger: %w", err)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,220 @@
+package store
+
+import (
+	"context"
+	"crypto/sha256"
+	"database/sql"
+	"embed"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io/fs"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Schema is the SQL of one register: files that are applied once, in the order
+// of their names, and never change afterwards. A table with a column version
+// is recorded: it has a history, and only Do changes it. Any other is derived
+// from recorded ones, or holds what the program works with; only Also and Work
+// change it.
+type Schema struct {
+	Name  string
+	Files fs.FS // *.sql, at the top
+}
+
+//go:embed schema/*.sql
+var coreFiles embed.FS
+
+// Core is the schema that every database has.
+func Core() Schema {
+	files, err := fs.Sub(coreFiles, "schema")
+	if err != nil {
+		panic(err) // the folder is embedded
+	}
+	return Schema{"core", files}
+}
+
+// table is what the store knows about a table.
+type table struct {
+	name     string
+	recorded bool
+	columns  string // all of them, comma separated, as the history has them
+	names    []string
+	shown    []bool // whether a column may stand in a leaf
+}
+
+// Open opens url, "postgres://…" or a file name, and applies the schemas. A
+// new database takes no change before Begin has named its ledger.
+func Open(ctx context.Context, url string, clock func() time.Time, schemas ...Schema) (*Store, error) {
+	s := &Store{clock: clock, tables: map[string]*table{}, changed: make(chan struct{}, 1)}
+	if err := s.connect(ctx, url); err != nil {
+		return nil, fmt.Errorf("the database cannot be opened: %w", err)
+	}
+	if err := s.migrate(ctx, append([]Schema{Core()}, schemas...)); err != nil {
+		s.Close()
+		return nil, err
+	}
+	return s, nil
+}
+
+// migrate applies what was not applied yet, all of it or nothing.
+func (s *Store) migrate(ctx context.Context, schemas []Schema) error {
+	tx, err := s.db.BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	defer tx.Rollback()
+	applied, err := s.applied(ctx, tx)
+	if err != nil {
+		return err
+	}
+	for _, sc := range schemas {
+		names, err := fs.Glob(sc.Files, "*.sql")
+		if err != nil {
+			return err
+		}
+		slices.Sort(names)
+		for _, name := range names {
+			text, err := fs.ReadFile(sc.Files, name)
+			if err != nil {
+				return err
+			}
+			if err := s.apply(ctx, tx, applied, sc.Name+"/"+name, string(text)); err != nil {
+				return fmt.Errorf("schema %s/%s: %w", sc.Name, name, err)
+			}
+		}
+	}
+	return tx.Commit()
+}
+
+func (s *Store) applied(ctx context.Context, tx *sql.Tx) (map[string]string, error) {
+	if _, err := tx.ExecContext(ctx, `CREATE TABLE IF NOT EXISTS schema_applied (name TEXT PRIMARY KEY, hash TEXT NOT NULL)`); err != nil {
+		return nil, err
+	}
+	rows, err := tx.QueryContext(ctx, `SELECT name, hash FROM schema_applied`)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	out := map[string]string{}
+	for rows.Next() {
+		var name, hash string
+		if err := rows.Scan(&name, &hash); err != nil {
+			return nil, err
+		}
+		out[name] = hash
+	}
+	return out, rows.Err()
+}
+
+var creates = regexp.MustCompile(`CREATE TABLE (?:IF NOT EXISTS )?([a-z_]+)`)
+
+func (s *Store) apply(ctx context.Context, tx *sql.Tx, applied map[string]string, name, text string) error {
+	sum := sha256.Sum256([]byte(text))
+	hash := hex.EncodeToString(sum[:])
+	was, done := applied[name]
+	if done && was != hash {
+		return errors.New("an applied file was changed; write a new one instead")
+	}
+	if !done {
+		if _, err := tx.ExecContext(ctx, text); err != nil {
+			return err
+		}
+		if _, err := tx.ExecContext(ctx, `INSERT INTO schema_applied VALUES ($1, $2)`, name, hash); err != nil {
+			return err
+		}
+	}
+	for _, m := range creates.FindAllStringSubmatch(text, -1) {
+		if err := s.learn(ctx, tx, m[1]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// learn reads a table's columns, and gives a recorded one a history of the
+// same shape.
+func (s *Store) learn(ctx context.Context, tx *sql.Tx, name string) error {
+	rows, err := tx.QueryContext(ctx, `SELECT * FROM `+name+` WHERE 1 = 0`)
+	if err != nil {
+		return err
+	}
+	names, err := rows.Columns()
+	rows.Close()
+	if err != nil {
+		return err
+	}
+	t := &table{name: name, names: names, columns: strings.Join(names, ", "), recorded: slices.Contains(names, "version")}
+	for _, c := range names {
+		hidden := c == "search" || strings.HasSuffix(c, "_sort") || strings.HasSuffix(c, "_secret")
+		t.shown = append(t.shown, !hidden)
+	}
+	s.tables[name] = t
+	if !t.recorded {
+		return nil
+	}
+	for _, q := range []string{
+		`CREATE TABLE IF NOT EXISTS ` + name + `_history AS SELECT ` + name + `.*, '' AS valid_from, '' AS valid_to FROM ` + name + ` WHERE 1 = 0`,
+		`CREATE INDEX IF NOT EXISTS ` + name + `_history_id ON ` + name + `_history (id, valid_from)`,
+	} {
+		if _, err := tx.ExecContext(ctx, q); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// scan reads a row of all columns as a leaf shows it: text, whole numbers and
+// nothing; never the columns that are derived or secret.
+func (t *table) scan(scan Scan) (map[string]any, error) {
+	values := make([]any, len(t.names))
+	dest := make([]any, len(t.names))
+	for i := range values {
+		dest[i] = &values[i]
+	}
+	if err := scan(dest...); err != nil {
+		return nil, err
+	}
+	row := make(map[string]any, len(t.names))
+	for i, name := range t.names {
+		if !t.shown[i] {
+			continue
+		}
+		switch v := values[i].(type) {
+		case []byte:
+			row[name] = string(v)
+		case int32:
+			row[name] = int64(v)
+		default:
+			row[name] = v
+		}
+	}
+	return row, nil
+}
+
+// Missing returns the columns that a table lacks.
+func (s *Store) Missing(name string, want []string) []string {
+	t, ok := s.tables[name]
+	if !ok {
+		return want
+	}
+	return slices.DeleteFunc(slices.Clone(want), func(c string) bool { return slices.Contains(t.names, c) })
+}
+
+// Begin names the ledger of a new database; it fails when it has one already.
+func (s *Store) Begin(ctx context.Context, origin string) error {
+	_, err := s.db.ExecContext(ctx, `INSERT INTO ledger_head (one, size, at, edge, origin) VALUES (1, 0, '', '', $1)`, origin)
+	return err
+}
+
+// Origin is the name of the ledger; "" in a database that has none yet.
+func (s *Store) Origin(ctx context.Context) (origin string, err error) {
+	err = s.reader.QueryRowContext(ctx, `SELECT origin FROM ledger_head`).Scan(&origin)
+	if errors.Is(err, sql.ErrNoRows) {
+		return "", nil
+	}
+	return origin, err
+}

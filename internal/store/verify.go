@@ -1,0 +1,232 @@
+package store
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+
+	"vaern/internal/access"
+	"vaern/internal/ledger"
+)
+
+// Verdict is what verifying found: Fault is "" when everything fits.
+type Verdict struct {
+	Leaves, Rows, Checkpoints, Erased int64
+	Root                              ledger.Hash
+	Fault                             string // names the first thing that does not fit
+}
+
+// Verify derives everything again: each leaf's hash, the tree, the checkpoints
+// and the rows they left behind. known are checkpoints that left the database
+// earlier; they see one that was rolled back or rewritten whole.
+func (s *Store) Verify(ctx context.Context, need access.Permission, public string, known ...string) (v Verdict, err error) {
+	err = s.View(ctx, need, func(r *Read) error {
+		c := &checker{Read: r, verdict: &v, rows: map[string][16]byte{}, erased: map[string]bool{}, points: map[int64]string{}}
+		for _, step := range []func() error{
+			func() error { return c.signatures(public, known) }, c.leaves, c.head, c.records,
+		} {
+			if err := step(); err != nil || v.Fault != "" {
+				return err
+			}
+		}
+		return nil
+	})
+	return v, err
+}
+
+// checker walks the ledger once and keeps 16 bytes of each record's newest row.
+type checker struct {
+	*Read
+	verdict *Verdict
+	tree    ledger.Tree
+	at      string
+	rows    map[string][16]byte
+	erased  map[string]bool  // leaves without a body and, so far, without a record of that
+	points  map[int64]string // size -> root that somebody signed
+}
+
+func (c *checker) fault(format string, a ...any) error {
+	if c.verdict.Fault == "" {
+		c.verdict.Fault = fmt.Sprintf(format, a...)
+	}
+	return nil
+}
+
+func (c *checker) signatures(public string, known []string) error {
+	stored, err := c.Checkpoints()
+	if err != nil {
+		return err
+	}
+	for _, p := range stored {
+		size, root, err := ledger.Open(p.Note, public)
+		if err != nil || size != p.Size {
+			return c.fault("checkpoint %d is not signed by this key: %v", p.Size, err)
+		}
+		c.points[size] = root.String()
+		c.verdict.Checkpoints++
+	}
+	for _, text := range known {
+		size, root, err := ledger.Open(text, public)
+		if err != nil {
+			return c.fault("the known checkpoint is not signed by this key: %v", err)
+		}
+		if was, ok := c.points[size]; ok && was != root.String() {
+			return c.fault("the database was rewritten: its checkpoint of %d leaves is not the known one", size)
+		}
+		c.points[size] = root.String()
+	}
+	return nil
+}
+
+func (c *checker) leaves() error {
+	hashes, err := c.stored()
+	if err != nil {
+		return err
+	}
+	err = c.Leaves(func(l *ledger.Leaf) error {
+		if c.verdict.Fault != "" {
+			return nil
+		}
+		if l.Seq != c.tree.Size {
+			return c.fault("leaf %d is missing", c.tree.Size)
+		}
+		if l.At < c.at {
+			return c.fault("leaf %d is older than the leaf before it", l.Seq)
+		}
+		c.at = l.At
+		for i, n := range c.tree.Append(l.Hash()) {
+			if hashes[n.Index] == n.Hash {
+				continue
+			}
+			if i == 0 {
+				return c.fault("leaf %d (%s by %s) was changed: its hash is not the one that was written", l.Seq, l.Verb, l.Actor)
+			}
+			return c.fault("the tree was changed at leaf %d", l.Seq)
+		}
+		if root, ok := c.points[c.tree.Size]; ok && root != c.tree.Root().String() {
+			return c.fault("the first %d leaves are not those that were signed", c.tree.Size)
+		}
+		c.verdict.Leaves++
+		return c.remember(l)
+	})
+	if err != nil || c.verdict.Fault != "" {
+		return err
+	}
+	if len(c.erased) > 0 {
+		return c.fault("the body of leaf %s is gone and nothing records that it was erased", slices.Min(slices.Collect(maps.Keys(c.erased))))
+	}
+	for _, size := range slices.Sorted(maps.Keys(c.points)) {
+		if size > c.tree.Size {
+			return c.fault("the database was rolled back: %d leaves were signed, %d are left", size, c.tree.Size)
+		}
+	}
+	return nil
+}
+
+// stored returns the hashes as they were written.
+func (c *checker) stored() (map[int64]ledger.Hash, error) {
+	out := map[int64]ledger.Hash{}
+	err := c.Read.Rows(`SELECT node, hash FROM ledger_hash`, nil, func(scan Scan) error {
+		var node int64
+		var text string
+		if err := scan(&node, &text); err != nil {
+			return err
+		}
+		h, err := ledger.ParseHash(text)
+		if err != nil {
+			return c.fault("node %d of the tree is no hash", node)
+		}
+		out[node] = h
+		return nil
+	})
+	return out, err
+}
+
+// remember keeps what the leaf says its record now is.
+func (c *checker) remember(l *ledger.Leaf) error {
+	seq := fmt.Sprint(l.Seq)
+	if l.Erased() {
+		c.verdict.Erased++
+		c.erased[seq] = true
+		c.rows[l.About] = [16]byte{} // cannot be compared any more
+		return nil
+	}
+	if l.Verb == ledger.EraseVerb {
+		delete(c.erased, l.About[len(ledger.LeafKind)+1:])
+		return nil
+	}
+	if l.Type != ledger.Change {
+		return nil
+	}
+	var body struct{ After json.RawMessage }
+	if err := json.Unmarshal(l.Body, &body); err != nil {
+		return c.fault("leaf %d has a body that is no JSON", l.Seq)
+	}
+	if string(body.After) == "null" {
+		delete(c.rows, l.About)
+		return nil
+	}
+	c.rows[l.About] = short(body.After)
+	return nil
+}
+
+func short(text []byte) (out [16]byte) {
+	sum := sha256.Sum256(text)
+	copy(out[:], sum[:])
+	return out
+}
+
+func (c *checker) head() error {
+	var size int64
+	var at, edge string
+	if err := c.Row(`SELECT size, at, edge FROM ledger_head`, nil, &size, &at, &edge); err != nil {
+		return err
+	}
+	c.verdict.Root = c.tree.Root()
+	if size != c.tree.Size || edge != c.tree.EdgeText() {
+		return c.fault("the head says %d leaves, there are %d, or its tree is another", size, c.tree.Size)
+	}
+	return nil
+}
+
+// records compares every row with the newest leaf about it.
+func (c *checker) records() error {
+	for _, name := range slices.Sorted(maps.Keys(c.s.tables)) {
+		t := c.s.tables[name]
+		if !t.recorded {
+			continue
+		}
+		err := c.Read.Rows(`SELECT `+t.columns+` FROM `+name, nil, func(scan Scan) error {
+			row, err := t.scan(scan)
+			if err != nil {
+				return err
+			}
+			c.verdict.Rows++
+			about := fmt.Sprintf("%s/%v", name, row["id"])
+			want, ok := c.rows[about]
+			delete(c.rows, about)
+			text, err := ledger.Canonical(nil, row)
+			switch {
+			case err != nil:
+				return c.fault("%s cannot be read: %v", about, err)
+			case !ok:
+				return c.fault("%s is in no leaf", about)
+			case want != [16]byte{} && want != short(text):
+				return c.fault("%s was changed behind the ledger's back", about)
+			}
+			return nil
+		})
+		if err != nil || c.verdict.Fault != "" {
+			return err
+		}
+	}
+	for _, about := range slices.Sorted(maps.Keys(c.rows)) {
+		if c.rows[about] != [16]byte{} {
+			return c.fault("%s was removed behind the ledger's back", about)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,66 @@
+package store
+
+import (
+	"context"
+	"fmt"
+
+	"vaern/internal/access"
+	"vaern/internal/ledger"
+	"vaern/internal/ref"
+)
+
+// Work runs fn in a transaction that may change only what the program works
+// with: sessions, drafts, queues, indexes. Recorded tables are out of its
+// reach, so it needs no permission and leaves no leaf.
+func (s *Store) Work(ctx context.Context, fn func(*Work) error) error {
+	tx, err := s.db.BeginTx(ctx, nil)
+	if err != nil {
+		return fmt.Errorf("begin work: %w", err)
+	}
+	defer tx.Rollback()
+	now := s.clock()
+	w := &Work{Read{ctx: ctx, s: s, tx: tx, Actor: access.Of(ctx), Now: instant(now), Today: today(now)}}
+	if err := fn(w); err != nil {
+		return err
+	}
+	return tx.Commit()
+}
+
+// Work is a unit of work on tables that are not recorded. What it reads has no
+// scope: :scope admits no row.
+type Work struct{ Read }
+
+// Do runs one statement that changes a table without a record.
+func (w *Work) Do(query string, args Args) error {
+	t, ok := w.s.tables[target(query)]
+	if !ok || t.recorded {
+		return fmt.Errorf("work: %q is not a table to work with", target(query))
+	}
+	q, list := w.bind(query, args)
+	_, err := w.tx.ExecContext(w.ctx, q, list...)
+	return w.s.dialect.explain(err)
+}
+
+// Peek reads what the program itself must know before anybody is signed in,
+// such as whether a password fits. It is for the kernel, not for pages.
+func (s *Store) Peek(ctx context.Context, fn func(*Read) error) error {
+	tx, err := s.reader.BeginTx(ctx, nil)
+	if err != nil {
+		return fmt.Errorf("begin: %w", err)
+	}
+	defer tx.Rollback()
+	now := s.clock()
+	return fn(&Read{ctx: ctx, s: s, tx: tx, Now: instant(now), Today: today(now)})
+}
+
+// Reveal is View for a record of a sensitive kind: first a leaf that says who
+// saw it, then the data. No leaf, no data.
+func (s *Store) Reveal(ctx context.Context, need access.Permission, about ref.Ref, fn func(*Read) error) error {
+	err := s.Change(ctx, Intent{Verb: about.Kind + ".reveal", Need: need}, func(w *Write) error {
+		return w.leaf(about, ledger.Reveal, nil, nil)
+	})
+	if err != nil {
+		return err
+	}
+	return s.View(ctx, need, fn)
+}
