@@ -13,9 +13,9 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"vaern/internal/i18n"
 	"golang.org/x/text/collate"
 	"golang.org/x/text/language"
+	"vaern/internal/i18n"
 )
 
 // Date is a day, 2026-12-31; "" when absent, and NULL in the database.

@@ -39,6 +39,11 @@ func (t Text) With(values ...any) Text {
 	return Text{fmt.Sprintf(t[Da], values...), fmt.Sprintf(t[En], values...)}
 }
 
+// Naming puts another text into the text, each language into its own.
+func (t Text) Naming(other Text) Text {
+	return Text{fmt.Sprintf(t[Da], other[Da]), fmt.Sprintf(t[En], other[En])}
+}
+
 // Same is a text that reads alike in both languages: a name, a number.
 func Same(s string) Text { return Text{s, s} }
 

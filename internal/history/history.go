@@ -1,0 +1,171 @@
+// Package history tells what the ledger holds as sentences for people.
+package history
+
+import (
+	"encoding/json"
+	"strconv"
+	"strings"
+
+	"vaern/internal/field"
+	"vaern/internal/i18n"
+	"vaern/internal/ledger"
+	"vaern/internal/record"
+	"vaern/internal/ref"
+	"vaern/internal/store"
+)
+
+// Kind is what there is to know of a kind of records to tell about them.
+type Kind struct {
+	One    i18n.Text
+	Fields []field.Field
+	Verbs  map[string]i18n.Text // "document.publish" → "satte %s i kraft"
+}
+
+// Kinds are the kinds by name.
+type Kinds map[string]Kind
+
+// Line is one act, told.
+type Line struct {
+	Seq     int64
+	At      string
+	Who     string
+	What    string // "ændrede dokument"
+	About   ref.Ref
+	Title   string // what the record is called now
+	Changes []Change
+	Reason  string
+	Erased  bool
+}
+
+// Change is what a field was and became.
+type Change struct{ Label, Was, Is string }
+
+// common are the verbs that every register has.
+var common = map[string]i18n.Text{
+	"create":  {"oprettede", "created"},
+	"edit":    {"ændrede", "changed"},
+	"remove":  {"fjernede", "removed"},
+	"reveal":  {"åbnede", "opened"},
+	"erase":   {"slettede indholdet af", "erased the body of"},
+	"measure": {"målte", "measured"},
+	"import":  {"indlæste", "imported"},
+}
+
+// Tell turns leaves into lines; one statement finds what all the records they
+// mention are called.
+func (k Kinds) Tell(q *store.Read, leaves []ledger.Leaf, l i18n.Lang) ([]Line, error) {
+	bodies := make([]body, len(leaves))
+	ids := map[string]bool{}
+	for i := range leaves {
+		if err := bodies[i].read(&leaves[i]); err != nil {
+			return nil, err
+		}
+		about, _ := ref.Parse(leaves[i].About)
+		ids[about.ID], ids[leaves[i].Actor] = true, true
+		for _, f := range k[about.Kind].Fields {
+			if f.Kind == field.Ref {
+				ids[bodies[i].text(f.Name, false)], ids[bodies[i].text(f.Name, true)] = true, true
+			}
+		}
+	}
+	names, err := record.Titles(q, func(yield func(string) bool) {
+		for id := range ids {
+			if !yield(id) {
+				return
+			}
+		}
+	})
+	if err != nil {
+		return nil, err
+	}
+	lines := make([]Line, len(leaves))
+	for i := range leaves {
+		lines[i] = k.line(&leaves[i], bodies[i], names, l)
+	}
+	return lines, nil
+}
+
+func (k Kinds) line(leaf *ledger.Leaf, b body, names map[string]record.Called, l i18n.Lang) Line {
+	about, _ := ref.Parse(leaf.About)
+	kind := k[about.Kind]
+	line := Line{Seq: leaf.Seq, At: leaf.At, Who: who(leaf.Actor, names, l), About: about, Erased: leaf.Erased(), Reason: b.Reason}
+	line.Title = names[about.ID].Title
+	line.What = kind.verb(leaf.Verb, l)
+	if line.Title == "" {
+		line.Title = strings.ToLower(kind.One.In(l))
+	}
+	if b.Before == nil || b.After == nil {
+		return line
+	}
+	for _, f := range kind.Fields {
+		if _, changed := b.Before[f.Name]; changed {
+			line.Changes = append(line.Changes, Change{f.Label.In(l), show(f, b.text(f.Name, false), names, l), show(f, b.text(f.Name, true), names, l)})
+		}
+	}
+	return line
+}
+
+// verb is "ændrede dokument", or what the register itself says.
+func (k Kind) verb(verb string, l i18n.Lang) string {
+	if text, ok := k.Verbs[verb]; ok {
+		return text.In(l)
+	}
+	_, last, _ := strings.Cut(verb, ".")
+	if text, ok := common[last]; ok {
+		return text.In(l)
+	}
+	return last
+}
+
+func who(actor string, names map[string]record.Called, l i18n.Lang) string {
+	if name := names[actor].Title; name != "" {
+		return name
+	}
+	if strings.HasPrefix(actor, "machine:") {
+		return i18n.Text{"Værn", "Værn"}.In(l)
+	}
+	return actor
+}
+
+func show(f field.Field, raw string, names map[string]record.Called, l i18n.Lang) string {
+	const longest = 120
+	text := f.Show(raw, l)
+	if f.Kind == field.Ref {
+		text = names[raw].Title
+	}
+	if text == "" {
+		return i18n.Text{"ingen", "none"}.In(l)
+	}
+	if r := []rune(text); len(r) > longest {
+		return string(r[:longest]) + " …"
+	}
+	return text
+}
+
+// body is a leaf's body, read.
+type body struct {
+	Before, After map[string]any
+	Reason        string
+}
+
+func (b *body) read(l *ledger.Leaf) error {
+	if l.Erased() {
+		return nil
+	}
+	return json.Unmarshal(l.Body, b)
+}
+
+// text is a column as a form would write it.
+func (b body) text(column string, after bool) string {
+	row := b.Before
+	if after {
+		row = b.After
+	}
+	switch v := row[column].(type) {
+	case string:
+		return v
+	case float64: // a leaf holds whole numbers only
+		return strconv.FormatInt(int64(v), 10)
+	}
+	return ""
+}

@@ -1,0 +1,79 @@
+// Package indicator is what a register declares of the numbers it can answer:
+// the number, the list behind it, and when it is good enough.
+package indicator
+
+import "vaern/internal/i18n"
+
+// State is how something stands. It is always shown as a word and a mark.
+type State string
+
+const (
+	Met         State = "met"    // every bound measure within its goal, data fresh
+	Partly      State = "partly" // in the warning band, or older than its limit
+	Unmet       State = "unmet"  // beyond its goal
+	NotMeasured State = "none"   // nothing bound, or nothing to count
+)
+
+// States are all states, best first.
+var States = []State{Met, Partly, Unmet, NotMeasured}
+
+var stateWords = map[State]i18n.Text{
+	Met: {"opfyldt", "met"}, Partly: {"delvist", "partly"},
+	Unmet: {"ikke opfyldt", "not met"}, NotMeasured: {"måles ikke", "not measured"},
+}
+
+// Word is the state in words.
+func (s State) Word() i18n.Text { return stateWords[s] }
+
+// Code is the state's mark and colour.
+func (s State) Code() string { return string(s) }
+
+// Worst is the state of something that stands on all of these: one that is not
+// met decides, then one that is partly met; only what is measured counts.
+func Worst(states []State) State {
+	rank := map[State]int{NotMeasured: 0, Met: 1, Partly: 2, Unmet: 3}
+	worst := NotMeasured
+	for _, s := range states {
+		if rank[s] > rank[worst] {
+			worst = s
+		}
+	}
+	return worst
+}
+
+// Indicator is one number: how many of how many are as they should be.
+type Indicator struct {
+	Key     string    // "document.in_review", stable for ever
+	Name    i18n.Text // as a heading
+	Counts  i18n.Text // what is counted as good
+	OutOf   i18n.Text // out of what
+	Themes  []string  // which clauses it measures, by what they ask for
+	Goal    int64     // per cent: met from here
+	Warning int64     // per cent: partly from here, not met below
+	Fresh   int       // days after which the data is too old; 0 is never
+	// Query returns one row: how many are good, of how many. Missing returns
+	// kind, id of each that is not: as many as the difference. Both may use
+	// :today and :now.
+	Query, Missing string
+	Reads          []string // the tables whose change makes it worth asking again
+}
+
+// Measure is an answer.
+type Measure struct{ Met, Total int64 }
+
+// Limits are the per cents that a municipality may set for itself.
+type Limits struct{ Goal, Warning int64 }
+
+// State is how a measure stands against limits. Nothing to count is not
+// measured, never met.
+func (l Limits) State(m Measure) State {
+	switch {
+	case m.Total == 0:
+		return NotMeasured
+	case m.Met*100 >= l.Goal*m.Total:
+		return Met
+	case m.Met*100 >= l.Warning*m.Total:
+		return Partly
+	}
+	return Unmet
+}

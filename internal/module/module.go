@@ -1,0 +1,56 @@
+// Package module is what a register tells the rest of the program about itself.
+package module
+
+import (
+	"vaern/internal/access"
+	"vaern/internal/field"
+	"vaern/internal/i18n"
+	"vaern/internal/indicator"
+	"vaern/internal/store"
+	"vaern/internal/web"
+)
+
+// Module is a declaration, not a service: plain data, read once at start.
+type Module struct {
+	Name       string
+	One, Many  i18n.Text
+	Schema     store.Schema
+	Fields     []field.Field // of a declared register; none where it has pages of its own
+	Roles      Roles
+	Indicators []indicator.Indicator
+	Verbs      map[string]i18n.Text // how history tells of its verbs: "document.publish" → "satte … i kraft"
+	Mount      func(*web.Site)      // hangs its pages and endpoints on the site
+}
+
+// Roles says which permissions of a module a role carries.
+type Roles map[access.Role][]access.Permission
+
+// Everyone are the roles of people who work here: what everybody may see.
+var Everyone = []access.Role{
+	access.Administrator, access.Coordinator, access.Director, access.Executive, access.Manager, access.Owner,
+	access.Committee, access.Council, access.DPO, access.Auditor, access.Employee,
+}
+
+// Readers are the roles that read everything of a plain register.
+var Readers = []access.Role{
+	access.Coordinator, access.Director, access.Executive, access.Manager, access.Owner, access.Committee, access.DPO, access.Auditor,
+}
+
+// Grant adds permissions to roles.
+func (r Roles) Grant(roles []access.Role, may ...access.Permission) Roles {
+	for _, role := range roles {
+		r[role] = append(r[role], may...)
+	}
+	return r
+}
+
+// Table is which permissions each role carries, in all modules.
+func Table(mods []Module) Roles {
+	out := Roles{}
+	for _, m := range mods {
+		for role, may := range m.Roles {
+			out[role] = append(out[role], may...)
+		}
+	}
+	return out
+}

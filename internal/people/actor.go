@@ -1,0 +1,94 @@
+package people
+
+import (
+	"slices"
+
+	"vaern/internal/access"
+	"vaern/internal/problem"
+	"vaern/internal/store"
+)
+
+// Table says which permissions each role carries; app gathers it from all
+// modules at start.
+type Table map[access.Role][]access.Permission
+
+// Actor loads a person as one who acts today: the roles of the positions the
+// person holds, and of those the person is deputy for, each in the subtree of
+// its unit. Whoever left, or never was, is nobody.
+func (t Table) Actor(q *store.Read, person string) (access.Actor, error) {
+	a := access.Actor{ID: person, May: map[access.Permission]access.Reach{}}
+	var ends *string
+	if err := q.Row(`SELECT name, ends FROM person WHERE id = :id`, store.Args{"id": person}, &a.Name, &ends); err != nil {
+		return access.Actor{}, err
+	}
+	if ends != nil && *ends < q.Today {
+		return access.Actor{}, problem.Missing()
+	}
+	t.add(a, access.Employee, Top, true)
+	err := q.Rows(`
+		SELECT g.role, g.unit, (SELECT count(*) FROM unit_under b WHERE b.top = g.unit) * 2 > (SELECT count(*) FROM unit)
+		FROM role_grant g
+		WHERE g.position IN (
+			SELECT h.position FROM holding h
+			WHERE h.person = :id AND h.starts <= :today AND (h.ends IS NULL OR h.ends >= :today)
+			UNION
+			SELECT d.absent FROM deputy d JOIN holding h ON h.position = d.position
+			WHERE h.person = :id AND h.starts <= :today AND (h.ends IS NULL OR h.ends >= :today)
+			AND   d.starts <= :today AND (d.ends IS NULL OR d.ends >= :today)
+		)`, store.Args{"id": person}, func(scan store.Scan) error {
+		var role access.Role
+		var unit string
+		var wide bool
+		if err := scan(&role, &unit, &wide); err != nil {
+			return err
+		}
+		t.add(a, role, unit, wide)
+		return nil
+	})
+	return a, err
+}
+
+// add widens what an actor may do by a role in the subtree of a unit.
+func (t Table) add(a access.Actor, role access.Role, unit string, wide bool) {
+	for _, p := range t[role] {
+		r := a.May[p]
+		r.Whole = r.Whole || unit == Top
+		r.Wide = r.Wide || wide
+		if !slices.Contains(r.Tops, unit) {
+			r.Tops = append(r.Tops, unit)
+		}
+		if r.Whole {
+			r.Tops = nil
+		}
+		a.May[p] = r
+	}
+}
+
+// ByMail finds a person who may sign in by mail address, in any case of letters.
+func ByMail(q *store.Read, mail string) (id string, err error) {
+	err = q.Row(`SELECT id FROM person WHERE mail = :mail AND (ends IS NULL OR ends >= :today)`, store.Args{"mail": fold(mail)}, &id)
+	return id, err
+}
+
+// Roles are the roles a person has today, and where, for the account page.
+func Roles(q *store.Read, person string) (out []Seat, err error) {
+	err = q.Rows(`
+		SELECT p.title, u.name, coalesce(g.role, '') FROM holding h
+		JOIN position p ON p.id = h.position
+		JOIN unit u ON u.id = p.unit
+		LEFT JOIN role_grant g ON g.position = p.id
+		WHERE h.person = :id AND h.starts <= :today AND (h.ends IS NULL OR h.ends >= :today)
+		ORDER BY p.title, g.role`, store.Args{"id": person}, func(scan store.Scan) error {
+		var s Seat
+		err := scan(&s.Position, &s.Unit, &s.Role)
+		out = append(out, s)
+		return err
+	})
+	return out, err
+}
+
+// Seat is a position that a person holds, and a role it carries.
+type Seat struct {
+	Position, Unit string
+	Role           access.Role
+}

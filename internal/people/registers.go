@@ -1,0 +1,199 @@
+package people
+
+import (
+	"maps"
+	"slices"
+
+	"vaern/internal/access"
+	"vaern/internal/field"
+	"vaern/internal/i18n"
+	"vaern/internal/problem"
+	"vaern/internal/record"
+	"vaern/internal/store"
+)
+
+// Role is a role as a choice.
+type Role string
+
+// RoleName is what a role is called.
+var RoleName = map[access.Role]i18n.Text{
+	access.Administrator: {"Systemadministrator", "System administrator"},
+	access.Coordinator:   {"Informationssikkerhedskoordinator", "Information security coordinator"},
+	access.Director:      {"Kommunaldirektør", "Municipal director"},
+	access.Executive:     {"Direktør", "Director"},
+	access.Manager:       {"Niveau 2-leder", "Level-2 manager"},
+	access.Owner:         {"Ejer af systemer og data", "Owner of systems and data"},
+	access.Committee:     {"Medlem af informationssikkerhedsudvalget", "Member of the security committee"},
+	access.Council:       {"Medlem af kommunalbestyrelsen", "Council member"},
+	access.DPO:           {"Databeskyttelsesrådgiver", "Data protection officer"},
+	access.Auditor:       {"Revisor", "Auditor"},
+	access.Employee:      {"Medarbejder", "Employee"},
+}
+
+// Choices are the roles that can be given; everybody is an employee anyway.
+func (Role) Choices() (out field.Choices) {
+	for _, r := range slices.Sorted(maps.Keys(RoleName)) {
+		if r != access.Employee {
+			out = append(out, [3]string{string(r), RoleName[r][0], RoleName[r][1]})
+		}
+	}
+	return out
+}
+
+// conflicts are roles that one position may not hold together (practice:
+// the adviser decides nothing, the auditor runs nothing, art. 38(6) GDPR).
+var conflicts = map[access.Role][]access.Role{
+	access.DPO:     {access.Coordinator, access.Administrator, access.Director, access.Executive, access.Manager, access.Owner, access.Committee},
+	access.Auditor: {access.Coordinator, access.Administrator, access.Director, access.Executive, access.Manager, access.Owner, access.Committee},
+}
+
+// The registers of people.
+var (
+	Units = record.New(record.Register[Unit]{
+		Name: "unit", One: i18n.Text{"Enhed", "Unit"}, Many: i18n.Text{"Enheder", "Units"},
+		About:  i18n.Text{"Kommunens enheder fra direktørområder til institutioner.", "The municipality's units, from directors' areas to institutions."},
+		Placed: "id", After: placeUnit, Allow: noCircle,
+	})
+	Positions = record.New(record.Register[Position]{
+		Name: "position", One: i18n.Text{"Stilling", "Position"}, Many: i18n.Text{"Stillinger", "Positions"},
+		About: i18n.Text{"Ansvar hører til stillinger. Personer kommer og går.", "Responsibility belongs to positions. People come and go."},
+	})
+	Persons = record.New(record.Register[Person]{
+		Name: "person", One: i18n.Text{"Person", "Person"}, Many: i18n.Text{"Personer", "People"},
+		About: i18n.Text{"Alle med adgang til kommunens oplysninger, også eksterne.", "Everybody with access to the municipality's information, also external people."},
+		Check: checkPerson,
+		Fill:  func(_ *store.Read, p *Person) error { p.Mail = fold(p.Mail); return nil },
+	})
+	Holdings = record.New(record.Register[Holding]{
+		Name: "holding", One: i18n.Text{"Ansættelse", "Holding"}, Many: i18n.Text{"Hvem har hvilken stilling", "Who holds which position"},
+		About: i18n.Text{"Hvem der har en stilling, fra hvornår og til hvornår.", "Who holds a position, from when and until when."},
+		Check: func(h Holding) problem.Fields { return inOrder(h.Starts, h.Ends) },
+		Fill: func(q *store.Read, h *Holding) (err error) {
+			h.Title, err = together(q, h.Person, ", ", h.Position)
+			return err
+		},
+	})
+	Deputies = record.New(record.Register[Deputy]{
+		Name: "deputy", One: i18n.Text{"Stedfortræder", "Deputy"}, Many: i18n.Text{"Stedfortrædere", "Deputies"},
+		About: i18n.Text{"Hvem der træder til, når en leder er væk.", "Who steps in when a manager is away."},
+		Check: func(d Deputy) problem.Fields {
+			bad := inOrder(d.Starts, d.Ends)
+			if d.Absent == d.Position {
+				bad["position"] = i18n.Text{"Vælg en anden stilling end den fraværende.", "Choose another position than the absent one."}
+			}
+			return bad
+		},
+		Fill: func(q *store.Read, d *Deputy) (err error) {
+			d.Title, err = together(q, d.Position, " → ", d.Absent)
+			return err
+		},
+	})
+	Grants = record.New(record.Register[Grant]{
+		Name: "role_grant", One: i18n.Text{"Rolle", "Role"}, Many: i18n.Text{"Roller", "Roles"},
+		About: i18n.Text{"Hvilke stillinger har hvilke roller, og i hvilken del af kommunen.", "Which positions carry which roles, and in which part of the municipality."},
+		Allow: separate,
+		Fill: func(q *store.Read, g *Grant) (err error) {
+			g.Title, err = together(q, g.Position, ": ", "")
+			g.Title += RoleName[access.Role(g.Role)].In(i18n.Da)
+			return err
+		},
+	})
+	Bodies = record.New(record.Register[Body]{
+		Name: "body", One: i18n.Text{"Udvalg", "Body"}, Many: i18n.Text{"Udvalg og råd", "Bodies"},
+		About: i18n.Text{"De grupper, der beslutter: kommunalbestyrelse, direktion og udvalg.", "The groups that decide: council, executive board and committees."},
+	})
+	Offices = record.New(record.Register[Office]{
+		Name: "office", One: i18n.Text{"Plads i et udvalg", "Seat in a body"}, Many: i18n.Text{"Pladser i udvalg", "Seats in bodies"},
+		About: i18n.Text{"Pladserne følger stillingen. Skifter personen, følger pladsen med.", "Seats follow the position. When the person changes, the seat stays."},
+		Fill: func(q *store.Read, o *Office) (err error) {
+			o.Title, err = together(q, o.Body, ": ", o.Position)
+			return err
+		},
+	})
+)
+
+func inOrder(from, until field.Date) problem.Fields {
+	if until != "" && until < from {
+		return problem.Fields{"ends": {"Sidste dag ligger før den første.", "The last day is before the first."}}
+	}
+	return problem.Fields{}
+}
+
+// together names a record after the two it ties.
+func together(q *store.Read, a, between, b string) (string, error) {
+	titles, err := record.Titles(q, slices.Values([]string{a, b}))
+	return titles[a].Title + between + titles[b].Title, err
+}
+
+// placeUnit keeps unit_under: a unit is under itself and under all above it.
+func placeUnit(w *store.Write, old *Unit, u Unit) error {
+	if old == nil {
+		if err := w.Also(`
+			INSERT INTO unit_under (top, unit) SELECT top, :id FROM unit_under WHERE unit = :above
+			UNION ALL SELECT :id, :id`, store.Args{"id": u.ID, "above": u.Unit}); err != nil {
+			return err
+		}
+		return nil
+	}
+	if old.Unit == u.Unit {
+		return nil
+	}
+	// A moved unit takes its subtree along: out from under what was above it,
+	// in under what is now.
+	if err := w.Also(`
+		DELETE FROM unit_under
+		WHERE unit IN (SELECT unit FROM unit_under WHERE top = :id)
+		AND   top NOT IN (SELECT unit FROM unit_under WHERE top = :id)`, store.Args{"id": u.ID}); err != nil {
+		return err
+	}
+	return w.Also(`
+		INSERT INTO unit_under (top, unit)
+		SELECT above.top, below.unit FROM unit_under above, unit_under below
+		WHERE above.unit = :above AND below.top = :id`, store.Args{"id": u.ID, "above": u.Unit})
+}
+
+func noCircle(q *store.Read, old *Unit, u Unit) error {
+	if old == nil || old.Unit == u.Unit {
+		return nil
+	}
+	var n int
+	if err := q.Row(`SELECT count(*) FROM unit_under WHERE top = :id AND unit = :above`, store.Args{"id": u.ID, "above": u.Unit}, &n); err != nil {
+		return err
+	}
+	if n > 0 {
+		return problem.Field("unit", "En enhed kan ikke ligge under sig selv.", "A unit cannot be under itself.")
+	}
+	return nil
+}
+
+// separate refuses roles that one position may not hold together, and a role
+// that the person gives to the own position.
+func separate(q *store.Read, old *Grant, g Grant) error {
+	var mine int
+	err := q.Row(`
+		SELECT count(*) FROM holding
+		WHERE position = :position AND person = :actor AND starts <= :today AND (ends IS NULL OR ends >= :today)`,
+		store.Args{"position": g.Position}, &mine)
+	if err != nil {
+		return err
+	}
+	if mine > 0 {
+		return problem.Field("position", "Du kan ikke give din egen stilling en rolle. Bed en anden om det.",
+			"You cannot give your own position a role. Ask somebody else to.")
+	}
+	return q.Rows(`SELECT role FROM role_grant WHERE position = :position AND id <> :id`, store.Args{"position": g.Position, "id": g.ID},
+		func(scan store.Scan) error {
+			var other access.Role
+			if err := scan(&other); err != nil {
+				return err
+			}
+			mine := access.Role(g.Role)
+			if slices.Contains(conflicts[mine], other) || slices.Contains(conflicts[other], mine) {
+				return problem.Check(problem.Fields{"role": i18n.Text{
+					"Stillingen er allerede %s. De to roller må ikke ligge samme sted, fordi den ene skal se den anden efter.",
+					"The position is already %s. The two roles may not be held together, since one oversees the other.",
+				}.Naming(RoleName[other])})
+			}
+			return nil
+		})
+}

@@ -1,0 +1,175 @@
+package record
+
+import (
+	"context"
+	"maps"
+
+	"vaern/internal/field"
+	"vaern/internal/i18n"
+	"vaern/internal/problem"
+	"vaern/internal/ref"
+	"vaern/internal/store"
+)
+
+// Stale is the error of a change to a version that is no longer the newest.
+type Stale[T any] struct{ Mine, Theirs T }
+
+func (*Stale[T]) Error() string { return "somebody else changed it meanwhile" }
+
+// Unwrap makes it a problem like any other.
+func (*Stale[T]) Unwrap() error {
+	return problem.New(problem.Stale, "En anden har ændret den imens. Begge udgaver står herunder, og intet er gået tabt.",
+		"Somebody else changed it meanwhile. Both versions are shown below, and nothing was lost.")
+}
+
+// Create adds a record and returns it as stored.
+func (r *Register[T]) Create(ctx context.Context, s *store.Store, rec T, reason string) (T, error) {
+	err := s.Change(ctx, store.Intent{Verb: r.Name + ".create", Need: r.Can("create"), Reason: reason}, func(w *store.Write) error {
+		return r.Add(w, &rec)
+	})
+	return rec, err
+}
+
+// Update replaces the version of the record that rec was made from.
+func (r *Register[T]) Update(ctx context.Context, s *store.Store, rec T, reason string) (T, error) {
+	err := s.Change(ctx, store.Intent{Verb: r.Name + ".edit", Need: r.Can("edit"), Reason: reason}, func(w *store.Write) error {
+		old, err := r.Get(&w.Read, HeadOf(&rec).ID)
+		if err != nil {
+			return err
+		}
+		return r.Replace(w, old, &rec)
+	})
+	return rec, err
+}
+
+// Add stores a new record within a change. It inserts nothing, and breaks
+// nothing, where the unit is out of reach or the key is taken; only then it
+// asks which.
+func (r *Register[T]) Add(w *store.Write, rec *T) error {
+	if err := r.check(w, nil, rec); err != nil {
+		return err
+	}
+	h := HeadOf(rec)
+	if h.ID == "" {
+		h.ID = w.NewID()
+	}
+	h.Version, h.UpdatedAt, h.UpdatedBy = 1, w.Now, w.Actor.ID
+	err := w.Do(r.Ref(rec), r.insert, r.args(rec))
+	if problem.Of(err) != problem.NotFound {
+		return r.settle(w, nil, rec, err)
+	}
+	if err := reach(&w.Read, h.Unit); err != nil {
+		return err
+	}
+	taken := problem.New(problem.Conflict, "Den findes allerede.", "It already exists.")
+	if key, ok := r.Key(); ok {
+		taken.Fields = problem.Fields{key.Name: taken.Text}
+	}
+	return taken
+}
+
+// Replace stores a changed record within a change; old is the version it was
+// made from. A save that changes nothing leaves no trace.
+func (r *Register[T]) Replace(w *store.Write, old T, rec *T) error {
+	h := HeadOf(rec)
+	if HeadOf(&old).Version != h.Version {
+		return &Stale[T]{Mine: *rec, Theirs: old}
+	}
+	if err := r.check(w, &old, rec); err != nil {
+		return err
+	}
+	if h.Unit != HeadOf(&old).Unit {
+		if err := reach(&w.Read, h.Unit); err != nil {
+			return err
+		}
+	}
+	args := r.args(rec)
+	h.Version, h.UpdatedAt, h.UpdatedBy = h.Version+1, w.Now, w.Actor.ID
+	return r.settle(w, &old, rec, w.Do(r.Ref(rec), r.update, args))
+}
+
+// settle finishes a save: what the record is called, and what must follow.
+func (r *Register[T]) settle(w *store.Write, old, rec *T, err error) error {
+	if err != nil {
+		return err
+	}
+	if err := Name(w, r.Ref(rec), HeadOf(rec).Unit, r.Title(rec)); err != nil {
+		return err
+	}
+	if r.After != nil {
+		return r.After(w, old, *rec)
+	}
+	return nil
+}
+
+// Name says what a record is called, for links, pickers and search.
+func Name(w *store.Write, about ref.Ref, unit, title string) error {
+	return w.Also(`
+		INSERT INTO record_title (id, kind, unit, title, search) VALUES (:id, :kind, :unit, :title, :search)
+		ON CONFLICT (id) DO UPDATE SET unit = excluded.unit, title = excluded.title, search = excluded.search`,
+		store.Args{"id": about.ID, "kind": about.Kind, "unit": unit, "title": title, "search": field.Fold(title)})
+}
+
+// check tries every field, the references and the register's own rules.
+func (r *Register[T]) check(w *store.Write, old, rec *T) error {
+	if r.Fill != nil {
+		if err := r.Fill(&w.Read, rec); err != nil {
+			return err
+		}
+	}
+	bad, v := problem.Fields{}, Value(rec)
+	for i := range r.fields {
+		f := &r.fields[i]
+		if wrong := f.Check(v); wrong != field.Fine {
+			bad[f.Name] = wrong
+		}
+	}
+	if r.Check != nil {
+		maps.Copy(bad, r.Check(*rec))
+	}
+	if err := problem.Check(bad); err != nil {
+		return err
+	}
+	if err := r.references(w, old, rec); err != nil {
+		return err
+	}
+	if r.Allow != nil {
+		return r.Allow(&w.Read, old, *rec)
+	}
+	return nil
+}
+
+// references refuses an id that is of no record, or of another kind.
+func (r *Register[T]) references(w *store.Write, old, rec *T) error {
+	want := map[string]*field.Field{}
+	for i := range r.fields {
+		f := &r.fields[i]
+		id := f.Raw(Value(rec))
+		if f.Kind == field.Ref && id != "" && !f.IsUnit() && (old == nil || f.Raw(Value(old)) != id) {
+			want[id] = f
+		}
+	}
+	if len(want) == 0 {
+		return nil
+	}
+	titles, err := Titles(&w.Read, maps.Keys(want))
+	if err != nil {
+		return err
+	}
+	bad := problem.Fields{}
+	for id, f := range want {
+		if titles[id].Kind != f.To {
+			bad[f.Name] = i18n.Text{"Vælg en, der findes.", "Choose one that exists."}
+		}
+	}
+	return problem.Check(bad)
+}
+
+func reach(q *store.Read, unit string) error {
+	var n int
+	err := q.Row(`SELECT count(*) FROM unit_under WHERE top = :unit AND unit = :unit AND :scope`, store.Args{"unit": unit}, &n)
+	if err == nil && n == 0 {
+		err = problem.Field("unit", "Vælg en enhed, du har adgang til.", "Choose a unit you have access to.")
+	}
+	return err
+}

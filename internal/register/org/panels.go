@@ -1,0 +1,121 @@
+package org
+
+import (
+	"bytes"
+	"embed"
+	"html/template"
+
+	"vaern/internal/i18n"
+	"vaern/internal/people"
+	"vaern/internal/store"
+	"vaern/internal/web"
+)
+
+//go:embed pages/*.html
+var files embed.FS
+
+var panel = web.NewPart[panelView](web.Folder(files), "_people")
+
+// panelView is a short list on a record's page: who is where, and since when.
+type panelView struct {
+	Title i18n.Text
+	Empty i18n.Text
+	Lines []panelLine
+	Add   string // address that adds one
+	More  string // address of the whole list
+}
+
+type panelLine struct {
+	Path, Title string
+	Under       string // the second line
+	Since       string
+	Chair       bool
+}
+
+const most = 30 // lines on a page; the rest is one click away
+
+// lines reads rows of path, title, second line, since, chair.
+func lines(q *store.Read, query string, args store.Args) (out []panelLine, err error) {
+	args["most"] = most
+	err = q.Rows(query+` LIMIT :most`, args, func(scan store.Scan) error {
+		var l panelLine
+		err := scan(&l.Path, &l.Title, &l.Under, &l.Since, &l.Chair)
+		out = append(out, l)
+		return err
+	})
+	return out, err
+}
+
+func render(l i18n.Lang, v panelView) (template.HTML, error) {
+	var b bytes.Buffer
+	err := panel.Write(&b, l, v)
+	return template.HTML(b.String()), err
+}
+
+// below shows the units right under a unit, and its positions.
+func below(q *store.Read, l i18n.Lang, u people.Unit) (template.HTML, error) {
+	args := store.Args{"id": u.ID}
+	units, err := lines(q, `
+		SELECT '/unit/' || id, name, '', '', 0 FROM unit WHERE unit = :id AND id <> :id ORDER BY name_sort, id`, args)
+	if err != nil {
+		return "", err
+	}
+	positions, err := lines(q, `
+		SELECT '/position/' || p.id, p.title,
+			coalesce((SELECT max(n.name) FROM holding h JOIN person n ON n.id = h.person
+				WHERE h.position = p.id AND h.starts <= :today AND (h.ends IS NULL OR h.ends >= :today)), ''), '', 0
+		FROM position p WHERE p.unit = :id ORDER BY p.level = 0, p.level, p.title_sort, p.id`, args)
+	if err != nil {
+		return "", err
+	}
+	a, err := render(l, panelView{Title: i18n.Text{"Enheder herunder", "Units below"}, Empty: i18n.Text{"Ingen enheder ligger under denne.", "No units are below this one."}, Lines: units})
+	if err != nil {
+		return "", err
+	}
+	b, err := render(l, panelView{Title: people.Positions.Many, Empty: i18n.Text{"Her er ingen stillinger endnu.", "No positions here yet."},
+		Lines: positions, More: "/position?unit=" + u.ID})
+	return a + b, err
+}
+
+// holders shows who holds a position, now and before.
+func holders(q *store.Read, l i18n.Lang, p people.Position) (template.HTML, error) {
+	found, err := lines(q, `
+		SELECT '/person/' || n.id, n.name,
+			CASE WHEN h.ends IS NULL THEN '' ELSE h.ends END, h.starts, 0
+		FROM holding h JOIN person n ON n.id = h.person
+		WHERE h.position = :id ORDER BY h.ends IS NOT NULL, h.ends DESC, h.starts DESC, n.id`, store.Args{"id": p.ID})
+	if err != nil {
+		return "", err
+	}
+	return render(l, panelView{Title: i18n.Text{"Hvem har stillingen", "Who holds the position"},
+		Empty: i18n.Text{"Ingen har stillingen. Det, den ejer, er uden ejer, til nogen får den.", "Nobody holds the position. What it owns is without owner until somebody does."},
+		Lines: found, More: "/holding?position=" + p.ID})
+}
+
+// seats shows a person's positions.
+func seats(q *store.Read, l i18n.Lang, p people.Person) (template.HTML, error) {
+	found, err := lines(q, `
+		SELECT '/position/' || o.id, o.title, u.name || CASE WHEN h.ends IS NULL THEN '' ELSE ' · ' || h.ends END, h.starts, 0
+		FROM holding h JOIN position o ON o.id = h.position JOIN unit u ON u.id = o.unit
+		WHERE h.person = :id ORDER BY h.ends IS NOT NULL, h.ends DESC, h.starts DESC, o.id`, store.Args{"id": p.ID})
+	if err != nil {
+		return "", err
+	}
+	return render(l, panelView{Title: people.Positions.Many, Empty: i18n.Text{"Personen har ingen stilling.", "The person holds no position."},
+		Lines: found, More: "/holding?person=" + p.ID})
+}
+
+// members shows a body's seats and who sits there today, by office.
+func members(q *store.Read, l i18n.Lang, b people.Body) (template.HTML, error) {
+	found, err := lines(q, `
+		SELECT '/position/' || p.id, p.title,
+			coalesce((SELECT max(n.name) FROM holding h JOIN person n ON n.id = h.person
+				WHERE h.position = p.id AND h.starts <= :today AND (h.ends IS NULL OR h.ends >= :today)), ''), '', o.chair
+		FROM office o JOIN position p ON p.id = o.position
+		WHERE o.body = :id ORDER BY o.chair DESC, o.title_sort, o.id`, store.Args{"id": b.ID})
+	if err != nil {
+		return "", err
+	}
+	return render(l, panelView{Title: people.Offices.Many, Empty: i18n.Text{"Udvalget har ingen pladser endnu.", "The body has no seats yet."},
+		Lines: found, More: "/office?body=" + b.ID})
+}

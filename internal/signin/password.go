@@ -1,0 +1,133 @@
+package signin
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/subtle"
+	"encoding/base64"
+	"fmt"
+	"strings"
+	"unicode/utf8"
+
+	"vaern/internal/access"
+	"vaern/internal/problem"
+	"vaern/internal/ref"
+	"vaern/internal/store"
+
+	"golang.org/x/crypto/argon2"
+)
+
+// What a password costs to try: 19 MiB, two passes (OWASP's least for argon2id).
+const (
+	memory  = 19 * 1024
+	passes  = 2
+	keySize = 32
+)
+
+// turns bounds how many passwords are tried at once, and so the memory.
+var turns = make(chan struct{}, 4)
+
+// Hash returns a password as it is kept.
+func Hash(password string) string {
+	salt := make([]byte, 16)
+	rand.Read(salt)
+	return "argon2id$" + base64.RawStdEncoding.EncodeToString(salt) + "$" + base64.RawStdEncoding.EncodeToString(derive(password, salt))
+}
+
+func derive(password string, salt []byte) []byte {
+	turns <- struct{}{}
+	defer func() { <-turns }()
+	return argon2.IDKey([]byte(password), salt, passes, memory, 1, keySize)
+}
+
+// nobody is tried when there is no such account, so that the answer takes as
+// long and user names cannot be listed.
+var nobody = Hash("nobody has this password")
+
+func fits(kept, password string) bool {
+	if kept == "" {
+		kept = nobody
+	}
+	parts := strings.Split(kept, "$")
+	if len(parts) != 3 {
+		return false
+	}
+	salt, err1 := base64.RawStdEncoding.DecodeString(parts[1])
+	want, err2 := base64.RawStdEncoding.DecodeString(parts[2])
+	return err1 == nil && err2 == nil && subtle.ConstantTimeCompare(derive(password, salt), want) == 1
+}
+
+// SetPassword gives the person who acts a password, and ends the person's
+// sessions elsewhere.
+func (d *Door) SetPassword(ctx context.Context, person, password string) error {
+	if n := utf8.RuneCountInString(password); n < 12 || n > 200 {
+		return problem.Field("password", "Brug mindst 12 tegn. En sætning, du kan huske, er bedst.", "Use at least 12 characters. A sentence you can remember is best.")
+	}
+	kept := Hash(password)
+	actor := access.Machine("sign-in", "credential.set")
+	actor.ID = person // what one does to one's own account needs no role
+	return d.Store.Change(access.With(ctx, actor), store.Intent{Verb: "credential.password", Need: "credential.set"}, func(w *store.Write) error {
+		return PutPassword(w, person, kept)
+	})
+}
+
+// PutPassword stores a password that Hash made.
+func PutPassword(w *store.Write, person, kept string) error {
+	args := store.Args{"id": person, "password": kept}
+	about := ref.Ref{Kind: "credential", ID: person}
+	var n int
+	if err := w.Row(`SELECT count(*) FROM credential WHERE id = :id`, args, &n); err != nil {
+		return err
+	}
+	if n == 0 {
+		return w.Do(about, `INSERT INTO credential (id, version, updated_at, updated_by, password_secret, totp_secret, totp)
+			VALUES (:id, 1, :now, :actor, :password, '', 0)`, args)
+	}
+	if err := w.Also(`DELETE FROM work_session WHERE person = :id`, args); err != nil {
+		return err
+	}
+	return w.Do(about, `UPDATE credential SET version = version + 1, updated_at = :now, updated_by = :actor, password_secret = :password
+		WHERE id = :id`, args)
+}
+
+// try checks mail and password against throttle and store, and returns the
+// person and whether a code is still to be asked for.
+func (d *Door) try(ctx context.Context, mail, password, address string) (person string, code bool, err error) {
+	mail = strings.ToLower(strings.TrimSpace(mail))
+	buckets := []string{"mail " + hashed(mail), "address " + address}
+	if err := d.throttled(ctx, buckets); err != nil {
+		return "", false, err
+	}
+	var kept string
+	err = d.Store.Peek(ctx, func(q *store.Read) error {
+		var totp int
+		err := q.Row(`
+			SELECT p.id, c.password_secret, c.totp FROM person p JOIN credential c ON c.id = p.id
+			WHERE p.mail = :mail AND (p.ends IS NULL OR p.ends >= :today)`, store.Args{"mail": mail}, &person, &kept, &totp)
+		code = totp == 1
+		return err
+	})
+	if err != nil && problem.Of(err) != problem.NotFound {
+		return "", false, err
+	}
+	if !fits(kept, password) || person == "" {
+		return "", false, d.failed(ctx, buckets, problem.New(problem.Invalid,
+			"Mail eller adgangskode passer ikke. Prøv igen, eller bed koordinatoren om et link til at logge ind.",
+			"Mail or password does not fit. Try again, or ask the coordinator for a sign-in link."))
+	}
+	return person, code, d.forget(ctx, buckets[:1])
+}
+
+func (d *Door) kept(ctx context.Context, person string) (password, totp string, on bool, err error) {
+	var flag int
+	err = d.Store.Peek(ctx, func(q *store.Read) error {
+		return q.Row(`SELECT password_secret, totp_secret, totp FROM credential WHERE id = :id`, store.Args{"id": person}, &password, &totp, &flag)
+	})
+	if problem.Of(err) == problem.NotFound {
+		err = nil
+	}
+	if err != nil {
+		err = fmt.Errorf("credential: %w", err)
+	}
+	return password, totp, flag == 1, err
+}

@@ -1,0 +1,69 @@
+package signin
+
+import (
+	"context"
+	"time"
+
+	"vaern/internal/problem"
+	"vaern/internal/store"
+)
+
+const (
+	free      = 5                // tries before one has to wait
+	mostWait  = 15 * time.Minute // between two tries
+	firstWait = 2 * time.Second
+)
+
+// throttled refuses a try while an account or an address must wait. The
+// buckets are in the database, so that all nodes count together.
+func (d *Door) throttled(ctx context.Context, buckets []string) error {
+	return d.Store.Peek(ctx, func(q *store.Read) error {
+		var n int
+		err := q.Row(`SELECT count(*) FROM work_throttle WHERE bucket IN (:a, :b) AND until > :now`,
+			store.Args{"a": buckets[0], "b": buckets[len(buckets)-1]}, &n)
+		if err == nil && n > 0 {
+			err = problem.New(problem.Busy, "Der er prøvet for mange gange. Vent et kvarter, og prøv igen.", "Too many tries. Wait a quarter of an hour and try again.")
+		}
+		return err
+	})
+}
+
+// failed counts a try that failed and returns why; every try beyond the free
+// ones doubles the wait.
+func (d *Door) failed(ctx context.Context, buckets []string, why error) error {
+	err := d.Store.Work(ctx, func(w *store.Work) error {
+		now, err := time.Parse(store.Time, w.Now)
+		if err != nil {
+			return err
+		}
+		for _, b := range buckets {
+			var tries int
+			err := w.Row(`SELECT tries FROM work_throttle WHERE bucket = :b`, store.Args{"b": b}, &tries)
+			if err != nil && problem.Of(err) != problem.NotFound {
+				return err
+			}
+			wait := time.Duration(0)
+			if tries++; tries >= free {
+				wait = min(firstWait<<min(tries-free, 20), mostWait)
+			}
+			err = w.Do(`
+				INSERT INTO work_throttle (bucket, tries, until) VALUES (:b, :tries, :until)
+				ON CONFLICT (bucket) DO UPDATE SET tries = excluded.tries, until = excluded.until`,
+				store.Args{"b": b, "tries": tries, "until": now.Add(wait).Format(store.Time)})
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return why
+}
+
+func (d *Door) forget(ctx context.Context, buckets []string) error {
+	return d.Store.Work(ctx, func(w *store.Work) error {
+		return w.Do(`DELETE FROM work_throttle WHERE bucket = :b`, store.Args{"b": buckets[0]})
+	})
+}

@@ -1,0 +1,103 @@
+package signin
+
+import (
+	"bytes"
+	"context"
+	"encoding/base64"
+	"image/png"
+	"time"
+
+	"vaern/internal/access"
+	"vaern/internal/problem"
+	"vaern/internal/ref"
+	"vaern/internal/store"
+
+	"github.com/pquerna/otp"
+	"github.com/pquerna/otp/totp"
+)
+
+const period = 30 // seconds a code is good for (RFC 6238)
+
+// newCode makes a secret for an authenticator app, as text and as a picture to
+// scan.
+func newCode(issuer, account string) (secret, picture string, err error) {
+	key, err := totp.Generate(totp.GenerateOpts{Issuer: issuer, AccountName: account})
+	if err != nil {
+		return "", "", err
+	}
+	return pictured(key)
+}
+
+func pictured(key *otp.Key) (secret, picture string, err error) {
+	img, err := key.Image(240, 240)
+	if err != nil {
+		return "", "", err
+	}
+	var b bytes.Buffer
+	if err := png.Encode(&b, img); err != nil {
+		return "", "", err
+	}
+	return key.Secret(), "data:image/png;base64," + base64.StdEncoding.EncodeToString(b.Bytes()), nil
+}
+
+// step is the period that a code belongs to, one period's drift allowed.
+func step(secret, code string, now time.Time) (int64, bool) {
+	for _, drift := range []int64{0, -1, 1} {
+		at := now.Add(time.Duration(drift*period) * time.Second)
+		want, err := totp.GenerateCode(secret, at)
+		if err == nil && want == code {
+			return at.Unix() / period, true
+		}
+	}
+	return 0, false
+}
+
+// checkCode accepts each code once: the step of an accepted one is kept, and
+// none at or before it is good again.
+func (d *Door) checkCode(ctx context.Context, person, secret, code string) error {
+	wrong := problem.Field("code", "Koden passer ikke. Vent på den næste, og prøv igen.", "The code does not fit. Wait for the next and try again.")
+	buckets := []string{"code " + person}
+	if err := d.throttled(ctx, buckets); err != nil {
+		return err
+	}
+	at, ok := step(secret, code, d.Store.Clock())
+	if !ok {
+		return d.failed(ctx, buckets, wrong)
+	}
+	used := false
+	err := d.Store.Work(ctx, func(w *store.Work) error {
+		var last int64
+		err := w.Row(`SELECT step FROM work_totp WHERE person = :p`, store.Args{"p": person}, &last)
+		if err != nil && problem.Of(err) != problem.NotFound {
+			return err
+		}
+		if used = at <= last; used {
+			return nil
+		}
+		return w.Do(`INSERT INTO work_totp (person, step) VALUES (:p, :s) ON CONFLICT (person) DO UPDATE SET step = excluded.step`,
+			store.Args{"p": person, "s": at})
+	})
+	if err == nil && used {
+		return d.failed(ctx, buckets, wrong)
+	}
+	if err != nil {
+		return err
+	}
+	return d.forget(ctx, buckets)
+}
+
+// setCode turns the code on with a secret the person has proved to hold, or
+// off with "".
+func (d *Door) setCode(ctx context.Context, person, secret string) error {
+	actor := access.Machine("sign-in", "credential.set")
+	actor.ID = person
+	on := 0
+	if secret != "" {
+		on = 1
+	}
+	return d.Store.Change(access.With(ctx, actor), store.Intent{Verb: "credential.code", Need: "credential.set"}, func(w *store.Write) error {
+		return w.Do(ref.Ref{Kind: "credential", ID: person}, `
+			UPDATE credential SET version = version + 1, updated_at = :now, updated_by = :actor, totp_secret = :secret, totp = :on
+			WHERE id = :id`, store.Args{"id": person, "secret": secret, "on": on})
+	})
+}

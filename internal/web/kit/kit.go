@@ -1,0 +1,150 @@
+// Package kit gives a declared register its pages and its REST endpoints.
+package kit
+
+import (
+	"embed"
+	"fmt"
+	"html/template"
+	"io/fs"
+	"net/http"
+
+	"vaern/internal/access"
+	"vaern/internal/field"
+	"vaern/internal/history"
+	"vaern/internal/i18n"
+	"vaern/internal/module"
+	"vaern/internal/record"
+	"vaern/internal/store"
+	"vaern/internal/web"
+)
+
+//go:embed pages/*.html
+var files embed.FS
+
+var pages = web.Folder(files)
+
+// Register is what a module says of a declared register besides its fields.
+type Register[T any] struct {
+	*record.Register[T]
+	Menu   int                  // place in the menu; 0 is none
+	Above  *web.Crumb           // the page that leads here
+	See    []access.Role        // who sees it
+	Edit   []access.Role        // who creates and edits
+	Panels []Panel[T]           // parts of the detail page that the register brings itself
+	Acts   []Act                // what else can be done with a record
+	Verbs  map[string]i18n.Text // how history tells of its own verbs
+	Show   func(rec T) string   // the page of a record, where it is not the kit's own
+}
+
+// Panel is a part of the detail page that a register brings itself: its own
+// template, executed over its own view, in the transaction of the page.
+type Panel[T any] func(q *store.Read, l i18n.Lang, rec T) (template.HTML, error)
+
+// Act is a link on the detail page: what a register does besides editing.
+type Act struct {
+	Path  string // after the record's own
+	Label i18n.Text
+	Need  access.Permission
+}
+
+// face is one register on one site.
+type face[T any] struct {
+	Register[T]
+	s     *store.Store
+	site  *web.Site
+	kinds history.Kinds
+}
+
+// Module makes a module of a declared register. A register with methods of
+// its own wraps Mount and adds routes.
+func Module[T any](r Register[T]) module.Module {
+	roles := module.Roles{}.Grant(r.See, r.Can("see")).Grant(r.Edit, r.Can("create"), r.Can("edit"))
+	m := module.Module{
+		Name: r.Name, One: r.One, Many: r.Many, Fields: r.Fields(), Roles: roles, Verbs: r.Verbs,
+		Mount: func(site *web.Site) {
+			if lack := site.Store.Missing(r.Name, r.Columns()); len(lack) > 0 {
+				panic(fmt.Sprintf("%s: the schema lacks %v", r.Name, lack))
+			}
+			f := &face[T]{r, site.Store, site, history.Kinds{r.Name: {One: r.One, Fields: r.Fields(), Verbs: r.Verbs}}}
+			f.pages()
+			f.rest()
+			if r.Menu > 0 {
+				site.Menu(web.Item{Path: f.at(), Label: r.Many, Need: r.Can("see"), Order: r.Menu})
+			}
+		},
+	}
+	if r.Schema != nil {
+		m.Schema = store.Schema{Name: r.Name, Files: r.Schema}
+	}
+	return m
+}
+
+// Folder is an embedded folder, for a register's schema.
+func Folder(files fs.FS, name string) fs.FS {
+	sub, err := fs.Sub(files, name)
+	if err != nil {
+		panic(err) // the folder is embedded
+	}
+	return sub
+}
+
+func (f *face[T]) at() string { return "/" + f.Name }
+
+func (f *face[T]) pages() {
+	at := f.at()
+	f.site.Handle("GET "+at, f.Can("see"), f.list)
+	f.site.Handle("GET "+at+"/{id}", f.Can("see"), f.show)
+	f.site.Handle("GET "+at+"/new", f.Can("create"), f.blank)
+	f.site.Handle("POST "+at, f.Can("create"), f.create)
+	f.site.Handle("GET "+at+"/{id}/edit", f.Can("edit"), f.edit)
+	f.site.Handle("POST "+at+"/{id}", f.Can("edit"), f.update)
+}
+
+func (f *face[T]) crumbs(more ...web.Crumb) (out []web.Crumb) {
+	if f.Above != nil {
+		out = append(out, *f.Above)
+	}
+	return append(out, more...)
+}
+
+// query reads a list's query from the address: the same words in page and REST.
+func (f *face[T]) query(get func(string) string) record.Query {
+	q := record.Query{Search: get("q"), Sort: get("sort"), Desc: get("desc") == "1", After: get("cursor"), AsOf: get("as_of")}
+	for _, fd := range f.Fields() {
+		if v := get(fd.Name); fd.Filter && v != "" {
+			q.Where = append(q.Where, record.Match{Field: fd.Name, Value: v})
+		}
+	}
+	return q
+}
+
+// titles finds what the references of some records are called: one statement.
+func (f *face[T]) titles(q *store.Read, recs ...*T) (map[string]record.Called, error) {
+	return record.Titles(q, func(yield func(string) bool) {
+		seen := map[string]bool{}
+		for _, rec := range recs {
+			for _, fd := range f.Fields() {
+				id := fd.Raw(record.Value(rec))
+				if fd.Kind != field.Ref || seen[id] {
+					continue
+				}
+				seen[id] = true
+				if !yield(id) {
+					return
+				}
+			}
+		}
+	})
+}
+
+// show is a value as a person reads it.
+func show(fd *field.Field, raw string, l i18n.Lang, titles map[string]record.Called) string {
+	if fd.Kind == field.Ref {
+		return titles[raw].Title
+	}
+	return fd.Show(raw, l)
+}
+
+func (f *face[T]) view(r *http.Request, verb string, fn func(*store.Read) error) error {
+	return f.s.View(r.Context(), f.Can(verb), fn)
+}

@@ -1,0 +1,192 @@
+package web
+
+import (
+	"bytes"
+	"embed"
+	"encoding/base64"
+	"html/template"
+	"io"
+	"io/fs"
+	"net/http"
+	"sync"
+
+	"vaern/internal/access"
+	"vaern/internal/i18n"
+	assets "vaern/web"
+)
+
+//go:embed pages/*.html
+var files embed.FS
+
+var pages = Folder(files)
+
+// Folder is the folder pages of embedded files.
+func Folder(files embed.FS) fs.FS {
+	sub, err := fs.Sub(files, "pages")
+	if err != nil {
+		panic(err) // the folder is embedded
+	}
+	return sub
+}
+
+// Head is what a page says about itself.
+type Head struct {
+	Title  i18n.Text
+	Crumbs []Crumb
+	Path   string // the menu line that is current; "" is the page's own
+}
+
+// Crumb is a step back towards the front page.
+type Crumb struct {
+	Path  string
+	Label i18n.Text
+}
+
+// Page is one page in both languages; V is what it shows.
+type Page[V any] struct {
+	name string
+	in   [2]*template.Template
+}
+
+// NewPage parses name.html of a folder with the frame and the partials of both
+// the frame and the folder (their names begin with _). A mistake in it stops
+// the start.
+func NewPage[V any](folder fs.FS, name string) *Page[V] {
+	p := &Page[V]{name: name}
+	for _, l := range i18n.Langs {
+		t := template.New("").Funcs(words(l))
+		template.Must(t.ParseFS(pages, "frame.html", "_*.html"))
+		if own, _ := fs.Glob(folder, "_*.html"); len(own) > 0 {
+			template.Must(t.ParseFS(folder, "_*.html"))
+		}
+		p.in[l] = template.Must(t.ParseFS(folder, name+".html"))
+	}
+	return p
+}
+
+// Part is a piece of a page in both languages, for a page of another package.
+type Part[V any] struct{ page *Page[V] }
+
+// NewPart parses name.html of a folder, which defines the template name.
+func NewPart[V any](folder fs.FS, name string) *Part[V] {
+	return &Part[V]{NewPage[V](folder, name)}
+}
+
+// Write writes the part.
+func (p *Part[V]) Write(out io.Writer, l i18n.Lang, view V) error {
+	return p.page.in[l].ExecuteTemplate(out, p.page.name, view)
+}
+
+// words are what a template can say in its language.
+func words(l i18n.Lang) template.FuncMap {
+	return template.FuncMap{
+		"t":       func(da, en string) string { return i18n.Text{da, en}.In(l) },
+		"in":      func(text i18n.Text) string { return text.In(l) },
+		"lang":    func() i18n.Lang { return l },
+		"date":    l.Date,
+		"instant": l.Instant,
+		"day":     func(at string) string { return l.Date(i18n.Day(at)) },
+		"number":  func(n any) string { return l.Number(whole(n)) },
+		"percent": func(met, total any) string { return l.Percent(whole(met), whole(total)) },
+		"plural": func(n any, daOne, daMany, enOne, enMany string) string {
+			return l.Plural(whole(n), i18n.Text{daOne, enOne}, i18n.Text{daMany, enMany})
+		},
+		"asset": assets.URL,
+		"list":  func(v ...any) []any { return v },
+	}
+}
+
+func whole(n any) int64 {
+	switch n := n.(type) {
+	case int:
+		return int64(n)
+	case int64:
+		return n
+	}
+	panic("web: not a whole number")
+}
+
+// frame is what every page has around its content.
+type frame struct {
+	Head
+	Site    *Site
+	Person  string
+	Menu    []line
+	Flash   string
+	Other   string // the same page in the other language
+	View    any
+	Lang    i18n.Lang
+	Request string
+}
+
+type line struct {
+	Item
+	Current bool
+}
+
+var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+
+// Show writes the page: all of it, or an error.
+func (p *Page[V]) Show(s *Site, w http.ResponseWriter, r *http.Request, code int, head Head, view V) error {
+	l := i18n.Of(r.Context())
+	f := frame{Head: head, Site: s, View: view, Lang: l, Flash: s.flash(w, r), Request: requestOf(r.Context()).number}
+	f.fill(s, r)
+	b := buffers.Get().(*bytes.Buffer)
+	defer buffers.Put(b)
+	b.Reset()
+	if err := p.in[l].ExecuteTemplate(b, "frame", f); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	w.Header().Set("Content-Language", l.String())
+	w.WriteHeader(code)
+	_, err := w.Write(b.Bytes())
+	return err
+}
+
+func (f *frame) fill(s *Site, r *http.Request) {
+	actor := access.Of(r.Context())
+	f.Person = actor.Name
+	current := f.Path
+	if current == "" {
+		current = r.URL.Path
+	}
+	if actor.ID != "" {
+		for _, item := range s.menu {
+			if s.admit(r.Context(), item.Need) == nil {
+				f.Menu = append(f.Menu, line{item, item.Path == current})
+			}
+		}
+	}
+	address := *r.URL
+	q := address.Query()
+	q.Set("lang", f.Lang.Other().String())
+	address.RawQuery = q.Encode()
+	f.Other = address.RequestURI()
+}
+
+// Done goes on to another page and says there what was done.
+func (s *Site) Done(w http.ResponseWriter, r *http.Request, path string, said i18n.Text) error {
+	text := said.In(i18n.Of(r.Context()))
+	http.SetCookie(w, s.Cookie("done", base64.RawURLEncoding.EncodeToString([]byte(text)), 60))
+	http.Redirect(w, r, path, http.StatusSeeOther)
+	return nil
+}
+
+func (s *Site) flash(w http.ResponseWriter, r *http.Request) string {
+	c, err := r.Cookie("done")
+	if err != nil {
+		return ""
+	}
+	http.SetCookie(w, s.Cookie("done", "", -1))
+	text, err := base64.RawURLEncoding.DecodeString(c.Value)
+	if err != nil {
+		return ""
+	}
+	return string(text)
+}
+
+// May reports whether the person may do something; it only hides links.
+func (s *Site) May(r *http.Request, p access.Permission) bool {
+	return s.admit(r.Context(), p) == nil
+}

@@ -1,0 +1,217 @@
+// Package web serves pages and programs: the one place where an error becomes
+// a status, a route gets its permission, and a page gets its frame.
+package web
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"encoding/json"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+
+	"vaern/internal/access"
+	"vaern/internal/i18n"
+	"vaern/internal/problem"
+	"vaern/internal/store"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humago"
+)
+
+// Public is the need of a route that everybody may use, signed in or not.
+const Public access.Permission = "public"
+
+// SignedIn is the need of a route that every person with an account may use.
+const SignedIn access.Permission = "signed.in"
+
+// Handler serves one route; what it returns as an error is shown as a page.
+type Handler func(w http.ResponseWriter, r *http.Request) error
+
+// Who says who is asking: a session, or a program's token. Nobody is the zero
+// Actor.
+type Who func(r *http.Request) (access.Actor, error)
+
+// Route is one way into the program.
+type Route struct {
+	Pattern string // "GET /document/{id}"
+	Need    access.Permission
+}
+
+// Item is a line of the menu; the frame shows it to those who may follow it.
+type Item struct {
+	Path  string
+	Label i18n.Text
+	Need  access.Permission
+	Order int
+}
+
+// Site gathers routes and serves them.
+type Site struct {
+	Store  *store.Store
+	API    huma.API
+	Name   string // the municipality
+	Demo   bool
+	Secure bool // cookies over TLS only: the public address is https
+	mux    *http.ServeMux
+	routes []Route
+	menu   []Item
+	who    Who
+}
+
+// New returns an empty site. who identifies people by cookie and programs by
+// token; it is asked once a request.
+func New(s *store.Store, who Who) *Site {
+	mux := http.NewServeMux()
+	conf := huma.DefaultConfig("Værn", "1")
+	conf.DocsPath, conf.CreateHooks = "", nil // no page from elsewhere, no $schema in bodies
+	conf.OpenAPIPath, conf.SchemasPath = "/api/openapi", ""
+	conf.Components.SecuritySchemes = map[string]*huma.SecurityScheme{"token": {Type: "http", Scheme: "bearer"}}
+	conf.Security = []map[string][]string{{"token": {}}}
+	return &Site{Store: s, mux: mux, API: humago.New(mux, conf), who: who}
+}
+
+// Handle adds a route. A route without a permission, or with a mistake in its
+// pattern, stops the start.
+func (s *Site) Handle(pattern string, need access.Permission, fn Handler) {
+	if need == "" {
+		panic("web: " + pattern + " has no permission")
+	}
+	s.routes = append(s.routes, Route{pattern, need})
+	s.mux.HandleFunc(pattern, s.show(func(w http.ResponseWriter, r *http.Request) error {
+		if err := s.admit(r.Context(), need); err != nil {
+			return err
+		}
+		return fn(w, r)
+	}))
+}
+
+func (s *Site) admit(ctx context.Context, need access.Permission) error {
+	switch need {
+	case Public:
+		return nil
+	case SignedIn:
+		if access.Of(ctx).ID == "" {
+			_, err := access.Require(ctx, need)
+			return err
+		}
+		return nil
+	}
+	_, err := access.Require(ctx, need)
+	return err
+}
+
+// Static serves a folder of files that everybody may have.
+func (s *Site) Static(prefix string, h http.Handler) { s.mux.Handle("GET "+prefix, h) }
+
+// Menu adds a line to the menu.
+func (s *Site) Menu(item Item) {
+	s.menu = append(s.menu, item)
+	slices.SortStableFunc(s.menu, func(a, b Item) int { return a.Order - b.Order })
+}
+
+// Routes are all routes, for the test that tries each with each role.
+func (s *Site) Routes() []Route { return s.routes }
+
+// request is what the program knows of a request besides its actor.
+type request struct {
+	number string // quoted by people, found in the log
+	path   string
+	query  url.Values
+}
+
+type requestKey struct{}
+
+func requestOf(ctx context.Context) *request {
+	r, _ := ctx.Value(requestKey{}).(*request)
+	if r == nil {
+		return &request{}
+	}
+	return r
+}
+
+const policy = "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
+
+// ServeHTTP identifies the actor and the language, and hands the request on.
+func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	h := w.Header()
+	h.Set("Content-Security-Policy", policy)
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Referrer-Policy", "same-origin")
+	h.Set("Cross-Origin-Opener-Policy", "same-origin")
+	if s.Secure {
+		h.Set("Strict-Transport-Security", "max-age=31536000")
+	}
+	number := make([]byte, 5)
+	rand.Read(number)
+	req := &request{number: hex.EncodeToString(number), path: r.URL.Path, query: r.URL.Query()}
+	ctx := context.WithValue(r.Context(), requestKey{}, req)
+	ctx = i18n.With(ctx, s.language(w, r))
+	h.Set("X-Request-Id", req.number)
+	if !strings.HasPrefix(r.URL.Path, "/assets/") {
+		h.Set("Cache-Control", "no-store")
+		actor, err := s.who(r)
+		if err != nil {
+			s.refuse(w, r.WithContext(ctx), err)
+			return
+		}
+		ctx = access.With(ctx, actor)
+	}
+	cross.Handler(s.mux).ServeHTTP(w, r.WithContext(ctx))
+}
+
+var cross = http.NewCrossOriginProtection()
+
+// language is what the person chose, or else what the browser asks for.
+func (s *Site) language(w http.ResponseWriter, r *http.Request) i18n.Lang {
+	if chosen := r.URL.Query().Get("lang"); chosen != "" {
+		l := i18n.Parse(chosen)
+		http.SetCookie(w, s.Cookie("lang", l.String(), 400*24*3600))
+		return l
+	}
+	if c, err := r.Cookie("lang"); err == nil {
+		return i18n.Parse(c.Value)
+	}
+	return i18n.Parse(r.Header.Get("Accept-Language"))
+}
+
+// Cookie returns a cookie that only this site reads; seconds below zero remove it.
+func (s *Site) Cookie(name, value string, seconds int) *http.Cookie {
+	return &http.Cookie{Name: name, Value: value, Path: "/", MaxAge: seconds, HttpOnly: true, Secure: s.Secure, SameSite: http.SameSiteLaxMode}
+}
+
+// show turns a handler that may fail into one that explains itself. Who is not
+// signed in is asked to, and comes back.
+func (s *Site) show(fn Handler) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		err := fn(w, r)
+		if err == nil {
+			return
+		}
+		if problem.Of(err) == problem.Unknown && r.Method == http.MethodGet {
+			http.Redirect(w, r, "/sign-in?next="+url.QueryEscape(r.URL.RequestURI()), http.StatusSeeOther)
+			return
+		}
+		s.fail(w, r, err)
+	}
+}
+
+// refuse answers a request whose sender could not be identified: programs get
+// problem+json, people a page.
+func (s *Site) refuse(w http.ResponseWriter, r *http.Request, err error) {
+	if !strings.HasPrefix(r.URL.Path, "/api/") {
+		s.fail(w, r, err)
+		return
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(Status(err))
+	body, _ := json.Marshal(Problem(r.Context(), err, nil)) // strings and numbers
+	w.Write(body)
+}
+
+func logged(ctx context.Context, err error) {
+	slog.Error("internal error", "request", requestOf(ctx).number, "err", err)
+}
