@@ -21,12 +21,13 @@ import (
 type Kind int
 
 const (
-	Text   Kind = iota + 1
-	Choice      // a string type with Choices
-	Int         // int64
-	Bool        // bool
-	Day         // Date; absent is NULL
-	Ref         // the id of a record of another register; "" is none
+	Text    Kind = iota + 1
+	Choice       // a string type with Choices
+	Int          // int64
+	Bool         // bool
+	Day          // Date; absent is NULL
+	Ref          // the id of a record of another register; "" is none
+	Several      // a string type with Choices of which several hold: codes, a space between
 )
 
 // Choices are the values of a choice: code, Danish, English.
@@ -160,6 +161,11 @@ func (f *Field) word(word string) error {
 		f.Long = true
 	case "set":
 		f.Set = true
+	case "several":
+		if f.Kind != Choice {
+			return fmt.Errorf("only a choice can hold several")
+		}
+		f.Kind = Several
 	default:
 		to, ok := strings.CutPrefix(word, "ref:")
 		if !ok || to == "" || f.Kind != Text {

@@ -84,11 +84,13 @@ func (f *Field) Raw(rec reflect.Value) string {
 func (f *Field) Show(raw string, l i18n.Lang) string {
 	switch {
 	case f.Kind == Choice:
-		for _, c := range f.Choices {
-			if c[0] == raw {
-				return c[1+l]
-			}
+		return f.label(raw, l)
+	case f.Kind == Several:
+		var labels []string
+		for _, code := range strings.Fields(raw) {
+			labels = append(labels, f.label(code, l))
 		}
+		return strings.Join(labels, ", ")
 	case f.Kind == Bool && raw == "1":
 		return i18n.Text{"ja", "yes"}.In(l)
 	case f.Kind == Bool:
@@ -114,6 +116,25 @@ var (
 	Fine     = i18n.Text{}
 )
 
+// label is a choice in words; a code that is no choice any more is shown as it is.
+func (f *Field) label(code string, l i18n.Lang) string {
+	if c, ok := f.choice(code); ok {
+		return c[1+l]
+	}
+	return code
+}
+
+// choice finds a choice by its code or by its words in any language.
+func (f *Field) choice(text string) (c [3]string, ok bool) {
+	i := slices.IndexFunc(f.Choices, func(c [3]string) bool {
+		return text == c[0] || strings.EqualFold(text, c[1]) || strings.EqualFold(text, c[2])
+	})
+	if i < 0 {
+		return c, false
+	}
+	return f.Choices[i], true
+}
+
 // Parse sets the field to what a person wrote, or returns what is wrong and
 // leaves the field alone.
 func (f *Field) Parse(rec reflect.Value, text string) i18n.Text {
@@ -134,12 +155,12 @@ func (f *Field) Parse(rec reflect.Value, text string) i18n.Text {
 		}
 		v.SetString(day)
 	case Choice:
-		for _, c := range f.Choices {
-			if text == c[0] || strings.EqualFold(text, c[1]) || strings.EqualFold(text, c[2]) {
-				text = c[0]
-			}
+		if c, ok := f.choice(text); ok {
+			text = c[0]
 		}
 		v.SetString(text)
+	case Several:
+		v.SetString(f.codes(text))
 	default:
 		v.SetString(strings.ReplaceAll(text, "\r\n", "\n"))
 	}
@@ -152,7 +173,8 @@ func (f *Field) Check(rec reflect.Value) i18n.Text {
 	switch {
 	case f.Required && v.Kind() == reflect.String && v.String() == "":
 		return Needed
-	case f.Kind == Choice && v.String() != "" && !slices.ContainsFunc(f.Choices, func(c [3]string) bool { return c[0] == v.String() }):
+	case f.Kind == Choice && v.String() != "" && !f.known(v.String()),
+		f.Kind == Several && slices.ContainsFunc(strings.Fields(v.String()), func(code string) bool { return !f.known(code) }):
 		return NoChoice
 	case f.Kind == Day && v.String() != "":
 		if day, ok := parseDay(v.String()); !ok || day != v.String() {
@@ -167,6 +189,31 @@ func (f *Field) Check(rec reflect.Value) i18n.Text {
 	return Fine
 }
 
+func (f *Field) known(code string) bool {
+	return slices.ContainsFunc(f.Choices, func(c [3]string) bool { return c[0] == code })
+}
+
+// codes reads several choices: codes with spaces between, or words with commas.
+func (f *Field) codes(text string) string {
+	parts := strings.Fields(text)
+	if strings.Contains(text, ",") {
+		parts = strings.Split(text, ",")
+	} else if _, one := f.choice(text); one {
+		parts = []string{text}
+	}
+	var codes []string
+	for _, part := range parts {
+		part = strings.TrimSpace(part)
+		if c, ok := f.choice(part); ok {
+			part = c[0]
+		}
+		if part != "" && !slices.Contains(codes, part) {
+			codes = append(codes, part)
+		}
+	}
+	return strings.Join(codes, " ")
+}
+
 // JSON appends the value as JSON.
 func (f *Field) JSON(b []byte, rec reflect.Value) []byte {
 	v := f.Of(rec)
@@ -178,6 +225,10 @@ func (f *Field) JSON(b []byte, rec reflect.Value) []byte {
 	case f.Null() && v.String() == "":
 		return append(b, "null"...)
 	}
+	if f.Kind == Several {
+		list, _ := json.Marshal(append([]string{}, strings.Fields(v.String())...)) // strings cannot fail
+		return append(b, list...)
+	}
 	text, _ := json.Marshal(v.String()) // a string cannot fail
 	return append(b, text...)
 }
@@ -186,6 +237,14 @@ func (f *Field) JSON(b []byte, rec reflect.Value) []byte {
 func (f *Field) SetJSON(rec reflect.Value, raw []byte) error {
 	v := f.Of(rec)
 	v.SetZero()
+	if f.Kind == Several {
+		var codes []string
+		if err := json.Unmarshal(raw, &codes); err != nil {
+			return err
+		}
+		v.SetString(strings.Join(codes, " "))
+		return nil
+	}
 	return json.Unmarshal(raw, v.Addr().Interface())
 }
 

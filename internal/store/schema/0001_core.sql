@@ -40,3 +40,12 @@ CREATE TABLE record_title (
 	search TEXT NOT NULL
 );
 CREATE INDEX record_title_kind ON record_title (kind, title, id);
+
+-- What serves which theme: rules, controls, documents.
+CREATE TABLE theme_link (
+	kind  TEXT NOT NULL,
+	id    TEXT NOT NULL,
+	theme TEXT NOT NULL,
+	PRIMARY KEY (kind, id, theme)
+);
+CREATE INDEX theme_link_theme ON theme_link (theme, kind, id);

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 
 	"vaern/internal/field"
 	"vaern/internal/i18n"
@@ -46,7 +47,7 @@ type option struct {
 
 var inputType = map[field.Kind]string{
 	field.Text: "text", field.Int: "number", field.Bool: "checkbox", field.Day: "date",
-	field.Choice: "select", field.Ref: "pick",
+	field.Choice: "select", field.Ref: "pick", field.Several: "several",
 }
 
 func (f *face[T]) input(fd *field.Field, raw string, l i18n.Lang) input {
@@ -55,7 +56,7 @@ func (f *face[T]) input(fd *field.Field, raw string, l i18n.Lang) input {
 		in.Type = "textarea"
 	}
 	for _, c := range fd.Choices {
-		in.Options = append(in.Options, option{c[0], c[1+l], c[0] == raw})
+		in.Options = append(in.Options, option{c[0], c[1+l], slices.Contains(strings.Fields(raw), c[0])})
 	}
 	return in
 }
@@ -128,6 +129,9 @@ func (f *face[T]) read(q *store.Read, r *http.Request, rec *T, typed map[string]
 			continue
 		}
 		text := last(r.PostForm[fd.Name])
+		if fd.Kind == field.Several {
+			text = strings.Join(r.PostForm[fd.Name], " ")
+		}
 		typed[fd.Name] = text
 		if fd.Kind == field.Ref && text != "" {
 			id, wrong, err := pick(q, fd.To, text)

@@ -233,6 +233,11 @@ func property(fd field.Field) *huma.Schema {
 		s.Format, s.Nullable = "date", fd.Null()
 	case field.Ref:
 		s.Description += " (id of " + fd.To + ")"
+	case field.Several:
+		s.Type, s.Items = "array", &huma.Schema{Type: "string"}
+		for _, c := range fd.Choices {
+			s.Items.Enum = append(s.Items.Enum, c[0])
+		}
 	case field.Choice:
 		for _, c := range fd.Choices {
 			s.Enum = append(s.Enum, c[0])

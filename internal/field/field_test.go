@@ -1,0 +1,97 @@
+package field
+
+import (
+	"reflect"
+	"slices"
+	"testing"
+
+	"vaern/internal/i18n"
+)
+
+type colour string
+
+func (colour) Choices() Choices {
+	return Choices{{"red", "Rød", "Red"}, {"blue", "Blå", "Blue"}}
+}
+
+type sample struct {
+	Title  string `da:"Titel" en:"Title" is:"title sort"`
+	Colour colour `da:"Farve" en:"Colour" is:"filter"`
+	Many   colour `da:"Flere" en:"Several" is:"several"`
+	Count  int64  `da:"Antal" en:"Count"`
+	Due    Date   `da:"Frist" en:"Due"`
+	Owner  string `da:"Ejer" en:"Owner" is:"ref:position"`
+}
+
+func TestFieldReadsWhatPeopleWrite(t *testing.T) {
+	fields := Of(reflect.TypeFor[sample]())
+	for _, c := range []struct {
+		field, text, raw, shown string
+		wrong                   i18n.Text
+	}{
+		{"title", " Æble ", "Æble", "Æble", Fine},
+		{"colour", "blå", "blue", "Blå", Fine},
+		{"colour", "green", "green", "green", NoChoice},
+		{"many", "Rød, blue", "red blue", "Rød, Blå", Fine},
+		{"many", "red green", "red green", "Rød, green", NoChoice},
+		{"count", "1200", "1200", "1.200", Fine},
+		{"count", "many", "0", "0", NoNumber},
+		{"due", "1/7-2026", "", "", NoDate},
+		{"due", "1.7.2026", "2026-07-01", "1.7.2026", Fine},
+		{"title", "", "", "", Needed},
+		{"title", "a\x00b", "a\x00b", "a\x00b", NoText},
+	} {
+		var s sample
+		rec := reflect.ValueOf(&s).Elem()
+		i := slices.IndexFunc(fields, func(f Field) bool { return f.Name == c.field })
+		f := &fields[i]
+		wrong := f.Parse(rec, c.text)
+		if wrong == Fine {
+			wrong = f.Check(rec)
+		}
+		if raw := f.Raw(rec); raw != c.raw || f.Show(raw, i18n.Da) != c.shown || wrong != c.wrong {
+			t.Errorf("%s %q: raw %q shown %q wrong %q, want %q, %q, %q", c.field, c.text, raw, f.Show(raw, i18n.Da), wrong, c.raw, c.shown, c.wrong)
+		}
+		if wrong != Fine {
+			continue
+		}
+		var back sample
+		if err := f.SetJSON(reflect.ValueOf(&back).Elem(), f.JSON(nil, rec)); err != nil || back != s {
+			t.Errorf("%s %q: %v after JSON, want %v (%v)", c.field, c.text, back, s, err)
+		}
+	}
+}
+
+func TestDanishOrderPutsTheLastLettersLast(t *testing.T) {
+	words := []string{"Ål", "Zebra", "Ørn", "abe", "Æble", "Aalborg"}
+	slices.SortFunc(words, func(a, b string) int {
+		return map[bool]int{true: -1, false: 1}[SortKey(a) < SortKey(b)]
+	})
+	want := []string{"abe", "Zebra", "Æble", "Ørn", "Ål", "Aalborg"}
+	if !slices.Equal(words, want) {
+		t.Errorf("order %v, want %v", words, want)
+	}
+}
+
+func TestAWrongDeclarationStopsTheStart(t *testing.T) {
+	for name, typ := range map[string]reflect.Type{
+		"no English": reflect.TypeFor[struct {
+			A string `da:"A"`
+		}](),
+		"unknown word": reflect.TypeFor[struct {
+			A string `da:"A" en:"A" is:"odd"`
+		}](),
+		"no kind": reflect.TypeFor[struct {
+			A float64 `da:"A" en:"A"`
+		}](),
+	} {
+		func() {
+			defer func() {
+				if recover() == nil {
+					t.Errorf("%s passes", name)
+				}
+			}()
+			Of(typ)
+		}()
+	}
+}

@@ -1,0 +1,92 @@
+// Package document keeps the policy and everything below it: documents at five
+// levels, their versions, what bodies decided about them, and their clauses.
+package document
+
+import (
+	"vaern/internal/access"
+	"vaern/internal/field"
+	"vaern/internal/i18n"
+	"vaern/internal/people"
+	"vaern/internal/record"
+	"vaern/internal/store"
+	"vaern/internal/themed"
+)
+
+// Document is what stays the same from version to version.
+type Document struct {
+	record.Head
+	Number   string        `da:"Nr." en:"No." is:"key sort"`
+	Title    string        `da:"Titel" en:"Title" is:"title sort"`
+	Level    Level         `da:"Niveau" en:"Level" is:"required filter"`
+	Owner    string        `da:"Ejer" en:"Owner" is:"ref:position filter" helpda:"Den stilling, der holder dokumentet ajour." helpen:"The position that keeps the document up to date."`
+	Audience string        `da:"Hvem den gælder for" en:"Who it is for"`
+	ReviewBy field.Date    `da:"Gennemses senest" en:"Review by" is:"sort"`
+	Themes   themed.Themes `da:"Temaer" en:"Themes" is:"several long"`
+}
+
+// Level is a document's place in the hierarchy, highest first.
+type Level string
+
+const (
+	Policy      Level = "policy"
+	Handbook    Level = "handbook"
+	Guideline   Level = "guideline"
+	Procedure   Level = "procedure"
+	Instruction Level = "instruction"
+)
+
+// Choices are the five levels.
+func (Level) Choices() field.Choices {
+	return field.Choices{
+		{string(Policy), "Politik", "Policy"},
+		{string(Handbook), "Håndbog", "Handbook"},
+		{string(Guideline), "Retningslinje", "Guideline"},
+		{string(Procedure), "Forretningsgang", "Procedure"},
+		{string(Instruction), "Instruks", "Instruction"},
+	}
+}
+
+// demands says which kinds of bodies must have approved a version before it is
+// in force.
+var demands = map[Level][]people.BodyKind{
+	Policy:    {people.Council, people.ExecutiveBoard, people.Committee},
+	Handbook:  {people.Committee},
+	Guideline: {people.Committee},
+}
+
+// State is how far a version has come.
+type State string
+
+const (
+	Draft      State = "draft"
+	InReview   State = "in_review"
+	Decided    State = "decided"
+	InForce    State = "in_force"
+	Superseded State = "superseded"
+)
+
+var stateWords = map[State]i18n.Text{
+	Draft: {"kladde", "draft"}, InReview: {"i høring", "in review"}, Decided: {"besluttet", "decided"},
+	InForce: {"gældende", "in force"}, Superseded: {"afløst", "superseded"},
+}
+
+// Word is the state in words.
+func (s State) Word() i18n.Text { return stateWords[s] }
+
+// Editable reports whether the text may still change.
+func (s State) Editable() bool { return s == Draft || s == InReview }
+
+// Permissions besides see, create and edit of the register itself.
+const (
+	SeeDrafts access.Permission = "document.draft"
+	Publish   access.Permission = "document.publish"
+	Import    access.Permission = "document.import"
+	Bind      access.Permission = "document.bind"
+	Remarks   access.Permission = "document.remark"
+)
+
+var documents = record.New(record.Register[Document]{
+	Name: "document", One: i18n.Text{"Dokument", "Document"}, Many: i18n.Text{"Dokumenter", "Documents"},
+	About: i18n.Text{"Politik, håndbog, retningslinjer, forretningsgange og instrukser.", "Policy, handbook, guidelines, procedures and instructions."},
+	After: func(w *store.Write, _ *Document, d Document) error { return themed.Link(w, "document", d.ID, d.Themes) },
+})

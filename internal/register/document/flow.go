@@ -1,0 +1,155 @@
+package document
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"vaern/internal/access"
+	"vaern/internal/field"
+	"vaern/internal/i18n"
+	"vaern/internal/problem"
+	"vaern/internal/record"
+	"vaern/internal/store"
+)
+
+// The way of a version: draft → in review → decided → in force → superseded.
+// A version in review may go back; what was decided does not change any more.
+
+// step moves a version from one of some states to another, as a verb of its own.
+func step(ctx context.Context, s *store.Store, id, verb string, need access.Permission, reason string, from []State, fn func(w *store.Write, e *Edition) error) error {
+	return s.Change(ctx, store.Intent{Verb: "document." + verb, Need: need, Reason: reason}, func(w *store.Write) error {
+		e, err := edition(&w.Read, id)
+		if err != nil {
+			return err
+		}
+		for _, state := range from {
+			if e.State == state {
+				return fn(w, &e)
+			}
+		}
+		return problem.New(problem.Conflict, fmt.Sprintf("Versionen er allerede %s. Genindlæs siden for at se den, som den er nu.", e.State.Word()[0]),
+			fmt.Sprintf("The version is already %s. Reload the page to see it as it is now.", e.State.Word()[1]))
+	})
+}
+
+// move stores the new state and nothing else.
+func move(w *store.Write, e *Edition, to State) error {
+	e.State = to
+	return w.Do(e.Ref(), `
+		UPDATE edition SET version = version + 1, updated_at = :now, updated_by = :actor, state = :state, starts = :starts, ends = :ends
+		WHERE id = :id`, store.Args{"id": e.ID, "state": string(to), "starts": e.Starts, "ends": e.Ends})
+}
+
+// Submit sends a draft to review.
+func Submit(ctx context.Context, s *store.Store, id string) error {
+	return step(ctx, s, id, "submit", "document.edit", "", []State{Draft}, func(w *store.Write, e *Edition) error {
+		return move(w, e, InReview)
+	})
+}
+
+// Return sends a version in review back to its author.
+func Return(ctx context.Context, s *store.Store, id, reason string) error {
+	if strings.TrimSpace(reason) == "" {
+		return problem.Field("reason", "Skriv, hvad der mangler, så forfatteren kan gå videre.", "Say what is lacking, so that the author can go on.")
+	}
+	return step(ctx, s, id, "return", "document.edit", reason, []State{InReview}, func(w *store.Write, e *Edition) error {
+		return move(w, e, Draft)
+	})
+}
+
+// Decide closes the text when every body that the level demands has approved.
+func Decide(ctx context.Context, s *store.Store, id string) error {
+	return step(ctx, s, id, "decide", Publish, "", []State{Draft, InReview}, func(w *store.Write, e *Edition) error {
+		if err := mayDecide(&w.Read, e); err != nil {
+			return err
+		}
+		return move(w, e, Decided)
+	})
+}
+
+func mayDecide(q *store.Read, e *Edition) error {
+	d, err := documents.Get(q, e.Document)
+	if err != nil {
+		return err
+	}
+	have, err := approvalsOf(q, e.ID)
+	if err != nil {
+		return err
+	}
+	if left := lacking(d.Level, have); len(left) > 0 {
+		var da, en []string
+		for _, kind := range left {
+			da, en = append(da, strings.ToLower(kindName(kind)[0])), append(en, strings.ToLower(kindName(kind)[1]))
+		}
+		return problem.New(problem.Precondition,
+			"Versionen mangler godkendelse fra "+list(da, " og ")+". Skriv godkendelsen ind, så kan den besluttes.",
+			"The version lacks approval by "+list(en, " and ")+". Register the approval, then it can be decided.")
+	}
+	if e.Author == q.Actor.ID && len(demands[d.Level]) == 0 {
+		return problem.New(problem.Forbidden, "Du har selv skrevet versionen. En anden skal godkende den.", "You wrote the version yourself. Somebody else must approve it.")
+	}
+	return nil
+}
+
+func list(words []string, and string) string {
+	if len(words) < 2 {
+		return strings.Join(words, "")
+	}
+	return strings.Join(words[:len(words)-1], ", ") + and + words[len(words)-1]
+}
+
+// PutInForce makes a decided version the one in force from a day on; the one
+// before it is superseded the day before. So exactly one is in force on any
+// day: the days of two never meet.
+func PutInForce(ctx context.Context, s *store.Store, id string, from field.Date) error {
+	return step(ctx, s, id, "publish", Publish, "", []State{Decided}, func(w *store.Write, e *Edition) error {
+		if from == "" {
+			from = field.Date(w.Today)
+		}
+		if string(from) > w.Today {
+			return problem.Field("from", "Datoen ligger i fremtiden. Sæt versionen i kraft, når dagen kommer.", "The date is in the future. Put the version in force when the day comes.")
+		}
+		if err := supersede(w, e.Document, from); err != nil {
+			return err
+		}
+		e.Starts = from
+		if err := move(w, e, InForce); err != nil {
+			return err
+		}
+		return nameEdition(w, e)
+	})
+}
+
+// supersede ends the version in force on the day before.
+func supersede(w *store.Write, document string, from field.Date) error {
+	var last field.Date
+	if err := w.Row(`SELECT max(coalesce(ends, starts)) FROM edition WHERE document = :d AND starts IS NOT NULL`, store.Args{"d": document}, &last); err != nil {
+		return err
+	}
+	if last != "" && from <= last {
+		return problem.Field("from",
+			"Den tidligere version gjaldt til og med "+i18n.Da.Date(string(last))+". Vælg en senere dato.",
+			"The earlier version was in force until "+i18n.En.Date(string(last))+". Choose a later date.")
+	}
+	old, ok, err := inForce(&w.Read, document)
+	if err != nil || !ok {
+		return err
+	}
+	day, err := time.Parse(time.DateOnly, string(from))
+	if err != nil {
+		return problem.Check(problem.Fields{"from": field.NoDate})
+	}
+	old.Ends = field.Date(day.AddDate(0, 0, -1).Format(time.DateOnly))
+	return move(w.As("document.supersede"), &old, Superseded)
+}
+
+// nameEdition says what a version is called, for links and history.
+func nameEdition(w *store.Write, e *Edition) error {
+	d, err := documents.Get(&w.Read, e.Document)
+	if err != nil {
+		return err
+	}
+	return record.Name(w, e.Ref(), e.Unit, d.Title+" "+e.Label)
+}
