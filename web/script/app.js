@@ -1,0 +1,26 @@
+// The entry of every page. Each part looks for its own marks in the page and does nothing where there are none.
+import { watchBusy } from "./busy.js";
+import { watchClauses } from "./clauses.js";
+import { keepDrafts } from "./draft.js";
+import { watchDrops } from "./drop.js";
+import { watchMenu } from "./menu.js";
+import { watchPairs } from "./pairs.js";
+import { watchPrint } from "./print.js";
+
+watchMenu();
+watchClauses();
+watchPairs();
+watchDrops();
+watchPrint();
+watchBusy();
+dress();
+// htmx reports every piece of page it puts in.
+document.addEventListener("htmx:load", dress);
+
+// dress gives forms what they need one by one: drafts first, so that the editor opens on the restored text.
+function dress() {
+  keepDrafts();
+  if (document.querySelector("textarea[data-editor]")) {
+    import("./editor.js").then(({ openEditors }) => openEditors());
+  }
+}
