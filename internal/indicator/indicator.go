@@ -2,7 +2,12 @@
 // the number, the list behind it, and when it is good enough.
 package indicator
 
-import "vaern/internal/i18n"
+import (
+	"vaern/internal/access"
+	"vaern/internal/i18n"
+	"vaern/internal/ref"
+	"vaern/internal/store"
+)
 
 // State is how something stands. It is always shown as a word and a mark.
 type State string
@@ -51,11 +56,16 @@ type Indicator struct {
 	Goal    int64     // per cent: met from here
 	Warning int64     // per cent: partly from here, not met below
 	Fresh   int       // days after which the data is too old; 0 is never
+	// Area is a permission whose reach is somebody's own area; with it Query and
+	// Missing hold :scope, and a manager sees the number of that area. Without
+	// it the number is the municipality's only.
+	Area access.Permission
 	// Query returns one row: how many are good, of how many. Missing returns
 	// kind, id of each that is not: as many as the difference. Both may use
 	// :today and :now.
 	Query, Missing string
-	Reads          []string // the tables whose change makes it worth asking again
+	// Ask answers in place of both, where the answer is no SQL.
+	Ask func(*store.Read) (Measure, []ref.Ref, error)
 }
 
 // Measure is an answer.

@@ -19,7 +19,10 @@ type Module struct {
 	Roles      Roles
 	Indicators []indicator.Indicator
 	Verbs      map[string]i18n.Text // how history tells of its verbs: "document.publish" → "satte … i kraft"
-	Mount      func(*web.Site)      // hangs its pages and endpoints on the site
+	// Rows hands every record to fn as values by field name, for expressions
+	// over declared fields. None where the module declares no fields.
+	Rows  func(q *store.Read, fn func(id string, row map[string]any) error) error
+	Mount func(*web.Site) // hangs its pages and endpoints on the site
 }
 
 // Roles says which permissions of a module a role carries.

@@ -125,8 +125,17 @@ func together(q *store.Read, a, between, b string) (string, error) {
 	return titles[a].Title + between + titles[b].Title, err
 }
 
+// FoundTop makes room for the municipality itself: the one unit that stands
+// under no other. The unit is then added like any, under itself.
+func FoundTop(w *store.Write) error {
+	return w.Also(`INSERT INTO unit_under (top, unit) VALUES (:top, :top)`, store.Args{"top": Top})
+}
+
 // placeUnit keeps unit_under: a unit is under itself and under all above it.
 func placeUnit(w *store.Write, old *Unit, u Unit) error {
+	if u.ID == Top {
+		return nil // FoundTop did
+	}
 	if old == nil {
 		if err := w.Also(`
 			INSERT INTO unit_under (top, unit) SELECT top, :id FROM unit_under WHERE unit = :above

@@ -4,6 +4,8 @@ package problem
 
 import (
 	"errors"
+	"maps"
+	"slices"
 
 	"vaern/internal/i18n"
 )
@@ -34,8 +36,15 @@ type Error struct {
 	Fields Fields
 }
 
-// Error is the English text: logs and commands are read by administrators.
-func (e *Error) Error() string { return e.Text.In(i18n.En) }
+// Error is the English text with the marked fields: logs and commands are read
+// by administrators.
+func (e *Error) Error() string {
+	text := e.Text.In(i18n.En)
+	for _, name := range slices.Sorted(maps.Keys(e.Fields)) {
+		text += " " + name + ": " + e.Fields[name].In(i18n.En)
+	}
+	return text
+}
 
 // New returns an error of a kind with a text in both languages.
 func New(k Kind, da, en string) *Error { return &Error{Kind: k, Text: i18n.Text{da, en}} }

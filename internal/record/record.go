@@ -127,6 +127,14 @@ func (r *Register[T]) Title(rec *T) string {
 	return title
 }
 
+// Owner is the position that answers for a record: its field owner.
+func (r *Register[T]) Owner(rec *T) string {
+	if f, ok := r.Field("owner"); ok {
+		return f.Raw(Value(rec))
+	}
+	return ""
+}
+
 func (r *Register[T]) the(is func(*field.Field) bool) (*field.Field, bool) {
 	for i := range r.fields {
 		if is(&r.fields[i]) {

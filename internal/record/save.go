@@ -93,7 +93,7 @@ func (r *Register[T]) settle(w *store.Write, old, rec *T, err error) error {
 	if err != nil {
 		return err
 	}
-	if err := Name(w, r.Ref(rec), HeadOf(rec).Unit, r.Title(rec)); err != nil {
+	if err := Name(w, r.Ref(rec), HeadOf(rec).Unit, r.Title(rec), r.Owner(rec)); err != nil {
 		return err
 	}
 	if r.After != nil {
@@ -102,12 +102,13 @@ func (r *Register[T]) settle(w *store.Write, old, rec *T, err error) error {
 	return nil
 }
 
-// Name says what a record is called, for links, pickers and search.
-func Name(w *store.Write, about ref.Ref, unit, title string) error {
+// Name says what a record is called, for links, pickers and search; owner is
+// the position that answers for it, "" for none.
+func Name(w *store.Write, about ref.Ref, unit, title, owner string) error {
 	return w.Also(`
-		INSERT INTO record_title (id, kind, unit, title, search) VALUES (:id, :kind, :unit, :title, :search)
-		ON CONFLICT (id) DO UPDATE SET unit = excluded.unit, title = excluded.title, search = excluded.search`,
-		store.Args{"id": about.ID, "kind": about.Kind, "unit": unit, "title": title, "search": field.Fold(title)})
+		INSERT INTO record_title (id, kind, unit, title, owner, search) VALUES (:id, :kind, :unit, :title, :owner, :search)
+		ON CONFLICT (id) DO UPDATE SET unit = excluded.unit, title = excluded.title, owner = excluded.owner, search = excluded.search`,
+		store.Args{"id": about.ID, "kind": about.Kind, "unit": unit, "title": title, "owner": owner, "search": field.Fold(title)})
 }
 
 // check tries every field, the references and the register's own rules.

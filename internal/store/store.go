@@ -121,6 +121,21 @@ func (r *Read) With(need access.Permission) (*Read, error) {
 	return &other, nil
 }
 
+// As returns the same view as a machine sees it: for a number that is the whole
+// municipality's, shown to somebody who may see the number. It is refused to a
+// view that was not let in by a permission.
+func (r *Read) As(machine access.Actor) (*Read, error) {
+	if r.Need == "" || !machine.Machine {
+		return nil, problem.Refused()
+	}
+	other := *r
+	other.Actor = machine
+	for p := range machine.May {
+		other.Need = p
+	}
+	return &other, nil
+}
+
 // Context is the context of the transaction.
 func (r *Read) Context() context.Context { return r.ctx }
 

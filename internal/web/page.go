@@ -109,14 +109,15 @@ func whole(n any) int64 {
 // frame is what every page has around its content.
 type frame struct {
 	Head
-	Site    *Site
-	Person  string
-	Menu    []line
-	Flash   string
-	Other   string // the same page in the other language
-	View    any
-	Lang    i18n.Lang
-	Request string
+	Site     *Site
+	Person   string
+	PersonID string
+	Menu     []line
+	Flash    string
+	Other    string // the same page in the other language
+	View     any
+	Lang     i18n.Lang
+	Request  string
 }
 
 type line struct {
@@ -146,7 +147,7 @@ func (p *Page[V]) Show(s *Site, w http.ResponseWriter, r *http.Request, code int
 
 func (f *frame) fill(s *Site, r *http.Request) {
 	actor := access.Of(r.Context())
-	f.Person = actor.Name
+	f.Person, f.PersonID = actor.Name, actor.ID
 	current := f.Path
 	if current == "" {
 		current = r.URL.Path

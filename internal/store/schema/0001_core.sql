@@ -31,14 +31,17 @@ CREATE TABLE unit_under (
 );
 CREATE INDEX unit_under_unit ON unit_under (unit, top);
 
--- What every record is called, for links, pickers and search.
+-- What every record is called and which position owns it, for links, pickers
+-- and search.
 CREATE TABLE record_title (
 	id     TEXT PRIMARY KEY,
 	kind   TEXT NOT NULL,
 	unit   TEXT NOT NULL,
 	title  TEXT NOT NULL,
+	owner  TEXT NOT NULL,
 	search TEXT NOT NULL
 );
+CREATE INDEX record_title_owner ON record_title (owner);
 CREATE INDEX record_title_kind ON record_title (kind, title, id);
 
 -- What serves which theme: rules, controls, documents.

@@ -1,0 +1,207 @@
+// Package policy makes each sentence of the policy live: it asks the
+// indicators, binds them to clauses, and shows how every sentence stands.
+package policy
+
+import (
+	"context"
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"slices"
+
+	"vaern/internal/access"
+	"vaern/internal/i18n"
+	"vaern/internal/indicator"
+	"vaern/internal/module"
+	"vaern/internal/people"
+	"vaern/internal/problem"
+	"vaern/internal/ref"
+	"vaern/internal/store"
+)
+
+//go:embed schema/*.sql
+var schemaFiles embed.FS
+
+// Schema is the engine's tables.
+func Schema() store.Schema {
+	sub, err := fs.Sub(schemaFiles, "schema")
+	if err != nil {
+		panic(err) // the folder is embedded
+	}
+	return store.Schema{Name: "policy", Files: sub}
+}
+
+// Engine asks the indicators that modules declare. It knows the modules by
+// their declarations alone.
+type Engine struct {
+	Store    *store.Store
+	Modules  []module.Module
+	declared []indicator.Indicator
+	byKey    map[string]indicator.Indicator
+	kinds    map[string]i18n.Text // what many records of a kind are called
+	singular map[string]i18n.Text
+}
+
+// NewEngine gathers the indicators of modules; two with one key stop the start.
+// The engine's own modules come last.
+func NewEngine(s *store.Store, mods []module.Module) *Engine {
+	e := &Engine{Store: s, byKey: map[string]indicator.Indicator{}, kinds: map[string]i18n.Text{}, singular: map[string]i18n.Text{}}
+	e.Modules = append(slices.Clone(mods), e.module(), e.ownModule())
+	for _, m := range e.Modules {
+		e.kinds[m.Name], e.singular[m.Name] = m.Many, m.One
+		for _, in := range m.Indicators {
+			if _, twice := e.byKey[in.Key]; twice {
+				panic("policy: two indicators are called " + in.Key)
+			}
+			e.byKey[in.Key] = in
+			e.declared = append(e.declared, in)
+		}
+	}
+	return e
+}
+
+// asker is who asks: what the program does by itself, it does by name.
+var asker = access.Machine("evaluator", "measure.write")
+
+// Evaluate asks every indicator and records the answers that changed. It is
+// called when something changed and when a day begins; what fails is told on
+// the indicator's page and stops no other.
+func (e *Engine) Evaluate(ctx context.Context) error {
+	ctx = access.With(ctx, asker)
+	var news []answer
+	asked := map[string]string{} // key → why it failed
+	err := e.Store.View(ctx, "measure.write", func(q *store.Read) error {
+		before, err := measures(q)
+		if err != nil {
+			return err
+		}
+		all, err := e.all(q)
+		if err != nil {
+			return err
+		}
+		for _, in := range all {
+			a, err := ask(q, in)
+			if err != nil {
+				if errors.Is(err, context.Canceled) {
+					return err
+				}
+				asked[in.Key] = err.Error()
+				continue
+			}
+			asked[in.Key] = ""
+			if was, ok := before[in.Key]; !ok || was.Measure != a.Measure || was.State != a.state {
+				a.new = !ok
+				a.turned = !ok || was.State != a.state
+				news = append(news, a)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("evaluate: %w", err)
+	}
+	if err := e.record(ctx, news); err != nil {
+		return err
+	}
+	return e.Store.Work(ctx, func(w *store.Work) error {
+		for key, failed := range asked {
+			if err := w.Do(`
+				INSERT INTO work_asked (id, at, failed) VALUES (:id, :now, :failed)
+				ON CONFLICT (id) DO UPDATE SET at = excluded.at, failed = excluded.failed`,
+				store.Args{"id": key, "failed": failed}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// all are the declared indicators and the municipality's own, with the limits
+// that it has set.
+func (e *Engine) all(q *store.Read) ([]indicator.Indicator, error) {
+	own, err := e.own(q)
+	if err != nil {
+		return nil, err
+	}
+	all := append(slices.Clone(e.declared), own...)
+	targets, err := targets(q)
+	if err != nil {
+		return nil, err
+	}
+	for i := range all {
+		if t, ok := targets[all[i].Key]; ok {
+			all[i].Goal, all[i].Warning = t.Goal, t.Warning
+		}
+	}
+	return all, nil
+}
+
+// answer is what an indicator said.
+type answer struct {
+	key string
+	indicator.Measure
+	state       indicator.State
+	new, turned bool
+}
+
+func ask(q *store.Read, in indicator.Indicator) (a answer, err error) {
+	a.key = in.Key
+	if in.Ask != nil {
+		a.Measure, _, err = in.Ask(q)
+	} else {
+		err = q.Row(in.Query, nil, &a.Met, &a.Total)
+	}
+	if err != nil {
+		return a, err
+	}
+	if a.Met < 0 || a.Met > a.Total {
+		return a, fmt.Errorf("%s says %d of %d", in.Key, a.Met, a.Total)
+	}
+	a.state = indicator.Limits{Goal: in.Goal, Warning: in.Warning}.State(a.Measure)
+	return a, nil
+}
+
+// record keeps the answers that changed: the row says what is, its history
+// what was, and the leaf that it was known when the ledger had that size.
+func (e *Engine) record(ctx context.Context, news []answer) error {
+	if len(news) == 0 {
+		return nil
+	}
+	return e.Store.Change(ctx, store.Intent{Verb: "measure.measure", Need: "measure.write"}, func(w *store.Write) error {
+		head, err := w.Head()
+		if err != nil {
+			return err
+		}
+		for _, a := range news {
+			args := store.Args{"id": a.key, "unit": people.Top, "met": a.Met, "total": a.Total, "state": string(a.state), "size": head.Size, "turned": 0}
+			query := `UPDATE measure SET version = version + 1, updated_at = :now, updated_by = :actor, met = :met, total = :total,
+				since = CASE WHEN :turned = 1 THEN :today ELSE since END, state = :state, size = :size WHERE id = :id`
+			if a.turned {
+				args["turned"] = 1
+			}
+			if a.new {
+				query = `INSERT INTO measure (id, version, unit, updated_at, updated_by, met, total, state, since, size)
+					VALUES (:id, 1, :unit, :now, :actor, :met, :total, :state, :today, :size)`
+			}
+			if err := w.Do(ref.Ref{Kind: "measure", ID: a.key}, query, args); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// Find returns an indicator with the municipality's own limits.
+func (e *Engine) Find(q *store.Read, key string) (indicator.Indicator, error) {
+	all, err := e.all(q)
+	if err != nil {
+		return indicator.Indicator{}, err
+	}
+	for _, in := range all {
+		if in.Key == key {
+			return in, nil
+		}
+	}
+	return indicator.Indicator{}, problem.Missing()
+}

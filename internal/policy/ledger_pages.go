@@ -1,0 +1,165 @@
+package policy
+
+import (
+	"math"
+	"net/http"
+	"strconv"
+
+	"vaern/internal/access"
+	"vaern/internal/history"
+	"vaern/internal/i18n"
+	"vaern/internal/problem"
+	"vaern/internal/record"
+	"vaern/internal/ref"
+	"vaern/internal/store"
+	"vaern/internal/web"
+)
+
+var (
+	ledgerPage  = web.NewPage[*ledgerView](folder, "ledger")
+	historyPage = web.NewPage[*historyView](folder, "history")
+	searchPage  = web.NewPage[*searchView](folder, "search")
+	accessPage  = web.NewPage[struct{}](folder, "accessibility")
+)
+
+const perPage = 50
+
+type ledgerView struct {
+	Head   store.Head
+	Lines  []history.Line
+	Before int64 // the next page shows what is before this leaf
+}
+
+// kinds is how history tells of every kind of records.
+func (e *Engine) kindsOfHistory() history.Kinds {
+	out := history.Kinds{}
+	for _, m := range e.Modules {
+		out[m.Name] = history.Kind{One: m.One, Fields: m.Fields, Verbs: m.Verbs}
+	}
+	return out
+}
+
+// ledger shows all acts, newest first.
+func (d *desk) ledger(w http.ResponseWriter, r *http.Request) error {
+	v := &ledgerView{}
+	before, err := strconv.ParseInt(r.URL.Query().Get("before"), 10, 64)
+	if err != nil {
+		before = math.MaxInt64
+	}
+	err = d.Store.View(r.Context(), ReadLedger, func(q *store.Read) error {
+		if v.Head, err = q.Head(); err != nil {
+			return err
+		}
+		leaves, err := q.LeavesBefore(before, perPage)
+		if err != nil {
+			return err
+		}
+		if len(leaves) == perPage {
+			v.Before = leaves[perPage-1].Seq
+		}
+		v.Lines, err = d.kindsOfHistory().Tell(q, leaves, i18n.Of(r.Context()))
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return ledgerPage.Show(d.site, w, r, http.StatusOK, web.Head{Title: i18n.Text{"Beviser og historik", "Proof and history"}, Path: "/history"}, v)
+}
+
+type historyView struct {
+	Path  string
+	Lines []history.Line
+	More  bool
+}
+
+// mostHistory is as much of one record's history as a page holds.
+const mostHistory = 500
+
+// history shows all acts about one record, to those who may see the record.
+func (d *desk) history(w http.ResponseWriter, r *http.Request) error {
+	about := ref.Ref{Kind: r.PathValue("kind"), ID: r.PathValue("id")}
+	v := &historyView{Path: "/" + about.String()}
+	title := ""
+	err := d.Store.View(r.Context(), access.Permission(about.Kind+".see"), func(q *store.Read) error {
+		var n int
+		if err := q.Row(`SELECT count(*) FROM record_title WHERE id = :id AND kind = :kind AND :scope`, store.Args{"id": about.ID, "kind": about.Kind}, &n); err != nil {
+			return err
+		}
+		if n == 0 {
+			return problem.Missing()
+		}
+		leaves, err := q.LeavesAbout(about, mostHistory+1)
+		if err != nil {
+			return err
+		}
+		if v.More = len(leaves) > mostHistory; v.More {
+			leaves = leaves[:mostHistory]
+		}
+		titles, err := record.Titles(q, func(yield func(string) bool) { yield(about.ID) })
+		if err != nil {
+			return err
+		}
+		title = titles[about.ID].Title
+		v.Lines, err = d.kindsOfHistory().Tell(q, leaves, i18n.Of(r.Context()))
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	head := web.Head{Title: i18n.Text{"Historik", "History"}, Crumbs: []web.Crumb{{Path: v.Path, Label: i18n.Same(title)}}}
+	return historyPage.Show(d.site, w, r, http.StatusOK, head, v)
+}
+
+type searchView struct {
+	Words string
+	Found []hit
+	More  bool
+}
+
+type hit struct {
+	Path, Title string
+	Kind        i18n.Text
+}
+
+// search finds records by what they are called, in every register that the
+// person may see, and only where.
+func (d *desk) search(w http.ResponseWriter, r *http.Request) error {
+	v := &searchView{Words: r.URL.Query().Get("q")}
+	if v.Words != "" {
+		if err := d.find(r, v); err != nil {
+			return err
+		}
+	}
+	return searchPage.Show(d.site, w, r, http.StatusOK, web.Head{Title: i18n.Text{"Søg", "Search"}}, v)
+}
+
+func (d *desk) find(r *http.Request, v *searchView) error {
+	const most = 50
+	return d.Store.View(r.Context(), SeePolicy, func(q *store.Read) error {
+		where, args := record.Matching("search", v.Words)
+		args["most"] = most + 1
+		kinds := "''"
+		for i, m := range d.Modules {
+			if reach, ok := q.Actor.May[access.Permission(m.Name+".see")]; ok && reach.Whole {
+				name := "kind" + strconv.Itoa(i)
+				kinds += ", :" + name
+				args[name] = m.Name
+			}
+		}
+		err := q.Rows(`SELECT kind, id, title FROM record_title WHERE kind IN (`+kinds+`) AND `+where+` ORDER BY kind, title, id LIMIT :most`, args,
+			func(scan store.Scan) error {
+				var found record.Called
+				err := scan(&found.Kind, &found.ID, &found.Title)
+				v.Found = append(v.Found, hit{"/" + found.String(), found.Title, d.singular[found.Kind]})
+				return err
+			})
+		if v.More = len(v.Found) > most; v.More {
+			v.Found = v.Found[:most]
+		}
+		return err
+	})
+}
+
+func (d *desk) accessibility(w http.ResponseWriter, r *http.Request) error {
+	return accessPage.Show(d.site, w, r, http.StatusOK, web.Head{Title: i18n.Text{"Tilgængelighed", "Accessibility"}}, struct{}{})
+}

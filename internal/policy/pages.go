@@ -1,0 +1,281 @@
+package policy
+
+import (
+	"embed"
+	"net/http"
+	"net/url"
+	"time"
+
+	"vaern/internal/access"
+	"vaern/internal/i18n"
+	"vaern/internal/indicator"
+	"vaern/internal/module"
+	"vaern/internal/problem"
+	"vaern/internal/register/document"
+	"vaern/internal/store"
+	"vaern/internal/web"
+)
+
+// What the engine's pages need.
+const (
+	SeePolicy   access.Permission = "policy.see"
+	SeeStanding access.Permission = "policy.standing" // how sentences stand, and why
+	EditTargets access.Permission = "target.edit"
+	ReadLedger  access.Permission = "ledger.read"
+)
+
+//go:embed pages/*.html
+var pageFiles embed.FS
+
+var (
+	folder     = web.Folder(pageFiles)
+	policyPage = web.NewPage[*policyView](folder, "policy")
+	emptyPage  = web.NewPage[emptyView](folder, "empty")
+)
+
+// desk is the engine's pages on one site.
+type desk struct {
+	*Engine
+	site *web.Site
+}
+
+// module declares the engine: its tables, its pages and who sees them.
+func (e *Engine) module() module.Module {
+	return module.Module{
+		Name: "measure", One: i18n.Text{"Måling", "Measurement"}, Many: i18n.Text{"Målinger", "Measurements"},
+		Schema: Schema(), Roles: roles(), Indicators: ledgerIndicators, Mount: e.mount,
+		Verbs: map[string]i18n.Text{"measure.measure": {"målte", "measured"}},
+	}
+}
+
+// roles says who may do what with the engine's pages.
+func roles() module.Roles {
+	readers := append([]access.Role{access.Council, access.Administrator}, module.Readers...)
+	return module.Roles{}.
+		Grant(module.Everyone, SeePolicy).
+		Grant(readers, SeeStanding).
+		Grant([]access.Role{access.Coordinator}, EditTargets).
+		Grant([]access.Role{access.Coordinator, access.Auditor, access.Administrator, access.DPO, access.Director}, ReadLedger)
+}
+
+func (e *Engine) mount(site *web.Site) {
+	d := &desk{e, site}
+	site.Handle("GET /{$}", web.SignedIn, d.front)
+	site.Handle("GET /policy", SeePolicy, d.policy)
+	site.Handle("GET /policy/pdf", SeePolicy, d.pdf)
+	site.Handle("GET /policy/coverage", SeeStanding, d.coverage)
+	site.Handle("GET /indicator", SeeStanding, d.indicators)
+	site.Handle("GET /indicator/{key}", SeeStanding, d.indicator)
+	site.Handle("GET /indicator/{key}/target", EditTargets, d.targetForm)
+	site.Handle("POST /indicator/{key}/target", EditTargets, d.setTarget)
+	site.Handle("GET /history", ReadLedger, d.ledger)
+	site.Handle("GET /history/{kind}/{id}", web.SignedIn, d.history)
+	site.Handle("GET /search", web.SignedIn, d.search)
+	site.Handle("GET /accessibility", web.Public, d.accessibility)
+	site.Menu(web.Item{Path: "/", Label: i18n.Text{"Overblik", "Overview"}, Need: web.SignedIn, Order: 1})
+	site.Menu(web.Item{Path: "/policy", Label: i18n.Text{"Politikken", "The policy"}, Need: SeePolicy, Order: 20})
+	site.Menu(web.Item{Path: "/indicator", Label: i18n.Text{"Målepunkter", "Indicators"}, Need: SeeStanding, Order: 40})
+	site.Menu(web.Item{Path: "/history", Label: i18n.Text{"Beviser og historik", "Proof and history"}, Need: ReadLedger, Order: 90})
+}
+
+type policyView struct {
+	Edition   document.Edition
+	InForce   bool
+	Approvals []document.Approved
+	Standing  bool // the person sees how sentences stand
+	Bar       bar
+	Chips     []chip
+	Show      string
+	Days      []string // earlier days to look at
+	On        string   // the day looked at; "" is today
+	Now       string
+	Sections  []Section
+	Shown     int
+	CanBind   bool
+}
+
+// bar is the policy's state as one line of colour, with words.
+type bar struct {
+	Total  int
+	Counts []count
+}
+
+type count struct {
+	State indicator.State
+	N     int
+	At    float64 // where it begins, of 1000
+	Width float64
+	Path  string
+}
+
+type chip struct {
+	Path    string
+	Label   i18n.Text
+	N       int
+	Current bool
+}
+
+type emptyView struct{ CanImport bool }
+
+var policyTitle = i18n.Text{"Politikken", "The policy"}
+
+func (d *desk) policy(w http.ResponseWriter, r *http.Request) error {
+	v, title, err := d.read(r)
+	if problem.Of(err) == problem.NotFound && r.URL.RawQuery == "" {
+		return emptyPage.Show(d.site, w, r, http.StatusOK, web.Head{Title: policyTitle}, emptyView{d.site.May(r, document.Import)})
+	}
+	if err != nil {
+		return err
+	}
+	crumbs := []web.Crumb{{Path: "/document", Label: i18n.Text{"Dokumenter", "Documents"}}}
+	return policyPage.Show(d.site, w, r, http.StatusOK, web.Head{Title: i18n.Same(title), Crumbs: crumbs, Path: "/policy"}, v)
+}
+
+// read is all that the policy page and its print show, in a fixed number of
+// statements.
+func (d *desk) read(r *http.Request) (v *policyView, title string, err error) {
+	v = &policyView{Show: r.URL.Query().Get("show"), On: r.URL.Query().Get("on"), Standing: d.site.May(r, SeeStanding), CanBind: d.site.May(r, document.Bind)}
+	err = d.Store.View(r.Context(), SeePolicy, func(q *store.Read) error {
+		v.Now = q.Now
+		v.Edition, title, err = document.Current(q)
+		if err != nil {
+			return err
+		}
+		at := ""
+		if v.On != "" && v.On < q.Today {
+			if at, err = endOf(v.On); err != nil {
+				return problem.Missing()
+			}
+			was, ok, err := document.InForceOn(q, v.Edition.Document, v.On)
+			if err != nil {
+				return err
+			}
+			if !ok {
+				return problem.New(problem.NotFound, "Den dag var der ingen gældende politik.", "No policy was in force on that day.")
+			}
+			v.Edition = was
+		} else {
+			v.On = ""
+		}
+		v.InForce = v.Edition.State == document.InForce || v.On != ""
+		if v.Approvals, err = document.Approvals(q, v.Edition.ID); err != nil {
+			return err
+		}
+		if v.Sections, err = d.Stand(q, v.Edition, at); err != nil {
+			return err
+		}
+		v.Days = earlier(q.Today, string(v.Edition.Starts))
+		return nil
+	})
+	if err != nil {
+		return nil, "", err
+	}
+	v.summarise()
+	return v, title, nil
+}
+
+// endOf is the last instant of a day in the municipality.
+func endOf(day string) (string, error) {
+	t, err := time.ParseInLocation(time.DateOnly, day, i18n.Zone)
+	if err != nil {
+		return "", err
+	}
+	return t.AddDate(0, 0, 1).Add(-time.Microsecond).UTC().Format(store.Time), nil
+}
+
+// earlier offers the firsts of the last quarters.
+func earlier(today, starts string) (out []string) {
+	t, err := time.Parse(time.DateOnly, today)
+	if err != nil {
+		return nil
+	}
+	t = time.Date(t.Year(), t.Month()-(t.Month()-1)%3, 1, 0, 0, 0, 0, time.UTC)
+	for range 8 {
+		if day := t.Format(time.DateOnly); day < today {
+			out = append(out, day)
+		}
+		t = t.AddDate(0, -3, 0)
+	}
+	return out
+}
+
+// summarise counts, and keeps of the sentences what the filter asks for.
+func (v *policyView) summarise() {
+	counts := Count(v.Sections)
+	v.Bar.counted(counts, v.address)
+	lacks := map[string]int{}
+	for _, s := range v.Sections {
+		for i := range s.Clauses {
+			for _, what := range []string{"rule", "measure", "owner"} {
+				if s.Clauses[i].Lacks(what) {
+					lacks[what]++
+				}
+			}
+		}
+	}
+	v.Chips = []chip{{v.address(""), i18n.Text{"Alle sætninger", "All sentences"}, v.Bar.Total, v.Show == ""}}
+	for _, c := range []struct {
+		what  string
+		label i18n.Text
+	}{
+		{"rule", i18n.Text{"Uden regel", "Without a rule"}},
+		{"measure", i18n.Text{"Uden måling", "Without a measure"}},
+		{"owner", i18n.Text{"Uden ejer", "Without an owner"}},
+	} {
+		v.Chips = append(v.Chips, chip{v.address(c.what), c.label, lacks[c.what], v.Show == c.what})
+	}
+	if v.Show != "" {
+		v.filter()
+	}
+	for _, s := range v.Sections {
+		v.Shown += len(s.Clauses)
+	}
+}
+
+func (v *policyView) address(show string) string {
+	q := url.Values{}
+	if show != "" {
+		q.Set("show", show)
+	}
+	if v.On != "" {
+		q.Set("on", v.On)
+	}
+	if len(q) == 0 {
+		return "/policy"
+	}
+	return "/policy?" + q.Encode()
+}
+
+func (v *policyView) filter() {
+	var kept []Section
+	for _, s := range v.Sections {
+		part := Section{Number: s.Number, Title: s.Title}
+		for i := range s.Clauses {
+			if !s.Clauses[i].Explains && s.Clauses[i].Lacks(v.Show) {
+				part.Clauses = append(part.Clauses, s.Clauses[i])
+			}
+		}
+		if len(part.Clauses) > 0 {
+			kept = append(kept, part)
+		}
+	}
+	v.Sections = kept
+}
+
+// counted lays the states out over a line of 1000, with gaps between.
+func (b *bar) counted(counts map[indicator.State]int, path func(string) string) {
+	const gap = 4
+	for _, s := range indicator.States {
+		b.Total += counts[s]
+	}
+	at := 0.0
+	for _, s := range indicator.States {
+		c := count{State: s, N: counts[s], At: at, Path: path(string(s))}
+		if c.N > 0 {
+			share := float64(c.N) / float64(b.Total) * 1000
+			c.Width = max(share-gap, 1)
+			at += share
+		}
+		b.Counts = append(b.Counts, c)
+	}
+}

@@ -1,0 +1,43 @@
+package policy
+
+import (
+	"context"
+
+	"vaern/internal/access"
+	"vaern/internal/i18n"
+	"vaern/internal/indicator"
+	"vaern/internal/store"
+)
+
+// ledgerIndicators are what the engine itself can answer: whether the record
+// can be trusted.
+var ledgerIndicators = []indicator.Indicator{
+	{
+		Key:    "ledger.verified",
+		Name:   i18n.Text{"Beviskæden er efterprøvet og hel", "The ledger is verified and whole"},
+		Counts: i18n.Text{"Den seneste efterprøvning er højst et døgn gammel og fandt ingen fejl", "The latest verification is at most a day old and found no fault"},
+		OutOf:  i18n.Text{"Beviskæden", "The ledger"},
+		Themes: []string{"attribution", "audit"}, Goal: 100, Warning: 100,
+		Query: `SELECT count(*), 1 FROM work_verified WHERE fault = '' AND until >= :now`,
+		Missing: `SELECT 'ledger', 'verify' FROM ledger_head
+			WHERE NOT EXISTS (SELECT 1 FROM work_verified WHERE fault = '' AND until >= :now)`,
+	},
+}
+
+// verifier is who verifies by itself.
+var verifier = access.Machine("verifier", ReadLedger)
+
+// VerifyLedger derives the whole ledger again and remembers the outcome for a
+// day. What it finds wrong is an indicator that is not met, never a silence.
+func (e *Engine) VerifyLedger(ctx context.Context, public string) (store.Verdict, error) {
+	v, err := e.Store.Verify(access.With(ctx, verifier), ReadLedger, public)
+	if err != nil {
+		return v, err
+	}
+	return v, e.Store.Work(ctx, func(w *store.Work) error {
+		return w.Do(`
+			INSERT INTO work_verified (one, at, until, leaves, fault) VALUES (1, :now, :until, :leaves, :fault)
+			ON CONFLICT (one) DO UPDATE SET at = excluded.at, until = excluded.until, leaves = excluded.leaves, fault = excluded.fault`,
+			store.Args{"until": e.Store.Clock().UTC().AddDate(0, 0, 1).Format(store.Time), "leaves": v.Leaves, "fault": v.Fault})
+	})
+}

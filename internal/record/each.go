@@ -1,0 +1,32 @@
+package record
+
+import (
+	"vaern/internal/field"
+	"vaern/internal/store"
+)
+
+// Each hands every record in the actor's scope to fn as plain values by field
+// name: text, whole numbers and booleans; a day and a reference are text. It
+// is for expressions over declared fields, which know no Go types.
+func (r *Register[T]) Each(q *store.Read, fn func(id string, row map[string]any) error) error {
+	return q.Rows(`SELECT `+r.columns+` FROM `+r.Name+` WHERE :scope(`+r.Placed+`)`, nil, func(scan store.Scan) error {
+		var rec T
+		if err := r.scan(scan, &rec); err != nil {
+			return err
+		}
+		v := Value(&rec)
+		row := make(map[string]any, len(r.fields))
+		for i := range r.fields {
+			f := &r.fields[i]
+			switch value := f.Of(v); f.Kind {
+			case field.Int:
+				row[f.Name] = int(value.Int())
+			case field.Bool:
+				row[f.Name] = value.Bool()
+			default:
+				row[f.Name] = value.String()
+			}
+		}
+		return fn(HeadOf(&rec).ID, row)
+	})
+}
