@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 
 	"golang.org/x/mod/sumdb/note"
@@ -83,11 +84,12 @@ func Open(checkpoint, public string) (size int64, root Hash, err error) {
 		return 0, root, fmt.Errorf("the checkpoint: %w", err)
 	}
 	lines := strings.Split(n.Text, "\n")
-	if len(lines) < 3 || lines[0] != v.Name() {
+	if len(lines) != 4 || lines[0] != v.Name() { // three lines, each ended
 		return 0, root, errors.New("the checkpoint is of another ledger")
 	}
-	if _, err := fmt.Sscanf(lines[1], "%d", &size); err != nil {
-		return 0, root, fmt.Errorf("the checkpoint's size: %w", err)
+	size, err = strconv.ParseInt(lines[1], 10, 64)
+	if err != nil || lines[1] != strconv.FormatInt(size, 10) {
+		return 0, root, fmt.Errorf("the checkpoint's size: %q", lines[1])
 	}
 	root, err = ParseHash(lines[2])
 	return size, root, err

@@ -9,8 +9,10 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"golang.org/x/mod/sumdb/tlog"
 )
@@ -76,12 +78,22 @@ func (l *Leaf) Hash() Hash {
 	return tlog.RecordHash(append([]byte(l.Header()), l.InnerHash()...))
 }
 
-// Check refuses a header that a line of a bundle could not hold.
+// Check refuses a header that a bundle could not hold or a verifier would
+// refuse: once written, it would stand for ever.
 func (l *Leaf) Check() error {
 	for _, part := range []string{l.At, l.Actor, l.Verb, l.About, string(l.Type)} {
-		if part == "" || strings.ContainsFunc(part, func(r rune) bool { return r < 0x20 }) {
+		if part == "" || !utf8.ValidString(part) || strings.ContainsFunc(part, func(r rune) bool { return r < 0x20 }) {
 			return fmt.Errorf("ledger: %q cannot stand in a leaf's header", part)
 		}
+	}
+	if a, b, ok := strings.Cut(l.Verb, "."); !ok || a == "" || b == "" {
+		return fmt.Errorf("ledger: %q is no verb", l.Verb)
+	}
+	if a, b, ok := strings.Cut(l.About, "/"); !ok || a == "" || b == "" {
+		return fmt.Errorf("ledger: %q is no record", l.About)
+	}
+	if !slices.Contains([]Type{Change, Batch, Reveal, Root}, l.Type) {
+		return fmt.Errorf("ledger: %q is no type of leaf", l.Type)
 	}
 	return nil
 }
