@@ -2,7 +2,9 @@ package demo
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"vaern/internal/access"
@@ -16,7 +18,7 @@ import (
 
 func (d *seeder) units() error {
 	return each(d, d.ctx, "unit.create", "unit.create", d.town.Units, func(w *store.Write, u nordkyst.Unit) error {
-		rec := people.Unit{Number: u.Key, Name: u.Name, Kind: kindOf(u)}
+		rec := people.Unit{Number: fmt.Sprint(1000 + len(d.unit)), Name: u.Name, Kind: kindOf(u)}
 		if u.Parent == "" {
 			rec.ID, rec.Unit = people.Top, people.Top
 			if err := people.FoundTop(w); err != nil {
@@ -135,7 +137,7 @@ func (d *seeder) join(until string) error {
 
 func (d *seeder) arrive(w *store.Write, h nordkyst.Holding) error {
 	p := d.kinds[h.Person]
-	rec := people.Person{Head: record.Head{Unit: d.homes[h.Position]}, Number: p.Key, Name: p.Name, Mail: p.Mail, Category: people.Category(p.Category)}
+	rec := people.Person{Head: record.Head{Unit: d.homes[h.Position]}, Number: strings.ToUpper(p.Key), Name: p.Name, Mail: p.Mail, Category: people.Category(p.Category)}
 	if rec.Category.External() {
 		rec.Ends = field.Date(h.To)
 		if rec.Ends == "" { // let in without an end, and never looked at again

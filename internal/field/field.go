@@ -47,6 +47,7 @@ type Field struct {
 
 	Key      bool // the user's own identifier: unique, and what import matches rows by
 	Title    bool // what the record is called, in links and lists
+	Named    bool // the key stands before the title: "R-12 Skærmen låses"
 	Required bool
 	Search   bool // found by the search field
 	Filter   bool // has a filter in the list
@@ -147,6 +148,8 @@ func (f *Field) word(word string) error {
 	switch word {
 	case "key":
 		f.Key, f.Required, f.Search = true, true, true
+	case "named":
+		f.Named = true
 	case "title":
 		f.Title, f.Required, f.Search = true, true, true
 	case "required":

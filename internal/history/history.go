@@ -48,6 +48,8 @@ var common = map[string]i18n.Text{
 	"reveal":  {"åbnede", "opened"},
 	"erase":   {"slettede indholdet af", "erased the body of"},
 	"measure": {"målte", "measured"},
+	"set":     {"satte", "set"},
+	"end":     {"afsluttede", "ended"},
 	"import":  {"indlæste", "imported"},
 }
 

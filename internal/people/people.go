@@ -33,8 +33,8 @@ const Top = "top"
 // Unit is a part of the organisation. Its Head.Unit is the unit above it.
 type Unit struct {
 	record.Head
-	Number string     `da:"Nr." en:"No." is:"key sort"`
 	Name   string     `da:"Navn" en:"Name" is:"title sort"`
+	Number string     `da:"Nr." en:"No." is:"key sort"`
 	Kind   UnitKind   `da:"Art" en:"Kind" is:"required filter"`
 	Closes field.Date `da:"Nedlægges" en:"Closes"`
 }
@@ -64,8 +64,8 @@ type Position struct {
 // Person is somebody with access to the municipality's information.
 type Person struct {
 	record.Head
-	Number   string     `da:"Medarbejdernr." en:"Staff no." is:"key sort"`
 	Name     string     `da:"Navn" en:"Name" is:"title sort"`
+	Number   string     `da:"Medarbejdernr." en:"Staff no." is:"key sort"`
 	Mail     string     `da:"Mail" en:"Mail" is:"search" helpda:"Tomt, hvis personen ingen mail har." helpen:"Empty if the person has none."`
 	Category Category   `da:"Tilknytning" en:"Relation" is:"required filter"`
 	Ends     field.Date `da:"Adgang slutter" en:"Access ends" is:"sort" helpda:"Skal udfyldes for eksterne." helpen:"Required for external people."`

@@ -16,6 +16,7 @@ import (
 	"vaern/internal/module"
 	"vaern/internal/people"
 	"vaern/internal/problem"
+	"vaern/internal/record"
 	"vaern/internal/ref"
 	"vaern/internal/store"
 )
@@ -139,14 +140,14 @@ func (e *Engine) all(q *store.Read) ([]indicator.Indicator, error) {
 
 // answer is what an indicator said.
 type answer struct {
-	key string
+	key, name string
 	indicator.Measure
 	state       indicator.State
 	new, turned bool
 }
 
 func ask(q *store.Read, in indicator.Indicator) (a answer, err error) {
-	a.key = in.Key
+	a.key, a.name = in.Key, in.Name[i18n.Da]
 	if in.Ask != nil {
 		a.Measure, _, err = in.Ask(q)
 	} else {
@@ -184,7 +185,11 @@ func (e *Engine) record(ctx context.Context, news []answer) error {
 				query = `INSERT INTO measure (id, version, unit, updated_at, updated_by, met, total, state, since, size)
 					VALUES (:id, 1, :unit, :now, :actor, :met, :total, :state, :today, :size)`
 			}
-			if err := w.Do(ref.Ref{Kind: "measure", ID: a.key}, query, args); err != nil {
+			about := ref.Ref{Kind: "measure", ID: a.key}
+			if err := w.Do(about, query, args); err != nil {
+				return err
+			}
+			if err := record.Name(w, about, people.Top, a.name, ""); err != nil {
 				return err
 			}
 		}

@@ -4,9 +4,11 @@ import (
 	"embed"
 	"net/http"
 	"net/url"
+	"reflect"
 	"time"
 
 	"vaern/internal/access"
+	"vaern/internal/field"
 	"vaern/internal/i18n"
 	"vaern/internal/indicator"
 	"vaern/internal/module"
@@ -43,9 +45,27 @@ type desk struct {
 func (e *Engine) module() module.Module {
 	return module.Module{
 		Name: "measure", One: i18n.Text{"Måling", "Measurement"}, Many: i18n.Text{"Målinger", "Measurements"},
-		Schema: Schema(), Roles: roles(), Indicators: ledgerIndicators, Mount: e.mount,
+		Schema: Schema(), Fields: told, Roles: roles(), Indicators: ledgerIndicators, Mount: e.mount,
 		Verbs: map[string]i18n.Text{"measure.measure": {"målte", "measured"}},
 	}
+}
+
+// told are the columns of a measure that history tells of.
+var told = field.Of(reflect.TypeFor[struct {
+	Met   int64     `da:"Er, som de skal være" en:"As they should be"`
+	Total int64     `da:"Af" en:"Of"`
+	State stateName `da:"Stand" en:"State"`
+}]())
+
+// stateName is a state as a choice.
+type stateName string
+
+// Choices are the states.
+func (stateName) Choices() (out field.Choices) {
+	for _, s := range indicator.States {
+		out = append(out, [3]string{s.Code(), s.Word()[0], s.Word()[1]})
+	}
+	return out
 }
 
 // roles says who may do what with the engine's pages.

@@ -117,11 +117,11 @@ func (r *Register[T]) Key() (*field.Field, bool) {
 	return r.the(func(f *field.Field) bool { return f.Key })
 }
 
-// Title is what the record is called, its key before it.
+// Title is what the record is called, its key before it where people use it.
 func (r *Register[T]) Title(rec *T) string {
 	f, _ := r.the(func(f *field.Field) bool { return f.Title })
 	title := f.Raw(Value(rec))
-	if key, ok := r.Key(); ok && key != f {
+	if key, ok := r.Key(); ok && key.Named {
 		title = key.Raw(Value(rec)) + " " + title
 	}
 	return title

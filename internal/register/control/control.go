@@ -21,7 +21,7 @@ import (
 // Control is a check that is carried out at intervals.
 type Control struct {
 	record.Head
-	Number string        `da:"Nr." en:"No." is:"key sort"`
+	Number string        `da:"Nr." en:"No." is:"key named sort"`
 	Title  string        `da:"Kontrol" en:"Control" is:"title sort"`
 	Rule   string        `da:"Regel" en:"Rule" is:"ref:rule filter" helpda:"Den regel, kontrollen fører ud i livet." helpen:"The rule that the control carries out."`
 	Owner  string        `da:"Udføres af" en:"Carried out by" is:"ref:position filter"`
@@ -86,7 +86,8 @@ func schedule(q *store.Read, c *Control) error {
 // Module declares the register.
 func Module() module.Module {
 	m := kit.Module(kit.Register[Control]{Register: Controls, Menu: 23, See: module.Everyone,
-		Edit: []access.Role{access.Coordinator, access.Manager, access.Owner}})
+		Edit:  []access.Role{access.Coordinator, access.Manager, access.Owner},
+		Verbs: map[string]i18n.Text{"control.carry_out": {"udførte", "carried out"}}})
 	m.Indicators = []indicator.Indicator{
 		{
 			Key:    "control.on_time",
@@ -94,9 +95,9 @@ func Module() module.Module {
 			Counts: i18n.Text{"Kontroller, hvis næste frist ikke er overskredet", "Controls whose next due date has not passed"},
 			OutOf:  i18n.Text{"Alle kontroller", "All controls"},
 			Themes: []string{"manager-control", "daily-operations", "sufficient-level"}, Goal: 95, Warning: 80,
-			Query:   `SELECT count(CASE WHEN due >= :today THEN 1 END), count(*) FROM control`,
-			Missing: `SELECT 'control', id FROM control WHERE due < :today`,
-			Reads:   []string{"control"},
+			Area:    "control.edit",
+			Query:   `SELECT count(CASE WHEN due >= :today THEN 1 END), count(*) FROM control WHERE :scope`,
+			Missing: `SELECT 'control', id FROM control WHERE due < :today AND :scope`,
 		},
 		{
 			Key:    "control.owned",
@@ -104,11 +105,11 @@ func Module() module.Module {
 			Counts: i18n.Text{"Kontroller hos en stilling, som nogen har i dag", "Controls at a position that somebody holds today"},
 			OutOf:  i18n.Text{"Alle kontroller", "All controls"},
 			Themes: []string{"ownership", "manager-control"}, Goal: 100, Warning: 90,
+			Area: "control.edit",
 			Query: `SELECT count(CASE WHEN EXISTS (SELECT 1 FROM holding h WHERE h.position = c.owner AND h.starts <= :today AND (h.ends IS NULL OR h.ends >= :today)) THEN 1 END), count(*)
-				FROM control c`,
+				FROM control c WHERE :scope(c.unit)`,
 			Missing: `SELECT 'control', c.id FROM control c
-				WHERE NOT EXISTS (SELECT 1 FROM holding h WHERE h.position = c.owner AND h.starts <= :today AND (h.ends IS NULL OR h.ends >= :today))`,
-			Reads: []string{"control", "holding"},
+				WHERE :scope(c.unit) AND NOT EXISTS (SELECT 1 FROM holding h WHERE h.position = c.owner AND h.starts <= :today AND (h.ends IS NULL OR h.ends >= :today))`,
 		},
 	}
 	// Each theme's own controls tell how the clauses that ask for it stand.

@@ -27,6 +27,5 @@ func onTime(key string) indicator.Indicator {
 		Warning: 70,
 		Query:   `SELECT count(CASE WHEN c.due >= :today THEN 1 END), count(*)` + link + key + `'`,
 		Missing: `SELECT 'control', c.id` + link + key + `' WHERE c.due < :today`,
-		Reads:   []string{"control"},
 	}
 }

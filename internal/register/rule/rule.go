@@ -19,7 +19,7 @@ import (
 // Rule is one rule of the handbook: who does what, when, with what evidence.
 type Rule struct {
 	record.Head
-	Number    string        `da:"Nr." en:"No." is:"key sort" helpda:"Et nummer bruges kun én gang, også når reglen er ophævet." helpen:"A number is used once, also when the rule is withdrawn."`
+	Number    string        `da:"Nr." en:"No." is:"key named sort" helpda:"Et nummer bruges kun én gang, også når reglen er ophævet." helpen:"A number is used once, also when the rule is withdrawn."`
 	Title     string        `da:"Regel" en:"Rule" is:"title sort"`
 	Chapter   string        `da:"Kapitel" en:"Chapter" is:"search sort"`
 	Text      string        `da:"Sådan gør vi" en:"What we do" is:"required search long" helpda:"Hvem gør hvad, hvornår, og hvordan kan man se det bagefter?" helpen:"Who does what, when, and how can one see it afterwards?"`
@@ -59,7 +59,6 @@ func Module() module.Module {
 			FROM rule r WHERE r.withdrawn IS NULL`,
 		Missing: `SELECT 'rule', r.id FROM rule r WHERE r.withdrawn IS NULL
 			AND NOT EXISTS (SELECT 1 FROM holding h WHERE h.position = r.owner AND h.starts <= :today AND (h.ends IS NULL OR h.ends >= :today))`,
-		Reads: []string{"rule", "holding"},
 	}}
 	return m
 }

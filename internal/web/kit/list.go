@@ -83,18 +83,22 @@ func (f *face[T]) list(w http.ResponseWriter, r *http.Request) error {
 	return listPage.Show(f.site, w, r, http.StatusOK, web.Head{Title: f.Many, Crumbs: f.crumbs()}, v)
 }
 
-// listed are the columns: the title first, everything long left out.
+// listed are the columns: the title first, the unit last, everything long left
+// out.
 func (f *face[T]) listed() (out []*field.Field) {
 	fields := f.Fields()
+	var unit *field.Field
 	for i := range fields {
 		switch fd := &fields[i]; {
 		case fd.Title:
 			out = append([]*field.Field{fd}, out...)
+		case fd.IsUnit():
+			unit = fd
 		case !fd.Long:
 			out = append(out, fd)
 		}
 	}
-	return out
+	return append(out, unit)
 }
 
 func (f *face[T]) rows(v *listView, recs []*T, titles map[string]record.Called, l i18n.Lang) {

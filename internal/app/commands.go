@@ -1,0 +1,209 @@
+package app
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"vaern/internal/clause/reading"
+	"vaern/internal/policy"
+	"vaern/internal/register/document"
+	"vaern/internal/store"
+)
+
+type version struct{}
+
+// Run prints the version.
+func (version) Run(call *call) error {
+	sqlite, err := store.SQLiteVersion()
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(call.out, "vaern %s\ncommit %s\nSQLite %s\n", call.build.Version, call.build.Commit, sqlite)
+	return nil
+}
+
+type readPDF struct{}
+
+// Run reads a PDF in this process, which lives no longer than that: whatever a
+// hostile file does, it does not do it to the server.
+func (readPDF) Run(call *call) error { return reading.Child(call.in, call.out) }
+
+type tokenAdd struct {
+	acting
+	Person  string `help:"Mail address of the person whose rights it has." required:"" placeholder:"MAIL"`
+	Name    string `help:"What it is for." required:""`
+	Expires string `help:"Last day it works, as 2027-12-31; a year from today unless told otherwise." placeholder:"DATE"`
+}
+
+// Run makes a token.
+func (c *tokenAdd) Run(call *call) error {
+	t, err := c.open(call)
+	if err != nil {
+		return err
+	}
+	defer t.Close()
+	ctx, err := t.as(call, c.As)
+	if err != nil {
+		return err
+	}
+	token, err := t.door.NewToken(ctx, "token.create", c.Person, c.Name, c.Expires)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintln(call.out, token)
+	return nil
+}
+
+type ledgerVerify struct {
+	acting
+	Known []string `help:"A checkpoint that left the database earlier (a file); sees a database that was rolled back or rewritten." type:"existingfile" placeholder:"FILE"`
+}
+
+// Run verifies the ledger.
+func (c *ledgerVerify) Run(call *call) error {
+	t, err := c.open(call)
+	if err != nil {
+		return err
+	}
+	defer t.Close()
+	ctx, err := t.as(call, c.As)
+	if err != nil {
+		return err
+	}
+	var known []string
+	for _, name := range c.Known {
+		text, err := os.ReadFile(name)
+		if err != nil {
+			return err
+		}
+		known = append(known, string(text))
+	}
+	v, err := t.Verify(ctx, policy.ReadLedger, t.key.Public, known...)
+	if err != nil {
+		return err
+	}
+	if v.Fault != "" {
+		return errors.New("The ledger does not fit: " + v.Fault)
+	}
+	fmt.Fprintf(call.out, "The ledger fits.\n%d leaves, %d rows, %d checkpoints, %d erased bodies\nroot %s\n", v.Leaves, v.Rows, v.Checkpoints, v.Erased, v.Root)
+	return nil
+}
+
+type ledgerExport struct {
+	acting
+	Out string `help:"File to write." required:"" type:"path" placeholder:"FILE"`
+}
+
+// Run writes the bundle beside its place and moves it there when it is whole.
+func (c *ledgerExport) Run(call *call) (err error) {
+	t, err := c.open(call)
+	if err != nil {
+		return err
+	}
+	defer t.Close()
+	ctx, err := t.as(call, c.As)
+	if err != nil {
+		return err
+	}
+	f, err := os.CreateTemp(filepath.Dir(c.Out), ".bundle-*")
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if err != nil {
+			f.Close()
+			os.Remove(f.Name())
+		}
+	}()
+	if err := t.Export(ctx, policy.ReadLedger, t.key, f); err != nil {
+		return err
+	}
+	if err := errors.Join(f.Sync(), f.Close()); err != nil {
+		return err
+	}
+	if err := os.Rename(f.Name(), c.Out); err != nil {
+		return err
+	}
+	fmt.Fprintf(call.out, "Written to %s. Verify it anywhere with: vaern-verify %s --key KEY\n", c.Out, filepath.Base(c.Out))
+	return nil
+}
+
+type ledgerKey struct{ place }
+
+// Run prints the public key.
+func (c *ledgerKey) Run(call *call) error {
+	t, err := c.open(call)
+	if err != nil {
+		return err
+	}
+	defer t.Close()
+	fmt.Fprintln(call.out, t.key.Public)
+	return nil
+}
+
+type policyImport struct {
+	acting
+	File   string `arg:"" help:"The policy: .txt, .md, .docx or .pdf." type:"existingfile"`
+	DryRun bool   `help:"Only say what was found."`
+	JSON   bool   `help:"Say it as JSON."`
+}
+
+const largestFile = 20 << 20
+
+// Run reads a policy. A dry run needs no municipality.
+func (c *policyImport) Run(call *call) error {
+	f, err := os.Open(c.File)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	data, err := io.ReadAll(io.LimitReader(f, largestFile+1))
+	if err != nil {
+		return err
+	}
+	found, err := document.Read(call, filepath.Base(c.File), data, today())
+	if err != nil {
+		return err
+	}
+	if !c.DryRun {
+		t, err := c.open(call)
+		if err != nil {
+			return err
+		}
+		defer t.Close()
+		ctx, err := t.as(call, c.As)
+		if err != nil {
+			return err
+		}
+		if _, err := document.Confirm(ctx, t.Store, document.Propose(found)); err != nil {
+			return err
+		}
+		if _, err := t.Sign(call, t.key); err != nil {
+			return err
+		}
+	}
+	if c.JSON {
+		out := json.NewEncoder(call.out)
+		out.SetEscapeHTML(false)
+		out.SetIndent("", "  ")
+		return out.Encode(found)
+	}
+	clauses := 0
+	for _, s := range found.Sections {
+		clauses += len(s.Clauses)
+	}
+	fmt.Fprintf(call.out, "%s: %s %s, %s\n%d sections, %d sentences, %d bodies, %d approvals\n", found.Organisation, found.Title, found.Version, found.Dated,
+		len(found.Sections), clauses, len(found.Bodies), len(found.Approvals))
+	for _, finding := range found.Findings {
+		fmt.Fprintf(call.out, "- %s\n", strings.TrimSpace(finding.Text))
+	}
+	if !c.DryRun {
+		fmt.Fprintln(call.out, "Kept as a proposed draft. Look it through and confirm it in the browser.")
+	}
+	return nil
+}

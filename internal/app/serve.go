@@ -1,0 +1,132 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"strings"
+	"time"
+
+	"vaern/internal/access"
+	"vaern/internal/demo"
+	"vaern/internal/i18n"
+	"vaern/internal/signin"
+	"vaern/internal/web"
+	"vaern/internal/web/kit"
+	assets "vaern/web"
+)
+
+type serve struct {
+	place
+	Listen      string `help:"Address to listen on." default:"127.0.0.1:8080"`
+	Demo        bool   `help:"Fill an empty database with an invented municipality."`
+	URL         string `help:"The public address, for links; https makes cookies safe."`
+	Proxy       bool   `help:"A trusted proxy stands before; the address it tells is the visitor's."`
+	MetricsOpen bool   `help:"Let others than this machine read /metrics."`
+}
+
+// now is the program's clock: the one place where the time comes from.
+func now() time.Time { return time.Now() }
+
+func today() string { return now().In(i18n.Zone).Format(time.DateOnly) }
+
+// Run serves until it is told to stop, and finishes what it began.
+func (c *serve) Run(call *call) error {
+	slog.SetDefault(slog.New(slog.NewJSONHandler(call.err, nil)))
+	t, err := c.town(call)
+	if err != nil {
+		return err
+	}
+	defer t.Close()
+	listener, err := net.Listen("tcp", c.Listen)
+	if err != nil {
+		return fmt.Errorf("cannot listen on %s: %w", c.Listen, err)
+	}
+	site, guests := c.site(t)
+	server := &http.Server{
+		Handler: site, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: time.Minute, WriteTimeout: 2 * time.Minute, IdleTimeout: 2 * time.Minute,
+		ErrorLog: slog.NewLogLogger(slog.Default().Handler(), slog.LevelWarn),
+	}
+	work, stop := context.WithCancel(context.WithoutCancel(call))
+	jobs := t.work(work)
+	failed := make(chan error, 1)
+	go func() { failed <- server.Serve(listener) }()
+	c.greet(call.out, listener.Addr(), t, guests)
+	select {
+	case err = <-failed:
+	case <-call.Done():
+		ending, cancel := context.WithTimeout(context.WithoutCancel(call), 20*time.Second)
+		defer cancel()
+		err = server.Shutdown(ending)
+	}
+	stop()
+	jobs.Wait()
+	if _, signErr := t.Sign(context.WithoutCancel(call), t.key); signErr != nil {
+		err = errors.Join(err, signErr)
+	}
+	if errors.Is(err, http.ErrServerClosed) {
+		err = nil
+	}
+	return err
+}
+
+// town opens the municipality; a demo fills itself the first time.
+func (c *serve) town(ctx context.Context) (*town, error) {
+	if !c.Demo {
+		return c.open(ctx)
+	}
+	clock := demo.NewClock(now)
+	t, err := c.prepare(ctx, clock.Now)
+	if err != nil {
+		return nil, err
+	}
+	origin, err := t.Origin(ctx)
+	if err == nil && origin == "" {
+		if err = t.begin(ctx, c.Data, true); err == nil {
+			err = demo.Seed(ctx, t.Store, t.engine, clock, t.everything())
+		}
+	}
+	if err == nil {
+		err = t.know(ctx, c.Data)
+	}
+	if err == nil && !t.demo {
+		err = errors.New("this is a real municipality; start it without --demo")
+	}
+	if err != nil {
+		t.Close()
+		return nil, err
+	}
+	return t, nil
+}
+
+// site hangs everything on one site.
+func (c *serve) site(t *town) (http.Handler, []signin.Guest) {
+	site := web.New(t.Store, t.door.Who)
+	site.Name, site.Demo, site.Secure = t.name, t.demo, strings.HasPrefix(c.URL, "https://")
+	var guests []signin.Guest
+	if t.demo {
+		guests = demo.Guests(today())
+	}
+	for _, m := range t.engine.Modules {
+		m.Mount(site)
+	}
+	t.door.Mount(site, guests, c.Proxy)
+	kit.Pick(site, func(kind string) access.Permission { return access.Permission(kind + ".see") })
+	site.Static("/assets/", assets.Handler())
+	return c.watched(t, site), guests
+}
+
+func (c *serve) greet(out io.Writer, at net.Addr, t *town, guests []signin.Guest) {
+	fmt.Fprintf(out, "%s: Værn er klar på http://%s\n", t.name, at)
+	if len(guests) == 0 {
+		return
+	}
+	fmt.Fprintf(out, "\nLog ind som en af disse. Adgangskoden er %s for dem alle.\n", demo.Password)
+	for _, g := range guests {
+		fmt.Fprintf(out, "  %-38s %s\n", g.Mail, g.What)
+	}
+}

@@ -1,0 +1,108 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/netip"
+	"strings"
+	"time"
+
+	"vaern/internal/access"
+	"vaern/internal/policy"
+	"vaern/internal/store"
+
+	"github.com/VictoriaMetrics/metrics"
+)
+
+// Bodies are bounded before anything reads them.
+const (
+	largestForm   = 2 << 20
+	largestUpload = 21 << 20
+)
+
+// watched adds what an administrator needs around the site: health, metrics, a
+// line in the log for each request, and bounds. The log holds no personal
+// data: the route's pattern, never the address that was asked for.
+func (c *serve) watched(t *town, site http.Handler) http.Handler {
+	set := metrics.NewSet()
+	set.NewGauge("vaern_ledger_leaves", func() float64 { return t.head(false) })
+	set.NewGauge("vaern_ledger_unsigned_leaves", func() float64 { return t.head(true) })
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, r *http.Request) { fmt.Fprintln(w, "ok") })
+	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, r *http.Request) {
+		if err := t.Ready(r.Context()); err != nil {
+			http.Error(w, "the database does not answer", http.StatusServiceUnavailable)
+			return
+		}
+		fmt.Fprintln(w, "ready")
+	})
+	mux.HandleFunc("GET /metrics", func(w http.ResponseWriter, r *http.Request) {
+		if !c.MetricsOpen && !local(r.RemoteAddr) {
+			http.NotFound(w, r)
+			return
+		}
+		set.WritePrometheus(w)
+		metrics.WriteProcessMetrics(w)
+	})
+	mux.Handle("/", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		most := int64(largestForm)
+		if strings.Contains(r.URL.Path, "import") {
+			most = largestUpload
+		}
+		r.Body = http.MaxBytesReader(w, r.Body, most)
+		begun := now()
+		seen := &witness{ResponseWriter: w, status: http.StatusOK}
+		site.ServeHTTP(seen, r)
+		took := now().Sub(begun)
+		route := r.Pattern
+		if route == "" {
+			route = "none"
+		}
+		set.GetOrCreateSummary(fmt.Sprintf(`vaern_request_seconds{route=%q,status="%d"}`, route, seen.status)).Update(took.Seconds())
+		slog.Info("request", "route", route, "status", seen.status, "ms", took.Round(time.Millisecond).Milliseconds(), "request", w.Header().Get("X-Request-Id"))
+	}))
+	return mux
+}
+
+// head is the size of the ledger, or how much of it is not signed yet.
+func (t *town) head(unsigned bool) (n float64) {
+	ctx := access.With(context.Background(), access.Machine("metrics", policy.ReadLedger))
+	err := t.View(ctx, policy.ReadLedger, func(q *store.Read) error {
+		h, err := q.Head()
+		n = float64(h.Size)
+		if unsigned {
+			n -= float64(h.Signed)
+		}
+		return err
+	})
+	if err != nil {
+		return -1
+	}
+	return n
+}
+
+func local(remote string) bool {
+	host, _, err := net.SplitHostPort(remote)
+	if err != nil {
+		return false
+	}
+	addr, err := netip.ParseAddr(host)
+	return err == nil && addr.IsLoopback()
+}
+
+// witness sees the status of an answer.
+type witness struct {
+	http.ResponseWriter
+	status int
+}
+
+func (w *witness) WriteHeader(code int) {
+	w.status = code
+	w.ResponseWriter.WriteHeader(code)
+}
+
+// Unwrap lets the standard library find what the writer can do.
+func (w *witness) Unwrap() http.ResponseWriter { return w.ResponseWriter }

@@ -1,0 +1,84 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"sync"
+	"time"
+)
+
+// work is what the program does by itself while it serves: it signs what is
+// new within seconds, asks the indicators when something changed or a day
+// began, verifies the ledger daily, and clears away what has ended.
+func (t *town) work(ctx context.Context) *sync.WaitGroup {
+	var jobs sync.WaitGroup
+	jobs.Go(func() {
+		t.attempt(ctx, "evaluate", t.engine.Evaluate)
+		for t.wait(ctx) {
+			t.attempt(ctx, "sign", t.sign)
+			t.attempt(ctx, "evaluate", t.engine.Evaluate)
+			t.attempt(ctx, "sign", t.sign) // what the evaluation recorded
+		}
+	})
+	jobs.Go(func() {
+		for {
+			t.attempt(ctx, "verify", t.verify)
+			t.attempt(ctx, "sweep", t.door.Sweep)
+			if !sleep(ctx, 6*time.Hour) {
+				return
+			}
+		}
+	})
+	return &jobs
+}
+
+// wait returns when something was committed, a little later so that a burst is
+// one, or when a day begins; false when the program ends.
+func (t *town) wait(ctx context.Context) bool {
+	select {
+	case <-t.Changed():
+		return sleep(ctx, time.Second)
+	case <-time.After(untilTomorrow(now())):
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
+
+func untilTomorrow(t time.Time) time.Duration {
+	y, m, d := t.Date()
+	return time.Date(y, m, d+1, 0, 0, 1, 0, t.Location()).Sub(t)
+}
+
+func sleep(ctx context.Context, d time.Duration) bool {
+	select {
+	case <-time.After(d):
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
+
+func (t *town) sign(ctx context.Context) error {
+	_, err := t.Sign(ctx, t.key)
+	return err
+}
+
+func (t *town) verify(ctx context.Context) error {
+	v, err := t.engine.VerifyLedger(ctx, t.key.Public)
+	if err == nil && v.Fault != "" {
+		slog.Error("the ledger does not fit", "fault", v.Fault)
+	}
+	if err != nil {
+		return err
+	}
+	return t.engine.Evaluate(ctx)
+}
+
+// attempt logs what fails; the next occasion tries again.
+func (t *town) attempt(ctx context.Context, name string, fn func(context.Context) error) {
+	if err := fn(ctx); err != nil && !errors.Is(err, context.Canceled) {
+		slog.Error("job failed", "job", name, "err", err)
+	}
+}
