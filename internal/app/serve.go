@@ -112,7 +112,9 @@ func (c *serve) site(t *town) (http.Handler, []signin.Guest) {
 		guests = demo.Guests(today())
 	}
 	for _, m := range t.engine.Modules {
-		m.Mount(site)
+		if m.Mount != nil {
+			m.Mount(site)
+		}
 	}
 	t.door.Mount(site, guests, c.Proxy)
 	kit.Pick(site, func(kind string) access.Permission { return access.Permission(kind + ".see") })

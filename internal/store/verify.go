@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"vaern/internal/access"
 	"vaern/internal/ledger"
@@ -147,15 +148,16 @@ func (c *checker) stored() (map[int64]ledger.Hash, error) {
 
 // remember keeps what the leaf says its record now is.
 func (c *checker) remember(l *ledger.Leaf) error {
-	seq := fmt.Sprint(l.Seq)
+	if l.Verb == ledger.EraseVerb {
+		delete(c.erased, strings.TrimPrefix(l.About, ledger.LeafKind+"/"))
+	}
 	if l.Erased() {
 		c.verdict.Erased++
-		c.erased[seq] = true
+		c.erased[fmt.Sprint(l.Seq)] = true
 		c.rows[l.About] = [16]byte{} // cannot be compared any more
 		return nil
 	}
 	if l.Verb == ledger.EraseVerb {
-		delete(c.erased, l.About[len(ledger.LeafKind)+1:])
 		return nil
 	}
 	if l.Type != ledger.Change {

@@ -65,18 +65,25 @@ func fillApproval(q *store.Read, a *Approval) error {
 
 // allowApproval keeps author and approver apart, and a decision in the past.
 // Registering what a body decided is not approving.
-func allowApproval(q *store.Read, _ *Approval, a Approval) error {
+func allowApproval(q *store.Read, old *Approval, a Approval) error {
+	if old != nil && (old.Edition != a.Edition || old.Body != a.Body) {
+		return problem.Field("edition", "En godkendelse kan ikke flyttes til en anden version eller et andet udvalg. Opret en ny.",
+			"An approval cannot be moved to another version or body. Create a new one.")
+	}
 	if string(a.Decided) > q.Today {
 		return problem.Field("decided", "Datoen ligger i fremtiden. Skriv den ind, når beslutningen er truffet.", "The date is in the future. Register it when the decision has been made.")
 	}
 	if a.Way != Here {
 		return nil
 	}
-	e, err := edition(q, a.Edition)
+	if _, err := edition(q, a.Edition); err != nil {
+		return err
+	}
+	wrote, err := hasWritten(q, a.Edition)
 	if err != nil {
 		return err
 	}
-	if e.Author == q.Actor.ID {
+	if wrote {
 		return problem.Field("way", "Du har selv skrevet versionen. En anden skal godkende den.", "You wrote the version yourself. Somebody else must approve it.")
 	}
 	sits, err := sitsIn(q, a.Body)
@@ -96,22 +103,26 @@ func sitsIn(q *store.Read, body string) (bool, error) {
 	return n > 0, err
 }
 
-// approved is an approval as a version's page shows it.
-type approved struct {
-	ID, Body                  string
-	Kind                      people.BodyKind
-	Decided                   string
-	Meeting, Case, Registered string
+// Approved is an approval as a version's page shows it.
+type Approved struct {
+	ID, Body   string // the body by its name
+	Kind       people.BodyKind
+	Decided    string
+	Way        Way
+	Meeting    string
+	Case       string
+	Registered string // the person by name
 }
 
-func approvalsOf(q *store.Read, edition string) (out []approved, err error) {
+// Approvals are those of a version, oldest first.
+func Approvals(q *store.Read, editionID string) (out []Approved, err error) {
 	err = q.Rows(`
-		SELECT a.id, b.name, b.kind, a.decided, a.meeting, a.case_number, coalesce(p.name, '')
+		SELECT a.id, b.name, b.kind, a.decided, a.way, a.meeting, a.case_number, coalesce(p.name, '')
 		FROM approval a JOIN body b ON b.id = a.body LEFT JOIN person p ON p.id = a.registered
-		WHERE a.edition = :edition ORDER BY a.decided, a.id`, store.Args{"edition": edition},
+		WHERE a.edition = :edition ORDER BY a.decided, a.id`, store.Args{"edition": editionID},
 		func(scan store.Scan) error {
-			var a approved
-			err := scan(&a.ID, &a.Body, &a.Kind, &a.Decided, &a.Meeting, &a.Case, &a.Registered)
+			var a Approved
+			err := scan(&a.ID, &a.Body, &a.Kind, &a.Decided, &a.Way, &a.Meeting, &a.Case, &a.Registered)
 			out = append(out, a)
 			return err
 		})
@@ -119,9 +130,9 @@ func approvalsOf(q *store.Read, edition string) (out []approved, err error) {
 }
 
 // lacking are the kinds of bodies that must still approve a version at a level.
-func lacking(level Level, have []approved) (out []people.BodyKind) {
+func lacking(level Level, have []Approved) (out []people.BodyKind) {
 	for _, kind := range demands[level] {
-		if !slices.ContainsFunc(have, func(a approved) bool { return a.Kind == kind }) {
+		if !slices.ContainsFunc(have, func(a Approved) bool { return a.Kind == kind }) {
 			out = append(out, kind)
 		}
 	}

@@ -5,6 +5,7 @@ import (
 
 	"vaern/internal/clause"
 	"vaern/internal/problem"
+	"vaern/internal/record"
 	"vaern/internal/ref"
 	"vaern/internal/store"
 	"vaern/internal/theme"
@@ -23,7 +24,7 @@ type Binding struct {
 // Bindings are those of a document, by clause.
 func Bindings(q *store.Read, document string) (map[string]Binding, error) {
 	out := map[string]Binding{}
-	err := q.Rows(`SELECT id, clause, themes, accepted FROM binding WHERE document = :d`, store.Args{"d": document},
+	err := q.Rows(`SELECT id, clause, themes, accepted FROM binding WHERE document = :d AND :scope`, store.Args{"d": document},
 		func(scan store.Scan) error {
 			var b Binding
 			err := scan(&b.ID, &b.Clause, &b.Themes, &b.Accepted)
@@ -41,7 +42,7 @@ func propose(w *store.Write, e *Edition) error {
 		return err
 	}
 	for _, c := range e.Clauses() {
-		if _, ok := have[c.ID]; ok || c.Kind == "heading" {
+		if _, ok := have[c.ID]; ok || c.Kind == clause.Heading {
 			continue
 		}
 		if err := bind(w.As("document.propose"), e, Binding{Clause: c.ID, Themes: Proposed(c)}); err != nil {
@@ -68,13 +69,36 @@ func bind(w *store.Write, e *Edition, b Binding) error {
 	if b.ID == "" {
 		b.ID = w.NewID()
 		args["id"] = b.ID
-		return w.Do(ref.Ref{Kind: "binding", ID: b.ID}, `
+		about := ref.Ref{Kind: "binding", ID: b.ID}
+		if err := record.Name(w, about, e.Unit, "Sætning "+b.Clause, ""); err != nil {
+			return err
+		}
+		if err := w.Do(about, `
 			INSERT INTO binding (id, version, unit, updated_at, updated_by, document, clause, themes, accepted)
-			VALUES (:id, 1, :unit, :now, :actor, :document, :clause, :themes, :accepted)`, args)
+			VALUES (:id, 1, :unit, :now, :actor, :document, :clause, :themes, :accepted)`, args); err != nil {
+			return err
+		}
+		return b.index(w)
 	}
-	return w.Do(ref.Ref{Kind: "binding", ID: b.ID}, `
+	if err := w.Do(ref.Ref{Kind: "binding", ID: b.ID}, `
 		UPDATE binding SET version = version + 1, updated_at = :now, updated_by = :actor, themes = :themes, accepted = :accepted
-		WHERE id = :id`, args)
+		WHERE id = :id`, args); err != nil {
+		return err
+	}
+	return b.index(w)
+}
+
+// index says which themes a binding has, for queries.
+func (b *Binding) index(w *store.Write) error {
+	if err := w.Also(`DELETE FROM binding_theme WHERE binding = :id`, store.Args{"id": b.ID}); err != nil {
+		return err
+	}
+	for _, key := range b.Themes.Keys() {
+		if err := w.Also(`INSERT INTO binding_theme (binding, theme) VALUES (:id, :theme)`, store.Args{"id": b.ID, "theme": key}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Accept says what a clause asks for: the proposal as it is, or something else.
@@ -112,4 +136,34 @@ func (e *Edition) Clause(id string) (clause.Clause, bool) {
 		}
 	}
 	return clause.Clause{}, false
+}
+
+// AcceptAll accepts every proposal for a version's clauses as it stands.
+func AcceptAll(ctx context.Context, s *store.Store, editionID string) error {
+	return s.Change(ctx, store.Intent{Verb: "document.bind", Need: Bind}, func(w *store.Write) error {
+		e, err := edition(&w.Read, editionID)
+		if err != nil {
+			return err
+		}
+		have, err := Bindings(&w.Read, e.Document)
+		if err != nil {
+			return err
+		}
+		accepted := 0
+		for _, c := range e.Clauses() {
+			b, ok := have[c.ID]
+			if !ok || b.Accepted {
+				continue
+			}
+			b.Accepted = true
+			accepted++
+			if err := bind(w, &e, b); err != nil {
+				return err
+			}
+		}
+		if accepted == 0 {
+			return problem.New(problem.Conflict, "Alle forslag er allerede accepteret.", "All proposals are accepted already.")
+		}
+		return nil
+	})
 }

@@ -3,6 +3,8 @@
 package document
 
 import (
+	"embed"
+
 	"vaern/internal/access"
 	"vaern/internal/field"
 	"vaern/internal/i18n"
@@ -10,12 +12,16 @@ import (
 	"vaern/internal/record"
 	"vaern/internal/store"
 	"vaern/internal/themed"
+	"vaern/internal/web/kit"
 )
+
+//go:embed schema/*.sql
+var files embed.FS
 
 // Document is what stays the same from version to version.
 type Document struct {
 	record.Head
-	Number   string        `da:"Nr." en:"No." is:"key sort"`
+	Number   string        `da:"Nr." en:"No." is:"key named sort"`
 	Title    string        `da:"Titel" en:"Title" is:"title sort"`
 	Level    Level         `da:"Niveau" en:"Level" is:"required filter"`
 	Owner    string        `da:"Ejer" en:"Owner" is:"ref:position filter" helpda:"Den stilling, der holder dokumentet ajour." helpen:"The position that keeps the document up to date."`
@@ -70,8 +76,19 @@ var stateWords = map[State]i18n.Text{
 	InForce: {"gældende", "in force"}, Superseded: {"afløst", "superseded"},
 }
 
+// Choices are the states, in the order of a version's way.
+func (State) Choices() (out field.Choices) {
+	for _, s := range []State{Draft, InReview, Decided, InForce, Superseded} {
+		out = append(out, [3]string{string(s), stateWords[s][0], stateWords[s][1]})
+	}
+	return out
+}
+
 // Word is the state in words.
 func (s State) Word() i18n.Text { return stateWords[s] }
+
+// Public reports whether everybody may read a version: it is or was in force.
+func (s State) Public() bool { return s == InForce || s == Superseded }
 
 // Editable reports whether the text may still change.
 func (s State) Editable() bool { return s == Draft || s == InReview }
@@ -87,6 +104,7 @@ const (
 
 var documents = record.New(record.Register[Document]{
 	Name: "document", One: i18n.Text{"Dokument", "Document"}, Many: i18n.Text{"Dokumenter", "Documents"},
-	About: i18n.Text{"Politik, håndbog, retningslinjer, forretningsgange og instrukser.", "Policy, handbook, guidelines, procedures and instructions."},
-	After: func(w *store.Write, _ *Document, d Document) error { return themed.Link(w, "document", d.ID, d.Themes) },
+	About:  i18n.Text{"Politik, håndbog, retningslinjer, forretningsgange og instrukser.", "Policy, handbook, guidelines, procedures and instructions."},
+	Schema: kit.Folder(files, "schema"),
+	After:  func(w *store.Write, _ *Document, d Document) error { return themed.Link(w, "document", d.ID, d.Themes) },
 })

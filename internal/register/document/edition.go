@@ -3,10 +3,13 @@ package document
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"vaern/internal/clause"
 	"vaern/internal/field"
+	"vaern/internal/i18n"
 	"vaern/internal/problem"
 	"vaern/internal/ref"
 	"vaern/internal/store"
@@ -24,6 +27,7 @@ type Edition struct {
 	State    State
 	Starts   field.Date // in force from this day
 	Ends     field.Date // to this one
+	AnswerBy field.Date // the review ends on this day
 	Author   string     // person or machine who wrote it
 	Body     string     // Markdown
 	Sections []clause.Section
@@ -41,11 +45,11 @@ func (e *Edition) Clauses() (out []clause.Clause) {
 	return out
 }
 
-const editionColumns = `id, version, unit, document, label, dated, state, starts, ends, author, body, outline, findings`
+const editionColumns = `id, version, unit, document, label, dated, state, starts, ends, answer_by, author, body, outline, findings`
 
 func scanEdition(scan store.Scan) (e Edition, err error) {
 	var outline, findings string
-	err = scan(&e.ID, &e.Version, &e.Unit, &e.Document, &e.Label, &e.Dated, &e.State, &e.Starts, &e.Ends, &e.Author, &e.Body, &outline, &findings)
+	err = scan(&e.ID, &e.Version, &e.Unit, &e.Document, &e.Label, &e.Dated, &e.State, &e.Starts, &e.Ends, &e.AnswerBy, &e.Author, &e.Body, &outline, &findings)
 	if err == nil {
 		err = json.Unmarshal([]byte(outline), &e.Sections)
 	}
@@ -55,99 +59,18 @@ func scanEdition(scan store.Scan) (e Edition, err error) {
 	return e, err
 }
 
-// editions returns the versions of a document that the actor may see, newest
-// first: who may not see drafts sees what is or was in force.
-func editions(q *store.Read, document string) (out []Edition, err error) {
-	err = q.Rows(`
-		SELECT `+editionColumns+` FROM edition
-		WHERE document = :document AND :scope AND (:drafts = 1 OR state IN ('in_force', 'superseded'))
-		ORDER BY id DESC`, store.Args{"document": document, "drafts": mayDraft(q)},
-		func(scan store.Scan) error {
-			e, err := scanEdition(scan)
-			out = append(out, e)
-			return err
-		})
-	return out, err
-}
-
-func mayDraft(q *store.Read) int {
-	if q.Actor.Can(SeeDrafts) {
-		return 1
-	}
-	return 0
-}
-
-// edition returns one version, under the same rule.
-func edition(q *store.Read, id string) (e Edition, err error) {
-	found := false
-	err = q.Rows(`
-		SELECT `+editionColumns+` FROM edition
-		WHERE id = :id AND :scope AND (:drafts = 1 OR state IN ('in_force', 'superseded'))`,
-		store.Args{"id": id, "drafts": mayDraft(q)}, func(scan store.Scan) (err error) {
-			found = true
-			e, err = scanEdition(scan)
-			return err
-		})
-	if err == nil && !found {
-		err = problem.Missing()
-	}
-	return e, err
-}
-
-// Current is the policy: the version in force, or, where none is, the newest
-// that the actor may see. A municipality without any gets a NotFound problem.
-func Current(q *store.Read) (e Edition, title string, err error) {
-	err = q.Rows(`
-		SELECT d.title, e.id, e.version, e.unit, e.document, e.label, e.dated, e.state, e.starts, e.ends, e.author, e.body, e.outline, e.findings
-		FROM edition e JOIN document d ON d.id = e.document
-		WHERE d.level = 'policy' AND :scope(e.unit) AND (e.state = 'in_force' OR :drafts = 1 AND e.state <> 'superseded')
-		ORDER BY e.state = 'in_force' DESC, e.id DESC LIMIT 1`, store.Args{"drafts": mayDraft(q)},
-		func(scan store.Scan) (err error) {
-			e, err = scanEdition(func(dest ...any) error { return scan(append([]any{&title}, dest...)...) })
-			return err
-		})
-	if err == nil && e.ID == "" {
-		err = problem.Missing()
-	}
-	return e, title, err
-}
-
-// InForceOn is the version of a document that was in force on a day; the
-// second result is false when none was.
-func InForceOn(q *store.Read, document, day string) (e Edition, ok bool, err error) {
-	err = q.Rows(`
-		SELECT `+editionColumns+` FROM edition
-		WHERE document = :document AND starts <= :day AND (ends IS NULL OR ends >= :day)`,
-		store.Args{"document": document, "day": day}, func(scan store.Scan) (err error) {
-			ok = true
-			e, err = scanEdition(scan)
-			return err
-		})
-	return e, ok, err
-}
-
-// inForce is the version of a document that is in force now, if any.
-func inForce(q *store.Read, document string) (e Edition, ok bool, err error) {
-	err = q.Rows(`SELECT `+editionColumns+` FROM edition WHERE document = :document AND state = 'in_force'`,
-		store.Args{"document": document}, func(scan store.Scan) (err error) {
-			ok = true
-			e, err = scanEdition(scan)
-			return err
-		})
-	return e, ok, err
-}
-
 // put stores a version: new when it has no id. Its clauses keep the ids of
 // those they continue, and new ones get ids that no version ever had.
 func put(w *store.Write, e *Edition) error {
 	if err := e.check(); err != nil {
 		return err
 	}
-	before, used, err := past(&w.Read, e)
-	if err != nil {
+	if err := labelFree(&w.Read, e); err != nil {
 		return err
 	}
-	e.Sections = clause.Carry(before, used, clause.Parse(clause.FromText(e.Body), w.Today).Sections)
+	if err := e.number(&w.Read); err != nil {
+		return err
+	}
 	args, err := e.args()
 	if err != nil {
 		return err
@@ -155,19 +78,79 @@ func put(w *store.Write, e *Edition) error {
 	if e.ID == "" {
 		e.ID, e.Version = w.NewID(), 1
 		args["id"] = e.ID
-		return w.Do(e.Ref(), `
-			INSERT INTO edition (id, version, unit, updated_at, updated_by, document, label, dated, state, starts, ends, author, body, outline, findings)
-			VALUES (:id, 1, :unit, :now, :actor, :document, :label, :dated, :state, :starts, :ends, :author, :body, :outline, :findings)`, args)
+		err = w.Do(e.Ref(), `
+			INSERT INTO edition (id, version, unit, updated_at, updated_by, document, label, dated, state, starts, ends, answer_by, author, body, outline, findings)
+			VALUES (:id, 1, :unit, :now, :actor, :document, :label, :dated, :state, :starts, :ends, :answer_by, :author, :body, :outline, :findings)`, args)
+	} else {
+		e.Version++
+		err = w.Do(e.Ref(), `
+			UPDATE edition SET version = version + 1, updated_at = :now, updated_by = :actor, label = :label, dated = :dated,
+				state = :state, starts = :starts, ends = :ends, answer_by = :answer_by, author = :author, body = :body, outline = :outline, findings = :findings
+			WHERE id = :id`, args)
 	}
-	e.Version++
-	return w.Do(e.Ref(), `
-		UPDATE edition SET version = version + 1, updated_at = :now, updated_by = :actor, label = :label, dated = :dated,
-			state = :state, starts = :starts, ends = :ends, author = :author, body = :body, outline = :outline, findings = :findings
-		WHERE id = :id`, args)
+	if err != nil {
+		return err
+	}
+	return e.index(w)
+}
+
+// number reads the clauses of the text and gives each its id. What is probably
+// a slip is found anew; the other findings are those of the import.
+func (e *Edition) number(q *store.Read) error {
+	before, used, err := past(q, e)
+	if err != nil {
+		return err
+	}
+	read := clause.Parse(clause.FromMarkdown(e.Body), q.Today)
+	e.Sections = clause.Carry(before, used, read.Sections)
+	now := map[string]string{} // the id that reading gave → the id that stands
+	for i, s := range read.Sections {
+		for j, c := range s.Clauses {
+			now[c.ID] = e.Sections[i].Clauses[j].ID
+		}
+	}
+	e.Findings = slices.DeleteFunc(e.Findings, isSlip)
+	for _, f := range read.Findings {
+		if isSlip(f) {
+			f.Clause = now[f.Clause]
+			e.Findings = append(e.Findings, f)
+		}
+	}
+	return nil
+}
+
+func isSlip(f clause.Finding) bool { return f.Code == clause.ProbableSlip }
+
+// index says which clauses a version has, for queries.
+func (e *Edition) index(w *store.Write) error {
+	if err := w.Also(`DELETE FROM edition_clause WHERE edition = :id`, store.Args{"id": e.ID}); err != nil {
+		return err
+	}
+	for _, c := range e.Clauses() {
+		if c.Kind == clause.Heading {
+			continue
+		}
+		if err := w.Also(`INSERT INTO edition_clause (edition, clause) VALUES (:id, :clause)`, store.Args{"id": e.ID, "clause": c.ID}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func labelFree(q *store.Read, e *Edition) error {
+	var n int
+	err := q.Row(`SELECT count(*) FROM edition WHERE document = :d AND label = :label AND id <> :id`,
+		store.Args{"d": e.Document, "label": e.Label, "id": e.ID}, &n)
+	if err == nil && n > 0 {
+		return problem.Check(problem.Fields{"label": i18n.Text{"Dokumentet har allerede en version %s. Vælg et andet nummer.", "The document already has a version %s. Choose another number."}.With(e.Label)})
+	}
+	return err
 }
 
 func (e *Edition) check() error {
 	bad := problem.Fields{}
+	e.Label = strings.TrimSpace(e.Label)
+	e.Body = strings.ReplaceAll(e.Body, "\r\n", "\n")
 	if strings.TrimSpace(e.Label) == "" {
 		bad["label"] = field.Needed
 	}
@@ -177,7 +160,10 @@ func (e *Edition) check() error {
 	if len(e.Body) > 1_000_000 {
 		bad["body"] = field.TooLong
 	}
-	if strings.ContainsRune(e.Body, 0) {
+	if utf8.RuneCountInString(e.Label) > 40 {
+		bad["label"] = field.TooLong
+	}
+	if strings.ContainsRune(e.Body, 0) || !utf8.ValidString(e.Body) {
 		bad["body"] = field.NoText
 	}
 	return problem.Check(bad)
@@ -194,7 +180,7 @@ func (e *Edition) args() (store.Args, error) {
 	findings, err := json.Marshal(e.Findings)
 	return store.Args{
 		"id": e.ID, "unit": e.Unit, "document": e.Document, "label": e.Label, "dated": e.Dated, "state": string(e.State),
-		"starts": e.Starts, "ends": e.Ends, "author": e.Author, "body": e.Body, "outline": string(outline), "findings": string(findings),
+		"starts": e.Starts, "ends": e.Ends, "answer_by": e.AnswerBy, "author": e.Author, "body": e.Body, "outline": string(outline), "findings": string(findings),
 	}, err
 }
 

@@ -3,6 +3,7 @@ package document
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -24,13 +25,11 @@ func step(ctx context.Context, s *store.Store, id, verb string, need access.Perm
 		if err != nil {
 			return err
 		}
-		for _, state := range from {
-			if e.State == state {
-				return fn(w, &e)
-			}
+		if slices.Contains(from, e.State) {
+			return fn(w, &e)
 		}
-		return problem.New(problem.Conflict, fmt.Sprintf("Versionen er allerede %s. Genindlæs siden for at se den, som den er nu.", e.State.Word()[0]),
-			fmt.Sprintf("The version is already %s. Reload the page to see it as it is now.", e.State.Word()[1]))
+		return problem.New(problem.Conflict, fmt.Sprintf("Versionen er %s, så det kan ikke lade sig gøre. Genindlæs siden for at se den, som den er nu.", e.State.Word()[0]),
+			fmt.Sprintf("The version is %s, so that cannot be done. Reload the page to see it as it is now.", e.State.Word()[1]))
 	})
 }
 
@@ -38,13 +37,17 @@ func step(ctx context.Context, s *store.Store, id, verb string, need access.Perm
 func move(w *store.Write, e *Edition, to State) error {
 	e.State = to
 	return w.Do(e.Ref(), `
-		UPDATE edition SET version = version + 1, updated_at = :now, updated_by = :actor, state = :state, starts = :starts, ends = :ends
-		WHERE id = :id`, store.Args{"id": e.ID, "state": string(to), "starts": e.Starts, "ends": e.Ends})
+		UPDATE edition SET version = version + 1, updated_at = :now, updated_by = :actor, state = :state, starts = :starts, ends = :ends, answer_by = :answer_by
+		WHERE id = :id`, store.Args{"id": e.ID, "state": string(to), "starts": e.Starts, "ends": e.Ends, "answer_by": e.AnswerBy})
 }
+
+// reviewDays is how long a review lasts before it counts as forgotten.
+const reviewDays = 60
 
 // Submit sends a draft to review.
 func Submit(ctx context.Context, s *store.Store, id string) error {
 	return step(ctx, s, id, "submit", "document.edit", "", []State{Draft}, func(w *store.Write, e *Edition) error {
+		e.AnswerBy = after(w.Today, reviewDays)
 		return move(w, e, InReview)
 	})
 }
@@ -74,7 +77,7 @@ func mayDecide(q *store.Read, e *Edition) error {
 	if err != nil {
 		return err
 	}
-	have, err := approvalsOf(q, e.ID)
+	have, err := Approvals(q, e.ID)
 	if err != nil {
 		return err
 	}
@@ -87,10 +90,32 @@ func mayDecide(q *store.Read, e *Edition) error {
 			"Versionen mangler godkendelse fra "+list(da, " og ")+". Skriv godkendelsen ind, så kan den besluttes.",
 			"The version lacks approval by "+list(en, " and ")+". Register the approval, then it can be decided.")
 	}
-	if e.Author == q.Actor.ID && len(demands[d.Level]) == 0 {
-		return problem.New(problem.Forbidden, "Du har selv skrevet versionen. En anden skal godkende den.", "You wrote the version yourself. Somebody else must approve it.")
+	if len(demands[d.Level]) > 0 {
+		return nil
 	}
-	return nil
+	wrote, err := hasWritten(q, e.ID)
+	if err == nil && wrote {
+		err = problem.New(problem.Forbidden, "Du har selv skrevet versionen. En anden skal godkende den.", "You wrote the version yourself. Somebody else must approve it.")
+	}
+	return err
+}
+
+// hasWritten reports whether the actor wrote the version, or any of its drafts.
+func hasWritten(q *store.Read, id string) (bool, error) {
+	var n int
+	err := q.Row(`
+		SELECT (SELECT count(*) FROM edition WHERE id = :id AND author = :actor)
+			+ (SELECT count(*) FROM edition_history WHERE id = :id AND author = :actor)`, store.Args{"id": id}, &n)
+	return n > 0, err
+}
+
+// after is the day so many days later; a day that is none stays as it is.
+func after(day string, days int) field.Date {
+	t, err := time.Parse(time.DateOnly, day)
+	if err != nil {
+		return field.Date(day)
+	}
+	return field.Date(t.AddDate(0, 0, days).Format(time.DateOnly))
 }
 
 func list(words []string, and string) string {
@@ -107,6 +132,9 @@ func PutInForce(ctx context.Context, s *store.Store, id string, from field.Date)
 	return step(ctx, s, id, "publish", Publish, "", []State{Decided}, func(w *store.Write, e *Edition) error {
 		if from == "" {
 			from = field.Date(w.Today)
+		}
+		if _, err := time.Parse(time.DateOnly, string(from)); err != nil {
+			return problem.Check(problem.Fields{"from": field.NoDate})
 		}
 		if string(from) > w.Today {
 			return problem.Field("from", "Datoen ligger i fremtiden. Sæt versionen i kraft, når dagen kommer.", "The date is in the future. Put the version in force when the day comes.")
@@ -137,11 +165,7 @@ func supersede(w *store.Write, document string, from field.Date) error {
 	if err != nil || !ok {
 		return err
 	}
-	day, err := time.Parse(time.DateOnly, string(from))
-	if err != nil {
-		return problem.Check(problem.Fields{"from": field.NoDate})
-	}
-	old.Ends = field.Date(day.AddDate(0, 0, -1).Format(time.DateOnly))
+	old.Ends = after(string(from), -1)
 	return move(w.As("document.supersede"), &old, Superseded)
 }
 
@@ -151,5 +175,5 @@ func nameEdition(w *store.Write, e *Edition) error {
 	if err != nil {
 		return err
 	}
-	return record.Name(w, e.Ref(), e.Unit, d.Title+" "+e.Label)
+	return record.Name(w, e.Ref(), e.Unit, d.Title+" "+e.Label, d.Owner)
 }

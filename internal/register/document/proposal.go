@@ -41,7 +41,7 @@ func Propose(d clause.Document) Proposal {
 
 // Sections are the proposal's sections and clauses, from its text as it is now.
 func (p Proposal) Sections(today string) []clause.Section {
-	return clause.Parse(clause.FromText(p.Body), today).Sections
+	return clause.Parse(clause.FromMarkdown(p.Body), today).Sections
 }
 
 // Confirm stores a proposal as a draft of the policy: its text, the approvals
@@ -53,15 +53,15 @@ func Confirm(ctx context.Context, s *store.Store, p Proposal) (id string, err er
 		if err != nil {
 			return err
 		}
+		if err := problem.Check(p.check()); err != nil {
+			return err
+		}
 		e := Edition{Unit: d.Unit, Document: d.ID, Label: p.Version, Dated: field.Date(p.Dated), State: Draft,
 			Author: w.Actor.ID, Body: p.Body, Findings: p.Findings}
 		if e.Label == "" {
 			e.Label = "1.0"
 		}
-		if err := put(w, &e); err != nil {
-			return err
-		}
-		if err := nameEdition(w, &e); err != nil {
+		if err := Write(w, &e); err != nil {
 			return err
 		}
 		bodies, err := seatBodies(w, p)
@@ -74,7 +74,7 @@ func Confirm(ctx context.Context, s *store.Store, p Proposal) (id string, err er
 			}
 		}
 		id = e.ID
-		return propose(w, &e)
+		return nil
 	})
 	return id, err
 }
@@ -94,75 +94,6 @@ func policyFor(w *store.Write, p Proposal) (d Document, err error) {
 	}
 	d = Document{Head: record.Head{Unit: people.Top}, Number: "P-01", Title: p.Title, Level: Policy}
 	return d, documents.Add(w.As("document.create"), &d)
-}
-
-var bodyKinds = map[clause.Role]people.BodyKind{
-	clause.Council: people.Council, clause.Executive: people.ExecutiveBoard, clause.Committee: people.Committee,
-}
-
-func kindOf(name string) people.BodyKind {
-	if kind, ok := bodyKinds[clause.RoleOf(name)]; ok {
-		return kind
-	}
-	return "other"
-}
-
-// seatBodies finds the bodies that a policy names, makes those that are not
-// there, and gives a body without seats those that the policy tells of.
-func seatBodies(w *store.Write, p Proposal) (map[string]string, error) {
-	bodies := map[string]string{} // name → id
-	for _, b := range p.Bodies {
-		id, err := body(w, bodies, b.Name)
-		if err != nil {
-			return nil, err
-		}
-		var seats int
-		if err := w.Row(`SELECT count(*) FROM office WHERE body = :body`, store.Args{"body": id}, &seats); err != nil {
-			return nil, err
-		}
-		if seats > 0 {
-			continue
-		}
-		for _, o := range b.Offices {
-			position, err := positionFor(w, o.Title)
-			if err != nil {
-				return nil, err
-			}
-			seat := people.Office{Head: record.Head{Unit: people.Top}, Body: id, Position: position, Chair: o.Chair}
-			if err := people.Offices.Add(w.As("office.create"), &seat); err != nil {
-				return nil, err
-			}
-		}
-	}
-	return bodies, nil
-}
-
-func body(w *store.Write, known map[string]string, name string) (id string, err error) {
-	if id, ok := known[name]; ok {
-		return id, nil
-	}
-	kind := kindOf(name)
-	err = w.Row(`SELECT id FROM body WHERE kind = :kind AND kind <> 'other' OR name = :name ORDER BY name = :name DESC, id LIMIT 1`,
-		store.Args{"kind": string(kind), "name": name}, &id)
-	if problem.Of(err) == problem.NotFound {
-		b := people.Body{Head: record.Head{Unit: people.Top}, Name: name, Kind: kind}
-		err = people.Bodies.Add(w.As("body.create"), &b)
-		id = b.ID
-	}
-	known[name] = id
-	return id, err
-}
-
-// positionFor finds a position by its title, or makes it.
-func positionFor(w *store.Write, title string) (id string, err error) {
-	err = w.Row(`SELECT id FROM position WHERE lower(title) = :title ORDER BY level = 0, level, id LIMIT 1`,
-		store.Args{"title": strings.ToLower(title)}, &id)
-	if problem.Of(err) != problem.NotFound {
-		return id, err
-	}
-	p := people.Position{Head: record.Head{Unit: people.Top}, Title: title}
-	err = people.Positions.Add(w.As("position.create"), &p)
-	return p.ID, err
 }
 
 // approve registers what a body decided in the past: no approving.

@@ -20,7 +20,6 @@ var indicators = []indicator.Indicator{
 		Missing: `SELECT 'person', p.id FROM person p
 			WHERE p.category IN ('consultant', 'supplier') AND (p.ends IS NULL OR p.ends < :today)
 			AND EXISTS (SELECT 1 FROM holding h WHERE h.person = p.id AND h.starts <= :today AND (h.ends IS NULL OR h.ends >= :today))`,
-		Reads: []string{"person", "holding"},
 	},
 	{
 		Key:    "position.leaders_held",
@@ -33,7 +32,6 @@ var indicators = []indicator.Indicator{
 		Missing: `SELECT 'position', p.id FROM position p
 			WHERE p.level IN (1, 2) AND (p.closes IS NULL OR p.closes >= :today)
 			AND NOT EXISTS (SELECT 1 FROM holding h WHERE h.position = p.id AND h.starts <= :today AND (h.ends IS NULL OR h.ends >= :today))`,
-		Reads: []string{"position", "holding"},
 	},
 	{
 		Key:    "body.committee_seats_held",
@@ -46,7 +44,6 @@ var indicators = []indicator.Indicator{
 		Missing: `SELECT 'office', o.id FROM office o JOIN body b ON b.id = o.body
 			WHERE b.kind = 'committee'
 			AND NOT EXISTS (SELECT 1 FROM holding h WHERE h.position = o.position AND h.starts <= :today AND (h.ends IS NULL OR h.ends >= :today))`,
-		Reads: []string{"office", "body", "holding"},
 	},
 	{
 		Key:    "body.dpo_designated",
@@ -59,6 +56,5 @@ var indicators = []indicator.Indicator{
 			FROM unit WHERE id = 'top'`,
 		Missing: `SELECT 'unit', id FROM unit WHERE id = 'top' AND NOT EXISTS (SELECT 1 FROM role_grant g JOIN holding h ON h.position = g.position
 				WHERE g.role = 'dpo' AND h.starts <= :today AND (h.ends IS NULL OR h.ends >= :today))`,
-		Reads: []string{"role_grant", "holding", "unit"},
 	},
 }

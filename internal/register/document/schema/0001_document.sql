@@ -33,6 +33,7 @@ CREATE TABLE edition (
 	state      TEXT NOT NULL,
 	starts     TEXT,
 	ends       TEXT,
+	answer_by  TEXT,
 	author     TEXT NOT NULL,
 	body       TEXT NOT NULL,
 	outline    TEXT NOT NULL,
@@ -41,6 +42,13 @@ CREATE TABLE edition (
 );
 CREATE INDEX edition_document ON edition (document, state);
 CREATE UNIQUE INDEX edition_in_force ON edition (document) WHERE state = 'in_force';
+
+-- Which clauses a version has, worked out from its outline.
+CREATE TABLE edition_clause (
+	edition TEXT NOT NULL REFERENCES edition (id),
+	clause  TEXT NOT NULL,
+	PRIMARY KEY (edition, clause)
+);
 
 -- A body's decision about a version on a date.
 CREATE TABLE approval (
@@ -80,6 +88,14 @@ CREATE TABLE binding (
 	UNIQUE (document, clause)
 );
 
+-- The themes of a binding one by one, worked out from themes.
+CREATE TABLE binding_theme (
+	binding TEXT NOT NULL REFERENCES binding (id),
+	theme   TEXT NOT NULL,
+	PRIMARY KEY (binding, theme)
+);
+CREATE INDEX binding_theme_theme ON binding_theme (theme);
+
 -- A remark on a version in review.
 CREATE TABLE remark (
 	id         TEXT PRIMARY KEY,
@@ -90,6 +106,8 @@ CREATE TABLE remark (
 	edition    TEXT NOT NULL REFERENCES edition (id),
 	clause     TEXT NOT NULL,
 	author     TEXT NOT NULL,
+	at         TEXT NOT NULL,
+	answer_by  TEXT NOT NULL,
 	text       TEXT NOT NULL,
 	resolved   BIGINT NOT NULL
 );

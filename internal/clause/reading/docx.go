@@ -1,0 +1,217 @@
+package reading
+
+import (
+	"archive/zip"
+	"bytes"
+	"encoding/xml"
+	"errors"
+	"io"
+	"regexp"
+	"strings"
+
+	"vaern/internal/clause"
+)
+
+// mostXML bounds one unpacked part of a Word file, against archives that unpack to more than they look.
+const mostXML = 64 << 20
+
+// docx is a Word file as it is read.
+type docx struct {
+	styles    styles
+	numbering numbering
+	blocks    []clause.Block
+	titled    bool // there is a paragraph in the style "Title"
+	size      int  // of the text so far
+}
+
+// readDocx gives the blocks of a Word file. A file without heading styles is read by its looks, as plain text.
+func readDocx(data []byte) ([]clause.Block, error) {
+	archive, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
+	if err != nil {
+		return nil, &Error{Damaged}
+	}
+	body, err := part(archive, "word/document.xml")
+	if errors.Is(err, errNoPart) {
+		return nil, &Error{Kind}
+	}
+	if err != nil {
+		return nil, err
+	}
+	d := docx{}
+	if d.styles, err = readStyles(archive); err != nil {
+		return nil, err
+	}
+	if d.numbering, err = readNumbering(archive); err != nil {
+		return nil, err
+	}
+	if err := d.readBody(body); err != nil {
+		return nil, err
+	}
+	return withText(d.finished())
+}
+
+var errNoPart = errors.New("no such part")
+
+// part unpacks one file of the archive.
+func part(archive *zip.Reader, name string) ([]byte, error) {
+	for _, f := range archive.File {
+		if !strings.EqualFold(strings.TrimPrefix(f.Name, "/"), name) {
+			continue
+		}
+		if f.Flags&1 != 0 {
+			return nil, &Error{Encrypted}
+		}
+		r, err := f.Open()
+		if err != nil {
+			return nil, &Error{Damaged}
+		}
+		defer r.Close()
+		data, err := io.ReadAll(io.LimitReader(r, mostXML+1))
+		if err != nil {
+			return nil, &Error{Damaged}
+		}
+		if len(data) > mostXML {
+			return nil, &Error{TooLarge}
+		}
+		return data, nil
+	}
+	return nil, errNoPart
+}
+
+// tokens walks the elements of a part. A document type, which could name other files, is refused; entities are
+// not known beyond XML's own five.
+func tokens(data []byte, each func(d *xml.Decoder, t xml.Token) error) error {
+	d := xml.NewDecoder(bytes.NewReader(data))
+	for {
+		t, err := d.Token()
+		if err == io.EOF {
+			return nil
+		}
+		if err != nil {
+			return &Error{Damaged}
+		}
+		if _, ok := t.(xml.Directive); ok {
+			return &Error{Damaged}
+		}
+		if err := each(d, t); err != nil {
+			return err
+		}
+	}
+}
+
+// attribute gives an attribute of an element by its plain name.
+func attribute(e xml.StartElement, name string) string {
+	for _, a := range e.Attr {
+		if a.Name.Local == name {
+			return a.Value
+		}
+	}
+	return ""
+}
+
+var typedBullet = regexp.MustCompile(`^[-•–*·]\s+`)
+
+// add makes blocks of a paragraph that has ended.
+func (d *docx) add(p *paragraph) error {
+	text := strings.TrimSpace(p.text.String())
+	d.size += len(text)
+	if d.size > mostText {
+		return &Error{TooLarge}
+	}
+	s := d.styles.resolve(p.style)
+	if text == "" || s.contents {
+		return nil
+	}
+	outline := s.outline
+	if p.outline >= 0 {
+		outline = p.outline
+	}
+	list, level := s.list, s.level
+	if p.list != "" {
+		list, level = p.list, p.level
+	}
+	b := clause.Block{Kind: clause.Paragraph}
+	switch {
+	case s.title:
+		d.titled = true
+		b.Kind, b.Level = clause.Heading, 0
+	case outline >= 0 && outline < 9:
+		b.Kind, b.Level = clause.Heading, min(outline+1, 5)
+		b.Marker, _ = d.numbering.next(list, level)
+	default:
+		marker, ordered := d.numbering.next(list, level)
+		if marker != "" || s.bullet {
+			b.Kind, b.Level, b.Marker, b.Ordered = clause.Item, level+1, marker, ordered
+		}
+	}
+	for _, line := range softLines(text) {
+		part := b
+		part.Text = strings.Join(strings.Fields(line), " ")
+		if bullet := typedBullet.FindString(part.Text); bullet != "" && b.Kind == clause.Paragraph {
+			part.Kind, part.Level, part.Marker, part.Text = clause.Item, 1, "-", part.Text[len(bullet):]
+		}
+		if part.Text != "" {
+			d.blocks = append(d.blocks, part)
+		}
+		if b.Kind == clause.Item {
+			b = clause.Block{Kind: clause.Paragraph} // what follows a break in an item is text of its own
+		}
+	}
+	return nil
+}
+
+// softLines parts a paragraph at its line breaks, save those inside a sentence.
+func softLines(text string) []string {
+	var out []string
+	for line := range strings.SplitSeq(text, "\n") {
+		line = strings.TrimSpace(line)
+		if n := len(out); n > 0 && line != "" && startsLower(line) && !strings.HasSuffix(out[n-1], ":") {
+			out[n-1] += " " + line
+			continue
+		}
+		if line != "" {
+			out = append(out, line)
+		}
+	}
+	return out
+}
+
+func startsLower(text string) bool {
+	for _, r := range text {
+		return strings.ToUpper(string(r)) != string(r)
+	}
+	return false
+}
+
+// finished gives the blocks with the title as the highest heading; without any heading, as text is read.
+func (d *docx) finished() []clause.Block {
+	headings := 0
+	for i, b := range d.blocks {
+		if b.Kind != clause.Heading {
+			continue
+		}
+		if b.Level > 0 {
+			headings++
+		}
+		if d.titled {
+			d.blocks[i].Level++
+		}
+	}
+	if headings > 0 {
+		return d.blocks
+	}
+	var text strings.Builder
+	for _, b := range d.blocks {
+		switch {
+		case b.Kind == clause.Item:
+			text.WriteString(strings.Repeat("   ", max(b.Level-1, 0)))
+			if b.Marker == "" {
+				b.Marker = "-"
+			}
+			text.WriteString(b.Marker + " " + b.Text + "\n")
+		default:
+			text.WriteString("\n" + b.Text + "\n\n")
+		}
+	}
+	return clause.FromText(text.String())
+}

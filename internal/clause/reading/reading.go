@@ -1,0 +1,91 @@
+// Package reading takes the text out of a file that holds a policy: plain text, Markdown, Word or PDF.
+package reading
+
+import (
+	"bytes"
+	"context"
+	"path/filepath"
+	"strings"
+	"unicode"
+
+	"vaern/internal/clause"
+)
+
+// Bounds on what is read. A policy of two hundred pages has about half a megabyte of text.
+const (
+	mostBytes = 20 << 20 // of a file
+	mostText  = 5 << 20  // of the text in it
+)
+
+// Keys of what can be wrong with a file, for the sentence that the user sees.
+const (
+	Empty     = "error.file.empty"
+	Kind      = "error.file.kind"
+	Damaged   = "error.file.damaged"
+	Encrypted = "error.file.encrypted"
+	TooLarge  = "error.file.too_large"
+	NoText    = "error.file.no_text"
+)
+
+// Error is what is wrong with a file, by the key of its sentence.
+type Error struct{ Key string }
+
+func (e *Error) Error() string { return e.Key }
+
+// PDF gives the text of a PDF, pages parted by form feeds. The program sets it once, at its start, to InChild;
+// tests read in the process itself.
+var PDF = func(_ context.Context, data []byte) (string, error) { return ReadPDF(data) }
+
+// Read gives the blocks of a file. What kind of file it is, its content tells; the name only parts Markdown
+// from plain text. Errors about the file are of type *Error.
+func Read(ctx context.Context, name string, data []byte) ([]clause.Block, error) {
+	switch {
+	case len(data) > mostBytes:
+		return nil, &Error{TooLarge}
+	case len(bytes.TrimSpace(data)) == 0:
+		return nil, &Error{Empty}
+	case bytes.Contains(data[:min(len(data), 1024)], []byte("%PDF-")):
+		return readPDF(ctx, data)
+	case bytes.HasPrefix(data, []byte("PK\x03\x04")):
+		return readDocx(data)
+	case bytes.HasPrefix(data, []byte("\xd0\xcf\x11\xe0")):
+		return nil, &Error{oldOffice(data)}
+	}
+	text, err := decode(data)
+	if err != nil {
+		return nil, err
+	}
+	if ext := strings.ToLower(filepath.Ext(name)); ext == ".md" || ext == ".markdown" {
+		return withText(clause.FromMarkdown(text))
+	}
+	return withText(clause.FromText(text))
+}
+
+func readPDF(ctx context.Context, data []byte) ([]clause.Block, error) {
+	text, err := PDF(ctx, data)
+	if err != nil {
+		return nil, err
+	}
+	if len(text) > mostText {
+		return nil, &Error{TooLarge}
+	}
+	return withText(clause.FromText(text))
+}
+
+// oldOffice tells an encrypted Word file from one of before 2007, which wear the same coat.
+func oldOffice(data []byte) string {
+	if bytes.Contains(data, []byte("E\x00n\x00c\x00r\x00y\x00p\x00t\x00e\x00d\x00P\x00a\x00c\x00k\x00a\x00g\x00e\x00")) {
+		return Encrypted
+	}
+	return Kind
+}
+
+// withText passes blocks on if there is a letter in them. A scanned page has none.
+func withText(blocks []clause.Block) ([]clause.Block, error) {
+	for _, b := range blocks {
+		if strings.ContainsFunc(b.Text, unicode.IsLetter) {
+			return blocks, nil
+		}
+	}
+	return nil, &Error{NoText}
+}

@@ -1,0 +1,127 @@
+package document
+
+import (
+	"net/http"
+
+	"vaern/internal/clause"
+	"vaern/internal/i18n"
+	"vaern/internal/problem"
+	"vaern/internal/store"
+	"vaern/internal/web"
+)
+
+var comparePage = web.NewPage[*compareView](folder, "compare")
+
+// compareView is two versions of a document side by side, clause by clause.
+type compareView struct {
+	opened
+	With    Edition
+	Others  []Edition
+	Steps   []difference
+	Counted []counted
+}
+
+// difference is one clause that changed, or a run of those that did not.
+type difference struct {
+	Change string
+	Same   []clause.Clause // folded
+	Old    *clause.Clause
+	New    *clause.Clause
+	Words  []clause.Span
+}
+
+type counted struct {
+	N    int
+	Name i18n.Text
+}
+
+var changeNames = []struct {
+	change    string
+	one, many i18n.Text
+}{
+	{clause.Added, i18n.Text{"ny", "new"}, i18n.Text{"nye", "new"}},
+	{clause.Removed, i18n.Text{"fjernet", "removed"}, i18n.Text{"fjernede", "removed"}},
+	{clause.Reworded, i18n.Text{"ændret", "reworded"}, i18n.Text{"ændrede", "reworded"}},
+	{clause.Moved, i18n.Text{"flyttet", "moved"}, i18n.Text{"flyttede", "moved"}},
+	{clause.MovedReworded, i18n.Text{"flyttet og ændret", "moved and reworded"}, i18n.Text{"flyttede og ændrede", "moved and reworded"}},
+	{clause.Same, i18n.Text{"uændret", "unchanged"}, i18n.Text{"uændrede", "unchanged"}},
+}
+
+// Name is what became of the clause, in words.
+func (d difference) Name() i18n.Text {
+	for _, c := range changeNames {
+		if c.change == d.Change {
+			return c.one
+		}
+	}
+	return i18n.Same(d.Change)
+}
+
+func (d *desk) compare(w http.ResponseWriter, r *http.Request) error {
+	v := &compareView{}
+	err := d.site.Store.View(r.Context(), "document.see", func(q *store.Read) (err error) {
+		if v.opened, err = open(q, r.PathValue("id")); err != nil {
+			return err
+		}
+		all, err := editions(q, v.Document)
+		if err != nil {
+			return err
+		}
+		with := r.URL.Query().Get("with")
+		if with == "" {
+			with = before(all, v.ID)
+		}
+		for _, e := range all {
+			if e.ID == with {
+				v.With = e
+			}
+			if e.ID != v.ID {
+				v.Others = append(v.Others, e)
+			}
+		}
+		if v.With.ID == "" && with != "" {
+			return problem.Missing()
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	if v.With.ID != "" {
+		v.fill()
+	}
+	title := i18n.Text{"Sammenlign: %s", "Compare: %s"}.With(v.Name())
+	return comparePage.Show(d.site, w, r, http.StatusOK, v.head(title, false), v)
+}
+
+// fill compares the other version with this one, and folds what is the same.
+func (v *compareView) fill() {
+	n := map[string]int{}
+	for _, p := range clause.Compare(v.With.Sections, v.Sections) {
+		n[p.Change]++
+		if p.Change == clause.Same {
+			v.fold(*p.New)
+			continue
+		}
+		step := difference{Change: p.Change, Old: p.Old, New: p.New}
+		if p.Old != nil && p.New != nil {
+			step.Words = clause.Words(p.Old.Text, p.New.Text)
+		}
+		v.Steps = append(v.Steps, step)
+	}
+	for _, c := range changeNames {
+		if n[c.change] == 1 {
+			v.Counted = append(v.Counted, counted{1, c.one})
+		} else if n[c.change] > 1 {
+			v.Counted = append(v.Counted, counted{n[c.change], c.many})
+		}
+	}
+}
+
+func (v *compareView) fold(c clause.Clause) {
+	if last := len(v.Steps) - 1; last >= 0 && v.Steps[last].Change == clause.Same {
+		v.Steps[last].Same = append(v.Steps[last].Same, c)
+		return
+	}
+	v.Steps = append(v.Steps, difference{Change: clause.Same, Same: []clause.Clause{c}})
+}

@@ -1,0 +1,90 @@
+package document
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+
+	"vaern/internal/clause"
+	"vaern/internal/i18n"
+	"vaern/internal/pdf"
+	"vaern/internal/store"
+)
+
+// pdf is the version as a tagged document: its text with the numbers of the
+// clauses, and who approved it.
+func (d *desk) pdf(w http.ResponseWriter, r *http.Request) error {
+	l := i18n.Of(r.Context())
+	var o opened
+	var approvals []Approved
+	var now string
+	err := d.site.Store.View(r.Context(), "document.see", func(q *store.Read) (err error) {
+		if o, err = open(q, r.PathValue("id")); err != nil {
+			return err
+		}
+		now = q.Now
+		approvals, err = Approvals(q, o.ID)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	doc := pdf.New(pdf.Meta{Title: o.Name(), Language: map[i18n.Lang]string{i18n.Da: "da-DK", i18n.En: "en-GB"}[l], Author: d.site.Name, Created: now})
+	o.print(doc, approvals, l)
+	file, err := doc.Bytes()
+	if err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/pdf")
+	w.Header().Set("Content-Disposition", fmt.Sprintf(`inline; filename="%s-%s.pdf"`, plainName(o.Doc.Number), plainName(o.Label)))
+	_, err = w.Write(file)
+	return err
+}
+
+func (o *opened) print(doc *pdf.Document, approvals []Approved, l i18n.Lang) {
+	doc.Heading(1, o.Doc.Title)
+	line := []string{i18n.Text{"Version %s", "Version %s"}.With(o.Label).In(l), o.State.Word().In(l)}
+	if o.Starts != "" {
+		line = append(line, i18n.Text{"gældende fra %s", "in force from %s"}.With(l.Date(string(o.Starts))).In(l))
+	}
+	if o.Dated != "" {
+		line = append(line, i18n.Text{"dateret %s", "dated %s"}.With(l.Date(string(o.Dated))).In(l))
+	}
+	doc.Note(strings.Join(line, " · "))
+	for _, s := range o.Sections {
+		if s.Title != "" {
+			doc.Heading(min(strings.Count(s.Number, ".")+2, 6), strings.TrimSpace(strings.TrimPrefix(s.Number, "0")+" "+s.Title))
+		}
+		for _, c := range s.Clauses {
+			if c.Kind == clause.Heading {
+				doc.Heading(4, c.Text)
+				continue
+			}
+			doc.Clause(c.ID, c.Text, nil)
+		}
+	}
+	if len(approvals) == 0 {
+		return
+	}
+	doc.Heading(2, i18n.Text{"Godkendelser", "Approvals"}.In(l))
+	var rows [][]string
+	for _, a := range approvals {
+		rows = append(rows, []string{a.Body, l.Date(a.Decided), a.Meeting, a.Case})
+	}
+	head := []i18n.Text{{"Udvalg", "Body"}, {"Dato", "Date"}, {"Møde og punkt", "Meeting and item"}, {"Sagsnummer", "Case number"}}
+	var names []string
+	for _, h := range head {
+		names = append(names, h.In(l))
+	}
+	doc.Table("", names, rows)
+}
+
+// plainName keeps of a name what every system takes in the name of a file.
+func plainName(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || r == '.' || r == '-' {
+			return r
+		}
+		return '_'
+	}, s)
+}

@@ -1,0 +1,115 @@
+package document
+
+import (
+	"net/http"
+	"slices"
+
+	"vaern/internal/clause"
+	"vaern/internal/i18n"
+	"vaern/internal/problem"
+	"vaern/internal/store"
+	"vaern/internal/theme"
+	"vaern/internal/themed"
+	"vaern/internal/web"
+)
+
+var themesPage = web.NewPage[*themesView](folder, "themes")
+
+// themesView is every clause with what it seems to ask for.
+type themesView struct {
+	opened
+	Clauses []asking
+	Open    int // not accepted yet
+	Errors  []mistake
+}
+
+// asking is a clause with the themes to tick; the likely ones stand first.
+type asking struct {
+	clause.Clause
+	Accepted bool
+	Likely   []tick
+	Others   []tick
+}
+
+type tick struct {
+	Key    string
+	Label  i18n.Text
+	Ticked bool
+}
+
+func (d *desk) themes(w http.ResponseWriter, r *http.Request) error {
+	return d.themesWith(w, r, nil)
+}
+
+func (d *desk) themesWith(w http.ResponseWriter, r *http.Request, failed error) error {
+	v := &themesView{Errors: mistakes(failed, i18n.Of(r.Context()), "themes")}
+	err := d.site.Store.View(r.Context(), Bind, func(q *store.Read) (err error) {
+		if v.opened, err = open(q, r.PathValue("id")); err != nil {
+			return err
+		}
+		bound, err := Bindings(q, v.Document)
+		if err != nil {
+			return err
+		}
+		for _, c := range v.Edition.Clauses() {
+			if c.Kind == clause.Heading {
+				continue
+			}
+			a := ask(c, bound[c.ID])
+			if !a.Accepted {
+				v.Open++
+			}
+			v.Clauses = append(v.Clauses, a)
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	code := http.StatusOK
+	if failed != nil {
+		code = web.Status(failed)
+	}
+	return themesPage.Show(d.site, w, r, code, v.head(i18n.Text{"Hvad handler sætningerne om?", "What are the clauses about?"}, false), v)
+}
+
+func ask(c clause.Clause, b Binding) asking {
+	a := asking{Clause: c, Accepted: b.Accepted}
+	chosen, likely := b.Themes.Keys(), Proposed(c).Keys()
+	for _, t := range theme.All() {
+		one := tick{t.Key, i18n.Text{t.Da, t.En}, slices.Contains(chosen, t.Key)}
+		if one.Ticked || slices.Contains(likely, t.Key) {
+			a.Likely = append(a.Likely, one)
+		} else {
+			a.Others = append(a.Others, one)
+		}
+	}
+	return a
+}
+
+// accept takes one clause as it was ticked, or all proposals as they stand.
+func (d *desk) accept(w http.ResponseWriter, r *http.Request) error {
+	if err := r.ParseForm(); err != nil {
+		return problem.New(problem.Invalid, "Formularen kunne ikke læses.", "The form could not be read.")
+	}
+	id, clauseID := r.PathValue("id"), r.PostForm.Get("clause")
+	said := i18n.Text{"Sætning %s er på plads.", "Clause %s is settled."}.With(clauseID)
+	var err error
+	if clauseID == "" {
+		said = i18n.Text{"Alle forslag er accepteret.", "All proposals are accepted."}
+		err = AcceptAll(r.Context(), d.site.Store, id)
+	} else {
+		err = Accept(r.Context(), d.site.Store, id, clauseID, themed.Of(r.PostForm["themes"]...))
+	}
+	if askAgain(err) {
+		return d.themesWith(w, r, err)
+	}
+	if err != nil {
+		return err
+	}
+	to := path(id) + "/themes"
+	if clauseID != "" {
+		to += "#c-" + clauseID
+	}
+	return d.site.Done(w, r, to, said)
+}
