@@ -24,6 +24,7 @@ var (
 	codePage   = web.NewPage[codeView](folder, "code")
 	linkPage   = web.NewPage[linkView](folder, "link")
 	mePage     = web.NewPage[meView](folder, "me")
+	newLink    = web.NewPage[newLinkView](folder, "new-link")
 )
 
 type signInView struct {
@@ -76,6 +77,8 @@ func (d *Door) Mount(site *web.Site, guests []Guest, proxy bool) {
 	site.Handle("POST /sign-out", web.Public, k.leave)
 	site.Handle("GET /link/{token}", web.Public, k.showLink)
 	site.Handle("POST /link/{token}", web.Public, k.useLink)
+	site.Handle("GET /person/{id}/link", people.LinkNeed, k.offerLink)
+	site.Handle("POST /person/{id}/link", people.LinkNeed, k.makeLink)
 	site.Handle("GET /me", web.SignedIn, k.me)
 	site.Handle("POST /me/password", web.SignedIn, k.password)
 	site.Handle("GET /me/code", web.SignedIn, k.offerCode)

@@ -53,11 +53,15 @@ func (s *Store) Peek(ctx context.Context, fn func(*Read) error) error {
 	return fn(&Read{ctx: ctx, s: s, tx: tx, Now: instant(now), Today: today(now)})
 }
 
+// Note leaves a leaf about an act that changes no recorded row, such as letting
+// somebody in: who did it, to what, and why.
+func (w *Write) Note(about ref.Ref) error { return w.leaf(about, ledger.Reveal, nil, nil) }
+
 // Reveal is View for a record of a sensitive kind: first a leaf that says who
 // saw it, then the data. No leaf, no data.
 func (s *Store) Reveal(ctx context.Context, need access.Permission, about ref.Ref, fn func(*Read) error) error {
 	err := s.Change(ctx, Intent{Verb: about.Kind + ".reveal", Need: need}, func(w *Write) error {
-		return w.leaf(about, ledger.Reveal, nil, nil)
+		return w.Note(about)
 	})
 	if err != nil {
 		return err

@@ -69,7 +69,7 @@ func (f *face[T]) list(w http.ResponseWriter, r *http.Request) error {
 		if err != nil {
 			return err
 		}
-		f.rows(v, recs, titles, l)
+		f.order(v, f.rows(v, recs, titles, l), r.URL.Query())
 		if p.Next != "" {
 			get.Set("cursor", p.Next)
 			v.Next = f.at() + "?" + get.Encode()
@@ -79,13 +79,12 @@ func (f *face[T]) list(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	f.order(v, r.URL.Query())
 	return listPage.Show(f.site, w, r, http.StatusOK, web.Head{Title: f.Many, Crumbs: f.crumbs()}, v)
 }
 
-// listed are the columns: the title first, the unit last, everything long left
-// out.
-func (f *face[T]) listed() (out []*field.Field) {
+// listed are the columns: the title first, everything long left out, and the
+// unit last, where the rows are of more than one.
+func (f *face[T]) listed(recs []*T) (out []*field.Field) {
 	fields := f.Fields()
 	var unit *field.Field
 	for i := range fields {
@@ -98,11 +97,17 @@ func (f *face[T]) listed() (out []*field.Field) {
 			out = append(out, fd)
 		}
 	}
-	return append(out, unit)
+	for _, rec := range recs {
+		if record.HeadOf(rec).Unit != record.HeadOf(recs[0]).Unit {
+			return append(out, unit)
+		}
+	}
+	return out
 }
 
-func (f *face[T]) rows(v *listView, recs []*T, titles map[string]record.Called, l i18n.Lang) {
-	listed := f.listed()
+// rows fills the table and returns its columns.
+func (f *face[T]) rows(v *listView, recs []*T, titles map[string]record.Called, l i18n.Lang) []*field.Field {
+	listed := f.listed(recs)
 	for _, fd := range listed {
 		v.Columns = append(v.Columns, column{Label: fd.Label.In(l), Right: fd.Kind == field.Int})
 	}
@@ -115,6 +120,7 @@ func (f *face[T]) rows(v *listView, recs []*T, titles map[string]record.Called, 
 		}
 		v.Rows[i] = row{f.link(rec), line}
 	}
+	return listed
 }
 
 func (f *face[T]) link(rec *T) string {
@@ -147,8 +153,8 @@ func (f *face[T]) filters(q *store.Read, v *listView, get url.Values, l i18n.Lan
 }
 
 // order makes the headings that can sort into links.
-func (f *face[T]) order(v *listView, get url.Values) {
-	for i, fd := range f.listed() {
+func (f *face[T]) order(v *listView, listed []*field.Field, get url.Values) {
+	for i, fd := range listed {
 		if !fd.Sort {
 			continue
 		}
