@@ -85,6 +85,9 @@ func (s *Store) commit(group []*change) error {
 	}
 	defer tx.Rollback()
 	base := Write{Read: Read{ctx: ctx, s: s, tx: tx}}
+	if s.dialect == sqlite {
+		base.prepared = prepared{}
+	}
 	pen, err := base.open()
 	if err != nil {
 		return err

@@ -36,13 +36,14 @@ type Args map[string]any
 // Read is a read-only view of the database for one actor at one instant. It
 // carries the context of its transaction, since it lives no longer than that.
 type Read struct {
-	ctx   context.Context
-	s     *Store
-	tx    *sql.Tx
-	Actor access.Actor
-	Need  access.Permission // what the actor was let in with; its reach is :scope
-	Now   string            // UTC instant, in the form of Time
-	Today string            // the day in the municipality, 2026-12-31
+	ctx      context.Context
+	s        *Store
+	tx       *sql.Tx
+	prepared prepared // none in a view: its statements are all different
+	Actor    access.Actor
+	Need     access.Permission // what the actor was let in with; its reach is :scope
+	Now      string            // UTC instant, in the form of Time
+	Today    string            // the day in the municipality, 2026-12-31
 }
 
 // Write is the unit of work. There is no way to change a row without naming
@@ -84,7 +85,7 @@ func (s *Store) View(ctx context.Context, need access.Permission, fn func(*Read)
 // Rows runs a query and hands each row to scan.
 func (r *Read) Rows(query string, args Args, scan func(Scan) error) error {
 	q, list := r.bind(query, args)
-	rows, err := r.tx.QueryContext(r.ctx, q, list...)
+	rows, err := r.query(q, list)
 	if err != nil {
 		return fmt.Errorf("%w in %s", err, q)
 	}
@@ -100,14 +101,21 @@ func (r *Read) Rows(query string, args Args, scan func(Scan) error) error {
 // Row is Rows for exactly one row; no row is a NotFound problem.
 func (r *Read) Row(query string, args Args, dest ...any) error {
 	q, list := r.bind(query, args)
-	err := r.tx.QueryRowContext(r.ctx, q, list...).Scan(dest...)
-	if errors.Is(err, sql.ErrNoRows) {
-		return problem.Missing()
-	}
+	rows, err := r.query(q, list)
 	if err != nil {
 		return fmt.Errorf("%w in %s", err, q)
 	}
-	return nil
+	defer rows.Close()
+	if !rows.Next() {
+		if err := rows.Err(); err != nil {
+			return fmt.Errorf("%w in %s", err, q)
+		}
+		return problem.Missing()
+	}
+	if err := rows.Scan(dest...); err != nil {
+		return fmt.Errorf("%w in %s", err, q)
+	}
+	return rows.Close()
 }
 
 // With returns the same view with the reach of another permission, or a

@@ -78,7 +78,7 @@ func (w *Write) keep(t *table, id string) (map[string]any, error) {
 // one runs a statement that returns exactly one row of t, and reads it.
 func (w *Write) one(query string, args Args, t *table) (map[string]any, error) {
 	q, list := w.bind(query, args)
-	rows, err := w.tx.QueryContext(w.ctx, q, list...)
+	rows, err := w.query(q, list)
 	if err != nil {
 		return nil, err
 	}
@@ -117,6 +117,13 @@ func (w *Write) Also(query string, args Args) error {
 
 func (w *Write) exec(query string, args Args) (sql.Result, error) {
 	q, list := w.bind(query, args)
+	stmt, err := w.prepared.get(w.ctx, w.tx, q)
+	if err != nil {
+		return nil, err
+	}
+	if stmt != nil {
+		return stmt.ExecContext(w.ctx, list...)
+	}
 	return w.tx.ExecContext(w.ctx, q, list...)
 }
 
