@@ -45,6 +45,7 @@ type seeder struct {
 	engine  *policy.Engine
 	clock   *Clock
 	town    nordkyst.Municipality
+	names   map[string]string // of units, by their keys there
 	unit    map[string]string // keys of the invented municipality → ids here
 	pos     map[string]string
 	title   map[string]string // title of a position → id
@@ -65,7 +66,7 @@ func Seed(ctx context.Context, s *store.Store, engine *policy.Engine, clock *Clo
 	today := clock.real()
 	d := &seeder{
 		s: s, engine: engine, clock: clock, today: today, town: nordkyst.Make(today.Format(time.DateOnly)),
-		unit: map[string]string{}, pos: map[string]string{}, title: map[string]string{}, person: map[string]string{}, body: map[string]string{},
+		names: map[string]string{}, unit: map[string]string{}, pos: map[string]string{}, title: map[string]string{}, person: map[string]string{}, body: map[string]string{},
 	}
 	founder := access.Machine("demo", all...)
 	d.ctx = access.With(ctx, founder)
@@ -76,7 +77,7 @@ func Seed(ctx context.Context, s *store.Store, engine *policy.Engine, clock *Clo
 		do   func() error
 	}{
 		{"units", d.units}, {"positions", d.positions}, {"people", d.people}, {"bodies", d.bodies}, {"passwords", d.passwords},
-		{"policy", d.policy}, {"rules", d.handbook}, {"controls", d.controls}, {"documents", d.documents}, {"years", d.years}, {"warts", d.warts},
+		{"policy", d.policy}, {"rules", d.handbook}, {"controls", d.controls}, {"areas", d.areas}, {"documents", d.documents}, {"years", d.years}, {"warts", d.warts},
 	} {
 		if err := step.do(); err != nil {
 			return fmt.Errorf("demo: %s: %w", step.name, err)

@@ -28,7 +28,7 @@ func (d *seeder) units() error {
 			rec.Unit = d.unit[u.Parent]
 		}
 		err := people.Units.Add(w, &rec)
-		d.unit[u.Key] = rec.ID
+		d.unit[u.Key], d.names[u.Key] = rec.ID, u.Name
 		return err
 	})
 }

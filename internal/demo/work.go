@@ -199,6 +199,38 @@ func (d *seeder) controls() error {
 	})
 }
 
+// chores are what every level-2 manager sees to in the own area.
+var chores = []struct {
+	code, title, rule string
+	every             control.Interval
+	themes            themed.Themes
+}{
+	{"E", "Ejerskab bekræftet", "R-31", "half", "ownership manager-control"},
+	{"L", "Stikprøve i loggen", "R-48", "half", "misuse-detection attribution"},
+	{"A", "Adgange gennemgået", "R-41", "half", "access-control"},
+	{"N", "Nødplan prøvet", "R-66", "year", "continuity"},
+	{"U", "Nye medarbejdere har fået introduktion", "R-24", "quarter", "awareness known-rules"},
+}
+
+// areas gives each level-2 manager the controls of the own area.
+func (d *seeder) areas() error {
+	var all []control.Control
+	for i, p := range d.town.Positions {
+		if p.Level != 2 {
+			continue
+		}
+		for _, c := range chores {
+			all = append(all, control.Control{Head: record.Head{Unit: d.unit[p.Unit]}, Number: fmt.Sprintf("K-%s%03d", c.code, i),
+				Title: c.title + " i " + d.names[p.Unit], Rule: d.rules[c.rule], Owner: d.pos[p.Key], Every: c.every, Themes: c.themes})
+		}
+	}
+	return each(d, d.as(d.coord), "control.create", "control.create", all, func(w *store.Write, c control.Control) error {
+		err := control.Controls.Add(w, &c)
+		d.done = append(d.done, c)
+		return err
+	})
+}
+
 // home is the unit of the position that carries a control out.
 func (d *seeder) home(themes []string) string {
 	owner := d.ownerOf(themes)

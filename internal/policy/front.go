@@ -58,8 +58,14 @@ func (d *desk) front(w http.ResponseWriter, r *http.Request) error {
 		if v.Mine, err = d.mine(q); err != nil {
 			return err
 		}
-		if v.Area, err = d.area(q); err != nil || !v.CanRead {
+		if v.Area, err = d.area(q); err != nil {
 			return err
+		}
+		if len(v.Area) > 0 { // who has an area needs that, not the whole municipality's
+			v.Red, v.Quality = nil, nil
+		}
+		if !v.CanRead {
+			return nil
 		}
 		head, err := q.Head()
 		v.Ledger = &head

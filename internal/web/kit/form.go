@@ -52,7 +52,7 @@ var inputType = map[field.Kind]string{
 
 func (f *face[T]) input(fd *field.Field, raw string, l i18n.Lang) input {
 	in := input{Name: fd.Name, Label: fd.Label.In(l), Help: fd.Help.In(l), Type: inputType[fd.Kind], Value: raw, Required: fd.Required, Pick: fd.To}
-	if fd.Long {
+	if fd.Long && fd.Kind == field.Text {
 		in.Type = "textarea"
 	}
 	for _, c := range fd.Choices {

@@ -98,10 +98,10 @@ func (f *face[T]) open(r *http.Request, id string, fn func(*store.Read) error) e
 func (f *face[T]) facts(rec *T, l i18n.Lang, titles map[string]record.Called) (out []fact) {
 	for _, fd := range f.Fields() {
 		raw := fd.Raw(record.Value(rec))
-		if fd.Title || raw == "" {
+		if fd.Title || fd.Named || raw == "" {
 			continue
 		}
-		line := fact{Label: fd.Label.In(l), Text: show(&fd, raw, l, titles), Long: fd.Long}
+		line := fact{Label: fd.Label.In(l), Text: show(&fd, raw, l, titles), Long: fd.Long && fd.Kind == field.Text}
 		if fd.Kind == field.Ref {
 			line.Link = "/" + fd.To + "/" + raw
 		}
