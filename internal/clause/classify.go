@@ -15,6 +15,7 @@ type classifier struct {
 	lastBody int // no heading stands below the last text
 	top      int // the last section number of the first depth
 	lists    []listLevel
+	margin   int // of the list without bullets in hand
 }
 
 // listLevel is one open list: how far in it stands and what its items begin with.
@@ -99,6 +100,9 @@ func (c *classifier) depth(p passage) int {
 // isUnmarkedItem tells whether a short line is one of a list whose bullets were lost: "… gælder for:" before it.
 func (c *classifier) isUnmarkedItem(i int, before *Block) bool {
 	p := c.passages[i]
+	if c.isIndented(i, before) {
+		return true
+	}
 	if before == nil || p.lines > 1 || stopped(p.text) || strings.HasSuffix(p.text, ":") || len(strings.Fields(p.text)) > 12 {
 		return false
 	}
@@ -107,6 +111,26 @@ func (c *classifier) isUnmarkedItem(i int, before *Block) bool {
 	}
 	next := i+1 < len(c.passages) && !c.passages[i+1].gap && c.passages[i+1].mark.kind == noMark
 	return before.Kind == Paragraph && strings.HasSuffix(before.Text, ":") && next && !isQuoted(p.text)
+}
+
+// isIndented tells whether a passage is one of a list whose bullets were drawn rather than written, as in PDFs
+// of web pages: what is left is the margin, below a line that ends in a colon.
+func (c *classifier) isIndented(i int, before *Block) bool {
+	if before == nil || i == 0 {
+		return false
+	}
+	indent, last := c.passages[i].indent, c.passages[i-1]
+	if isQuoted(c.passages[i].text) {
+		return false
+	}
+	if before.Kind == Item {
+		return before.Marker == "" && c.margin > 0 && indent >= c.margin-1
+	}
+	c.margin = 0
+	if before.Kind == Paragraph && strings.HasSuffix(before.Text, ":") && indent >= last.indent+3 {
+		c.margin = indent
+	}
+	return c.margin > 0
 }
 
 // isHeading tells whether passage i heads what follows it.
@@ -134,7 +158,7 @@ func (c *classifier) isHeading(i int) bool {
 func (c *classifier) standsApart(i int) bool {
 	p, next := c.passages[i], c.passages[i+1]
 	if strings.HasSuffix(p.text, ":") {
-		row := looksLikeHeading(next.text) && !next.gap // a list without bullets
+		row := looksLikeHeading(next.text) && !next.gap || next.indent >= p.indent+3 && !isQuoted(next.text) // a list without bullets
 		return !row && next.mark.kind == noMark && len(strings.Fields(p.text)) <= 6 && !isFrontLine(p.text+" "+next.text)
 	}
 	if i == 0 {

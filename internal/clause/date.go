@@ -27,6 +27,9 @@ type written struct {
 
 // dates finds the dates of a text in Danish or English writing, in reading order.
 func dates(text string) []written {
+	if fewDigits(text) {
+		return nil
+	}
 	var found []written
 	take := func(pattern *regexp.Regexp, year, month, day int) {
 		for _, at := range pattern.FindAllStringSubmatchIndex(text, -1) {
@@ -48,6 +51,17 @@ func dates(text string) []written {
 		}
 	}
 	return found
+}
+
+// fewDigits spares most texts the patterns: the shortest date, "1/6 22", has four digits.
+func fewDigits(text string) bool {
+	count := 0
+	for i := range len(text) {
+		if text[i] >= '0' && text[i] <= '9' {
+			count++
+		}
+	}
+	return count < 4
 }
 
 func overlaps(found []written, start, end int) bool {

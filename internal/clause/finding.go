@@ -172,7 +172,7 @@ func (d *Document) reviewRequired() {
 	}{
 		{Council, "kommunalbestyrelsen (eller byrådet)"},
 		{Executive, "direktionen (eller den øverste ledelse)"},
-		{Committee, "informationssikkerhedsudvalget"},
+		{Committee, "udvalget for informationssikkerhed"},
 	} {
 		if !slices.ContainsFunc(d.Approvals, func(a Approval) bool { return RoleOf(a.Body) == need.role }) {
 			d.find(RequiredBodyMissing, "Der er ingen dateret godkendelse fra %s.", need.name)

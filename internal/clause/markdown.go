@@ -72,7 +72,7 @@ func (w *itemWriter) clause(c Clause) string {
 }
 
 var (
-	listNumber = regexp.MustCompile(`^\d{1,2}[.)]$`)
+	listNumber = regexp.MustCompile(`^\d{1,3}[.)]$`)
 	lineStart  = regexp.MustCompile(`^(\d{1,3}|\(?[\p{L}ivx\d]{1,5})([.)])`)
 )
 

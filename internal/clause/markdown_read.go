@@ -25,8 +25,8 @@ type markdownReader struct {
 	blocks []Block
 	open   *Block   // its text is in lines
 	lines  []string // still with their signs
-	blank  bool   // an empty line stands before this one
-	lists  []int  // the indents of the open lists
+	blank  bool     // an empty line stands before this one
+	lists  []int    // the indents of the open lists
 }
 
 // FromMarkdown reads Markdown: headings, paragraphs, lists and tables. A paragraph wholly in bold is a small

@@ -177,7 +177,7 @@ type numbering struct {
 	given    map[string]bool // numbers that the text itself gives
 	used     map[string]bool
 	free     map[string]int // per parent, up to where all numbers are taken
-	repeated []string // numbers that the text gives twice
+	repeated []string       // numbers that the text gives twice
 }
 
 func newNumbering(parts []part) *numbering {

@@ -11,7 +11,7 @@ func TestProbableSlipsAreProposedCorrected(t *testing.T) {
 		"tilgængelihed":           "tilgængelighed",
 		"Retningslijner":          "Retningslinjer",
 		"leverandørstyrring":      "leverandørstyring",
-		"overttrædelser":          "overtrædelser",
+		"uddanelserne":            "uddannelserne",
 		"dispesation":             "dispensation",
 		"adgangsrettigeder":       "adgangsrettigheder",
 		"DATABESKYTELSE":          "DATABESKYTTELSE",

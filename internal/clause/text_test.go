@@ -51,6 +51,9 @@ func TestTextIsCutIntoBlocks(t *testing.T) {
 			"Vi har skrevet dette til alle.\n\nHVORFOR DET\n\nFordi det er nødvendigt for os.", "Vi har skrevet dette til alle.\n# HVORFOR DET\nFordi det er nødvendigt for os."},
 		"a list that lost its bullets is still a list": {
 			"Vi har brug for:\nTid\nPenge\nFolk\n\nUden dem går det ikke.", "Vi har brug for:\n- Tid\n- Penge\n- Folk\nUden dem går det ikke."},
+		"a list of which only the margin is left": {
+			"Vi har brug for:\n\n    Tid nok til at gøre det ordentligt.\n    Penge nok til at betale for det.\n\nUden dem går det ikke.",
+			"Vi har brug for:\n- Tid nok til at gøre det ordentligt.\n- Penge nok til at betale for det.\nUden dem går det ikke."},
 		"numbers written Roman": {
 			"I. Mål\n\nVi vil det bedste.\n\nII. Midler\n\nVi har penge.", "# I. Mål\nVi vil det bedste.\n# II. Midler\nVi har penge."},
 		"a bullet alone on its line belongs to the next": {

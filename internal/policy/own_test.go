@@ -1,0 +1,176 @@
+package policy_test
+
+import (
+	"context"
+	"strings"
+	"testing"
+
+	"vaern/internal/access"
+	"vaern/internal/indicator"
+	"vaern/internal/module"
+	"vaern/internal/people"
+	"vaern/internal/policy"
+	"vaern/internal/problem"
+	"vaern/internal/record"
+	"vaern/internal/register/control"
+	"vaern/internal/register/document"
+	"vaern/internal/register/org"
+	"vaern/internal/register/rule"
+	"vaern/internal/store"
+	"vaern/internal/store/storetest"
+)
+
+// town is a small municipality with every register, and an engine over it.
+type town struct {
+	*testing.T
+	s      *store.Store
+	engine *policy.Engine
+	all    []access.Permission
+}
+
+func each(t *testing.T, fn func(*town)) {
+	mods := append(org.Modules(), rule.Module(), control.Module())
+	mods = append(mods, document.Modules()...)
+	var schemas []store.Schema
+	for _, m := range policy.NewEngine(nil, mods).Modules {
+		if m.Schema.Files != nil {
+			schemas = append(schemas, m.Schema)
+		}
+	}
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		w := &town{T: t, s: s, engine: policy.NewEngine(s, mods), all: []access.Permission{"test"}}
+		for _, may := range module.Table(w.engine.Modules) {
+			w.all = append(w.all, may...)
+		}
+		w.do(func(c *store.Write) error {
+			if err := people.FoundTop(c); err != nil {
+				return err
+			}
+			top := people.Unit{Head: record.Head{ID: people.Top, Unit: people.Top}, Number: "1", Name: "By", Kind: "municipality"}
+			return people.Units.Add(c, &top)
+		})
+		fn(w)
+	}, schemas...)
+}
+
+func (w *town) ctx() context.Context {
+	return access.With(w.Context(), access.Machine("test", w.all...))
+}
+
+func (w *town) must(err error) {
+	w.Helper()
+	if err != nil {
+		w.Fatal(err)
+	}
+}
+
+func (w *town) do(fn func(*store.Write) error) {
+	w.Helper()
+	w.must(w.s.Change(w.ctx(), store.Intent{Verb: "test.do", Need: "test"}, fn))
+}
+
+func (w *town) control(number string, every control.Interval, due string) {
+	w.Helper()
+	w.do(func(c *store.Write) error {
+		rec := control.Control{Head: record.Head{Unit: people.Top}, Number: number, Title: "Kontrol " + number, Every: every, Themes: "continuity"}
+		rec.Due = dateOf(due)
+		return control.Controls.Add(c, &rec)
+	})
+}
+
+func (w *town) measured(key string) (m policy.Measured) {
+	w.Helper()
+	w.must(w.engine.Evaluate(w.ctx()))
+	w.must(w.s.View(w.ctx(), "test", func(q *store.Read) error {
+		all, err := policy.Measures(q)
+		m = all[key]
+		return err
+	}))
+	return m
+}
+
+func TestAMunicipalityCountsWhatItLikes(t *testing.T) {
+	each(t, func(w *town) {
+		w.control("K-1", "year", "2027-01-01")
+		w.control("K-2", "year", "2026-01-01")
+		w.control("K-3", "month", "2026-01-01")
+		own, err := w.engine.Owns().Create(w.ctx(), w.s, policy.Own{Head: record.Head{Unit: people.Top}, Title: "Årlige kontroller i tide",
+			Register: "control", Within: `every == "year"`, Good: "due >= today", Goal: 90, Warning: 40, Themes: "continuity"}, "")
+		w.must(err)
+		m := w.measured("own." + own.ID)
+		if m.Met != 1 || m.Total != 2 || m.State != indicator.Partly {
+			w.Errorf("measured %d of %d, %s; want 1 of 2, partly", m.Met, m.Total, m.State)
+		}
+		if m.Known == 0 {
+			w.Error("nothing says how large the ledger was")
+		}
+	})
+}
+
+func TestAnExpressionIsCheckedBeforeItIsKept(t *testing.T) {
+	each(t, func(w *town) {
+		for _, c := range []struct{ register, good string }{
+			{"control", "duue >= today"},                             // no such field
+			{"control", "due"},                                       // neither yes nor no
+			{"control", "due >= 7"},                                  // another type
+			{"control", "len(title) > 3"},                            // no functions
+			{"nothing", "true"},                                      // no such register
+			{"control", strings.Repeat("!", 300) + "(due == today)"}, // too long
+		} {
+			_, err := w.engine.Owns().Create(w.ctx(), w.s, policy.Own{Head: record.Head{Unit: people.Top}, Title: "X", Register: c.register, Good: c.good}, "")
+			if problem.Of(err) != problem.Invalid {
+				w.Errorf("%s %q: %v, want invalid", c.register, c.good, err)
+			}
+		}
+	})
+}
+
+func TestAGoalIsChangedForAReason(t *testing.T) {
+	each(t, func(w *town) {
+		w.control("K-1", "year", "2027-01-01")
+		w.control("K-2", "year", "2026-01-01")
+		const key = "control.on_time"
+		if m := w.measured(key); m.State != indicator.Unmet {
+			w.Fatalf("1 of 2 is %s with the usual goal", m.State)
+		}
+		lower := policy.Target{Limits: indicator.Limits{Goal: 50, Warning: 20}}
+		if err := w.engine.Aim(w.ctx(), key, lower, ""); problem.Of(err) != problem.Invalid {
+			w.Errorf("without a reason: %v", err)
+		}
+		if err := w.engine.Aim(w.ctx(), key, policy.Target{Limits: indicator.Limits{Goal: 50, Warning: 60}}, "x"); problem.Of(err) != problem.Invalid {
+			w.Errorf("a limit above the goal: %v", err)
+		}
+		w.must(w.engine.Aim(w.ctx(), key, lower, "vi begynder forsigtigt"))
+		if m := w.measured(key); m.State != indicator.Met {
+			w.Errorf("1 of 2 is %s with a goal of 50", m.State)
+		}
+		if err := w.engine.Aim(w.ctx(), key, lower, "igen"); problem.Of(err) != problem.Stale {
+			w.Errorf("a change to an older goal: %v, want stale", err)
+		}
+	})
+}
+
+func TestAnAnswerIsRecordedOnlyWhenItChanges(t *testing.T) {
+	each(t, func(w *town) {
+		w.control("K-1", "year", "2027-01-01")
+		size := func() (n int64) {
+			w.must(w.s.View(w.ctx(), "test", func(q *store.Read) error {
+				h, err := q.Head()
+				n = h.Size
+				return err
+			}))
+			return n
+		}
+		w.must(w.engine.Evaluate(w.ctx()))
+		before := size()
+		w.must(w.engine.Evaluate(w.ctx()))
+		if size() != before {
+			w.Errorf("asking again left %d leaves", size()-before)
+		}
+		w.control("K-2", "year", "2026-01-01")
+		w.must(w.engine.Evaluate(w.ctx()))
+		if size() == before+1 {
+			w.Error("a changed answer left no leaf")
+		}
+	})
+}
