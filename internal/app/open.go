@@ -78,13 +78,7 @@ func (p place) prepare(ctx context.Context, clock func() time.Time) (*town, erro
 		return nil, fmt.Errorf("the data folder: %w", err)
 	}
 	engine := policy.NewEngine(nil, Modules())
-	var schemas []store.Schema
-	for _, m := range engine.Modules {
-		if m.Schema.Files != nil {
-			schemas = append(schemas, m.Schema)
-		}
-	}
-	s, err := store.Open(ctx, p.url(), clock, schemas...)
+	s, err := store.Open(ctx, p.url(), clock, module.Schemas(engine.Modules)...)
 	if err != nil {
 		return nil, err
 	}

@@ -22,13 +22,8 @@ func open(t testing.TB, url string) (*store.Store, *policy.Engine, *Clock, []acc
 	mods = append(mods, rule.Module(), control.Module())
 	clock := NewClock(func() time.Time { return time.Date(2026, 11, 24, 9, 0, 0, 0, time.UTC) })
 	engine := policy.NewEngine(nil, mods)
-	var schemas []store.Schema
 	all := []access.Permission{"measure.write", "credential.set"}
-	for _, m := range engine.Modules {
-		if m.Schema.Files != nil {
-			schemas = append(schemas, m.Schema)
-		}
-	}
+	schemas := module.Schemas(engine.Modules)
 	for _, may := range module.Table(engine.Modules) {
 		all = append(all, may...)
 	}

@@ -6,6 +6,7 @@ import (
 	"vaern/internal/field"
 	"vaern/internal/i18n"
 	"vaern/internal/indicator"
+	"vaern/internal/people"
 	"vaern/internal/store"
 	"vaern/internal/web"
 )
@@ -53,6 +54,18 @@ func Table(mods []Module) Roles {
 	for _, m := range mods {
 		for role, may := range m.Roles {
 			out[role] = append(out[role], may...)
+		}
+	}
+	return out
+}
+
+// Schemas are the tables of all modules: the people's first, since every
+// register's rows belong to a unit.
+func Schemas(mods []Module) []store.Schema {
+	out := []store.Schema{people.Schema()}
+	for _, m := range mods {
+		if m.Schema.Files != nil {
+			out = append(out, m.Schema)
 		}
 	}
 	return out

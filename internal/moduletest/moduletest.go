@@ -49,18 +49,10 @@ func Exercise(t *testing.T, m module.Module) {
 					tr.site = web.New(s, func(*http.Request) (access.Actor, error) { return tr.actor, nil })
 					m.Mount(tr.site)
 					rule.try(tr)
-				}, schemas(m)...)
+				}, module.Schemas([]module.Module{m})...)
 			})
 		}
 	}
-}
-
-func schemas(m module.Module) []store.Schema {
-	out := []store.Schema{people.Schema()}
-	if m.Schema.Files != nil && m.Schema.Name != "people" {
-		out = append(out, m.Schema)
-	}
-	return out
 }
 
 // try is one rule being tried by one actor at a time. Units a and b stand under

@@ -31,12 +31,7 @@ type town struct {
 func each(t *testing.T, fn func(*town)) {
 	mods := append(org.Modules(), rule.Module(), control.Module())
 	mods = append(mods, document.Modules()...)
-	var schemas []store.Schema
-	for _, m := range policy.NewEngine(nil, mods).Modules {
-		if m.Schema.Files != nil {
-			schemas = append(schemas, m.Schema)
-		}
-	}
+	schemas := module.Schemas(policy.NewEngine(nil, mods).Modules)
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		w := &town{T: t, s: s, engine: policy.NewEngine(s, mods), all: []access.Permission{"test"}}
 		for _, may := range module.Table(w.engine.Modules) {

@@ -21,7 +21,6 @@ var (
 func Modules() []module.Module {
 	units := kit.Module(kit.Register[people.Unit]{Register: people.Units, Menu: 60, See: module.Everyone, Edit: edit,
 		Panels: []kit.Panel[people.Unit]{below}})
-	units.Schema = people.Schema()
 	units.Indicators = indicators
 	return []module.Module{
 		units,
