@@ -1,0 +1,150 @@
+package web_test
+
+import (
+	"errors"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"vaern/internal/access"
+	"vaern/internal/i18n"
+	"vaern/internal/problem"
+	"vaern/internal/store/storetest"
+	"vaern/internal/web"
+)
+
+// site has a few routes; who asks is what the header Who says.
+func site(t *testing.T) *web.Site {
+	s := storetest.Open(t, storetest.URLs(t)[0])
+	site := web.New(s, func(r *http.Request) (access.Actor, error) {
+		switch who := r.Header.Get("Who"); who {
+		case "":
+			return access.Actor{}, nil
+		case "broken":
+			return access.Actor{}, errors.New("the database is gone")
+		default:
+			return storetest.Actor(who, access.Reach{Whole: true}, "thing.see"), nil
+		}
+	})
+	ok := func(w http.ResponseWriter, r *http.Request) error {
+		_, err := w.Write([]byte("ok"))
+		return err
+	}
+	site.Handle("GET /thing", "thing.see", ok)
+	site.Handle("POST /thing", "thing.see", ok)
+	site.Handle("GET /secret", "thing.secret", ok)
+	site.Handle("GET /bug", "thing.see", func(http.ResponseWriter, *http.Request) error { return errors.New("password=hunter2") })
+	site.Handle("GET /wrong", "thing.see", func(http.ResponseWriter, *http.Request) error {
+		return problem.Field("due", "<b>Datoen</b> er forkert.", "The date is wrong.")
+	})
+	site.Handle("POST /done", "thing.see", func(w http.ResponseWriter, r *http.Request) error {
+		return site.Done(w, r, "/wrong", i18n.Text{"Gemt: <i>æ</i>", "Saved"})
+	})
+	return site
+}
+
+func ask(s *web.Site, method, path string, head ...string) *httptest.ResponseRecorder {
+	r := httptest.NewRequest(method, path, nil)
+	for i := 0; i < len(head); i += 2 {
+		r.Header.Set(head[i], head[i+1])
+	}
+	w := httptest.NewRecorder()
+	s.ServeHTTP(w, r)
+	return w
+}
+
+func TestRouteAdmitsOnlyItsPermission(t *testing.T) {
+	s := site(t)
+	for _, c := range []struct {
+		method, path, who string
+		want              int
+	}{
+		{"GET", "/thing", "anna", 200}, {"GET", "/secret", "anna", 403}, {"GET", "/thing", "", 303}, {"POST", "/thing", "", 401}, {"GET", "/nothing", "anna", 404},
+	} {
+		if w := ask(s, c.method, c.path, "Who", c.who); w.Code != c.want {
+			t.Errorf("%s %s as %q: %d, want %d", c.method, c.path, c.who, w.Code, c.want)
+		}
+	}
+	if w := ask(s, "GET", "/thing?a=1"); w.Header().Get("Location") != "/sign-in?next=%2Fthing%3Fa%3D1" {
+		t.Errorf("who is not signed in goes to %s", w.Header().Get("Location"))
+	}
+}
+
+func TestARouteWithoutAPermissionDoesNotStart(t *testing.T) {
+	s := site(t)
+	defer func() {
+		if recover() == nil {
+			t.Error("it starts")
+		}
+	}()
+	s.Handle("GET /open", "", nil)
+}
+
+func TestErrorsExplainThemselvesAndTellNoSecret(t *testing.T) {
+	s := site(t)
+	w := ask(s, "GET", "/bug", "Who", "anna")
+	number := w.Header().Get("X-Request-Id")
+	if w.Code != 500 || strings.Contains(w.Body.String(), "hunter2") || number == "" || !strings.Contains(w.Body.String(), number) {
+		t.Errorf("an internal error: %d, number %q", w.Code, number)
+	}
+	w = ask(s, "GET", "/wrong", "Who", "anna")
+	if w.Code != 422 || strings.Contains(w.Body.String(), "<b>Datoen") || !strings.Contains(w.Body.String(), "Datoen") {
+		t.Errorf("a field's error: %d %s", w.Code, w.Body)
+	}
+	if w = ask(s, "GET", "/thing", "Who", "broken"); w.Code != 500 {
+		t.Errorf("who cannot be told: %d, want 500", w.Code)
+	}
+	if w = ask(s, "GET", "/api/v1/thing", "Who", "broken"); w.Code != 500 || w.Header().Get("Content-Type") != "application/problem+json" {
+		t.Errorf("a program that cannot be identified gets %d %s", w.Code, w.Header().Get("Content-Type"))
+	}
+}
+
+func TestPagesAreStrict(t *testing.T) {
+	w := ask(site(t), "GET", "/wrong", "Who", "anna")
+	csp := w.Header().Get("Content-Security-Policy")
+	if !strings.Contains(csp, "default-src 'self'") || strings.Contains(csp, "unsafe") {
+		t.Errorf("policy %q", csp)
+	}
+	for _, bad := range []string{"<script>", " style=", " onclick=", "http://", "https://"} {
+		if strings.Contains(w.Body.String(), bad) {
+			t.Errorf("the page holds %q", bad)
+		}
+	}
+}
+
+func TestAnotherSiteCannotPost(t *testing.T) {
+	s := site(t)
+	if w := ask(s, "POST", "/thing", "Who", "anna", "Sec-Fetch-Site", "cross-site"); w.Code != 403 {
+		t.Errorf("a post from elsewhere: %d, want 403", w.Code)
+	}
+	if w := ask(s, "POST", "/thing", "Who", "anna", "Sec-Fetch-Site", "same-origin"); w.Code != 200 {
+		t.Errorf("a post from here: %d, want 200", w.Code)
+	}
+}
+
+func TestLanguageIsChosenAndKept(t *testing.T) {
+	s := site(t)
+	for _, c := range []struct{ path, accept, cookie, want string }{
+		{"/wrong", "", "", `lang="da"`}, {"/wrong", "en-GB,da", "", `lang="en"`}, {"/wrong", "en", "lang=da", `lang="da"`}, {"/wrong?lang=en", "da", "", `lang="en"`},
+	} {
+		w := ask(s, "GET", c.path, "Who", "anna", "Accept-Language", c.accept, "Cookie", c.cookie)
+		if !strings.Contains(w.Body.String(), "<html "+c.want) {
+			t.Errorf("%+v: another language", c)
+		}
+	}
+}
+
+func TestWhatWasDoneIsSaidOnce(t *testing.T) {
+	s := site(t)
+	w := ask(s, "POST", "/done", "Who", "anna")
+	cookie := w.Header().Get("Set-Cookie")
+	name, _, _ := strings.Cut(cookie, ";")
+	w = ask(s, "GET", "/wrong", "Who", "anna", "Cookie", name)
+	if !strings.Contains(w.Body.String(), "Gemt: &lt;i&gt;æ") {
+		t.Error("what was done is not said, or not escaped")
+	}
+	if !strings.Contains(w.Header().Get("Set-Cookie"), "Max-Age=0") {
+		t.Error("it would be said again")
+	}
+}
