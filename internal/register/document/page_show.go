@@ -74,7 +74,7 @@ func (d *desk) showWith(w http.ResponseWriter, r *http.Request, failed error) er
 	may := func(p access.Permission) bool { return d.site.May(r, p) }
 	v.MayEdit, v.MayPublish, v.MayBind = may("document.edit"), may(Publish), may(Bind)
 	v.MayRemark = v.State == InReview && may(Remarks)
-	v.MayApprove = may("approval.create") && v.State != Superseded
+	v.MayApprove = may("approval.create") && (v.State.Editable() || len(v.Lacking) > 0) && v.State != Superseded
 	code := http.StatusOK
 	if failed != nil {
 		code = web.Status(failed)
