@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"vaern/internal/clause"
 	"vaern/internal/clause/reading"
 	"vaern/internal/policy"
 	"vaern/internal/register/document"
@@ -155,7 +156,33 @@ type policyImport struct {
 
 const largestFile = 20 << 20
 
-// Run reads a policy. A dry run needs no municipality.
+// read finds what the file holds and, unless it is a dry run, keeps it as a
+// draft. A dry run needs no municipality.
+func (c *policyImport) read(call *call, data []byte) (found clause.Document, err error) {
+	name := filepath.Base(c.File)
+	if c.DryRun {
+		return document.Read(call, name, data, today())
+	}
+	t, err := c.open(call)
+	if err != nil {
+		return found, err
+	}
+	defer t.Close()
+	ctx, err := t.as(call, c.As)
+	if err != nil {
+		return found, err
+	}
+	if found, err = document.ImportFile(ctx, t.Store, name, data, today()); err != nil {
+		return found, err
+	}
+	if _, err = document.Store(ctx, t.Store, found); err != nil {
+		return found, err
+	}
+	_, err = t.Sign(call, t.key)
+	return found, err
+}
+
+// Run reads a policy and says what was found.
 func (c *policyImport) Run(call *call) error {
 	f, err := os.Open(c.File)
 	if err != nil {
@@ -166,26 +193,9 @@ func (c *policyImport) Run(call *call) error {
 	if err != nil {
 		return err
 	}
-	found, err := document.Read(call, filepath.Base(c.File), data, today())
+	found, err := c.read(call, data)
 	if err != nil {
 		return err
-	}
-	if !c.DryRun {
-		t, err := c.open(call)
-		if err != nil {
-			return err
-		}
-		defer t.Close()
-		ctx, err := t.as(call, c.As)
-		if err != nil {
-			return err
-		}
-		if _, err := document.Confirm(ctx, t.Store, document.Propose(found)); err != nil {
-			return err
-		}
-		if _, err := t.Sign(call, t.key); err != nil {
-			return err
-		}
 	}
 	if c.JSON {
 		out := json.NewEncoder(call.out)

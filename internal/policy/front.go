@@ -25,10 +25,11 @@ type frontView struct {
 	Edition  document.Edition
 	Bar      bar
 	Standing bool
-	Area     []areaNumber // the person's own area, live
-	Mine     []lacking    // what the person's positions own and somebody must do something about
-	Red      []Fact       // not met, worst first
-	Quality  []Fact       // partly or old, for the coordinator
+	Area     []areaNumber     // the person's own area, live
+	Mine     []lacking        // what the person's positions own and somebody must do something about
+	Waiting  []document.Waits // versions that a body must decide
+	Red      []Fact           // not met, worst first
+	Quality  []Fact           // partly or old, for the coordinator
 	Ledger   *store.Head
 	CanWork  bool
 	CanRead  bool
@@ -60,6 +61,11 @@ func (d *desk) front(w http.ResponseWriter, r *http.Request) error {
 		}
 		if v.Area, err = d.area(q); err != nil {
 			return err
+		}
+		if d.site.May(r, "approval.create") {
+			if v.Waiting, err = document.Waiting(q, mostMine); err != nil {
+				return err
+			}
 		}
 		if len(v.Area) > 0 { // who has an area needs that, not the whole municipality's
 			v.Red, v.Quality = nil, nil
