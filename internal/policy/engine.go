@@ -91,9 +91,7 @@ func (e *Engine) Evaluate(ctx context.Context) error {
 				continue
 			}
 			asked[in.Key] = ""
-			if was, ok := before[in.Key]; !ok || was.Measure != a.Measure || was.State != a.state {
-				a.new = !ok
-				a.turned = !ok || was.State != a.state
+			if a.differs(before) {
 				news = append(news, a)
 			}
 		}
@@ -146,6 +144,13 @@ type answer struct {
 	new, turned bool
 }
 
+// differs reports whether the answer is another than the newest, and notes how.
+func (a *answer) differs(before map[string]Measured) bool {
+	was, ok := before[a.key]
+	a.new, a.turned = !ok, !ok || was.State != a.state
+	return a.turned || was.Measure != a.Measure
+}
+
 func ask(q *store.Read, in indicator.Indicator) (a answer, err error) {
 	a.key, a.name = in.Key, in.Name[i18n.Da]
 	if in.Ask != nil {
@@ -169,12 +174,21 @@ func (e *Engine) record(ctx context.Context, news []answer) error {
 	if len(news) == 0 {
 		return nil
 	}
-	return e.Store.Change(ctx, store.Intent{Verb: "measure.measure", Need: "measure.write"}, func(w *store.Write) error {
+	known := errors.New("another node has recorded them all")
+	err := e.Store.Change(ctx, store.Intent{Verb: "measure.measure", Need: "measure.write"}, func(w *store.Write) error {
 		head, err := w.Head()
 		if err != nil {
 			return err
 		}
+		before, err := measures(&w.Read) // another node may have asked meanwhile
+		if err != nil {
+			return err
+		}
+		left := false
 		for _, a := range news {
+			if !a.differs(before) {
+				continue
+			}
 			args := store.Args{"id": a.key, "unit": people.Top, "met": a.Met, "total": a.Total, "state": string(a.state), "size": head.Size, "turned": 0}
 			query := `UPDATE measure SET version = version + 1, updated_at = :now, updated_by = :actor, met = :met, total = :total,
 				since = CASE WHEN :turned = 1 THEN :today ELSE since END, state = :state, size = :size WHERE id = :id`
@@ -192,9 +206,17 @@ func (e *Engine) record(ctx context.Context, news []answer) error {
 			if err := record.Name(w, about, people.Top, a.name, ""); err != nil {
 				return err
 			}
+			left = true
+		}
+		if !left {
+			return known
 		}
 		return nil
 	})
+	if errors.Is(err, known) {
+		return nil
+	}
+	return err
 }
 
 // Find returns an indicator with the municipality's own limits.

@@ -63,7 +63,7 @@ var policyIndicators = []indicator.Indicator{
 		Name:   i18n.Text{"Sætninger, som et menneske har set på", "Clauses that a person has looked at"},
 		Counts: i18n.Text{"Sætninger i den gældende politik, hvis temaer nogen har bekræftet", "Clauses of the policy in force whose themes somebody accepted"},
 		OutOf:  i18n.Text{"Alle sætninger i den gældende politik", "All clauses of the policy in force"},
-		Themes: []string{"document-hierarchy", "coordinator"}, Goal: 100, Warning: 80,
+		Themes: []string{"document-hierarchy", "coordinator"}, Goal: 100, Warning: 0,
 		Query:   `SELECT count(CASE WHEN b.accepted = 1 THEN 1 END), count(*) ` + boundClauses,
 		Missing: `SELECT 'binding', b.id ` + boundClauses + ` AND b.accepted = 0`,
 	},

@@ -79,7 +79,7 @@ var workIndicators = []indicator.Indicator{
 		Name:   i18n.Text{"Godkendelser med sagsnummer", "Approvals with a case number"},
 		Counts: i18n.Text{"Godkendelser, hvis sag kan findes i journalen", "Approvals whose case can be found in the files"},
 		OutOf:  i18n.Text{"Alle godkendelser", "All approvals"},
-		Themes: []string{"approval", "legal-compliance"}, Goal: 100, Warning: 80,
+		Themes: []string{"approval", "legal-compliance"}, Goal: 100, Warning: 0,
 		Query:   `SELECT count(CASE WHEN case_number <> '' THEN 1 END), count(*) FROM approval`,
 		Missing: `SELECT 'approval', id FROM approval WHERE case_number = ''`,
 	},

@@ -32,6 +32,7 @@ type Register[T any] struct {
 	Edit   []access.Role        // who creates and edits
 	Panels []Panel[T]           // parts of the detail page that the register brings itself
 	Acts   []Act                // what else can be done with a record
+	First  *Act                 // how to begin an empty register with more than one record: a button that posts
 	Verbs  map[string]i18n.Text // how history tells of its own verbs
 	Show   func(rec T) string   // the page of a record, where it is not the kit's own
 }

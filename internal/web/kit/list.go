@@ -28,6 +28,7 @@ type listView struct {
 	Rows      []row
 	Next      string
 	CanCreate bool
+	First     *Act
 }
 
 type column struct {
@@ -52,6 +53,9 @@ func (f *face[T]) list(w http.ResponseWriter, r *http.Request) error {
 	q := f.query(get.Get)
 	v := &listView{At: f.at(), About: f.About, One: f.One, Search: q.Search, Filtered: q.Search != "" || len(q.Where) > 0,
 		CanCreate: f.site.May(r, f.Can("create"))}
+	if f.First != nil && f.site.May(r, f.First.Need) {
+		v.First = f.First
+	}
 	err := f.view(r, "see", func(tx *store.Read) error {
 		p, err := f.Page(tx, q)
 		if err != nil {
