@@ -40,6 +40,7 @@ type commands struct {
 	Ledger struct {
 		Verify ledgerVerify `cmd:"" help:"Derive the whole ledger again and say whether it fits."`
 		Export ledgerExport `cmd:"" help:"Write a bundle that a stranger can verify with vaern-verify."`
+		Erase  ledgerErase  `cmd:"" help:"Erase the body of one leaf for good; that it was done is recorded."`
 		Key    ledgerKey    `cmd:"" help:"Print the public key that verifies the ledger."`
 	} `cmd:"" help:"Work with the record of every change."`
 	Version version `cmd:"" help:"Print the version."`

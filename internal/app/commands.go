@@ -134,6 +134,37 @@ func (c *ledgerExport) Run(call *call) (err error) {
 	return nil
 }
 
+type ledgerErase struct {
+	acting
+	Leaf   int64  `help:"Number of the leaf whose body goes." required:"" placeholder:"N"`
+	Reason string `help:"Why; it stands in the ledger for ever, so name nobody." required:""`
+}
+
+// Run erases the body of one leaf (GDPR art. 17): the tree stays whole, and
+// the act is recorded.
+func (c *ledgerErase) Run(call *call) error {
+	t, err := c.open(call)
+	if err != nil {
+		return err
+	}
+	defer t.Close()
+	ctx, err := t.as(call, c.As)
+	if err != nil {
+		return err
+	}
+	err = t.Change(ctx, store.Intent{Verb: "ledger.erase", Need: policy.EraseLedger, Reason: c.Reason}, func(w *store.Write) error {
+		return w.Erase(c.Leaf)
+	})
+	if err != nil {
+		return err
+	}
+	if _, err := t.Sign(call, t.key); err != nil {
+		return err
+	}
+	fmt.Fprintf(call.out, "The body of leaf %d is erased. Who, when and what kind of act remain.\n", c.Leaf)
+	return nil
+}
+
 type ledgerKey struct{ place }
 
 // Run prints the public key.

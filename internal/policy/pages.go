@@ -24,6 +24,7 @@ const (
 	SeeStanding access.Permission = "policy.standing" // how sentences stand, and why
 	EditTargets access.Permission = "target.edit"
 	ReadLedger  access.Permission = "ledger.read"
+	EraseLedger access.Permission = "ledger.erase"
 )
 
 //go:embed pages/*.html
@@ -75,6 +76,7 @@ func roles() module.Roles {
 		Grant(module.Everyone, SeePolicy).
 		Grant(readers, SeeStanding).
 		Grant([]access.Role{access.Coordinator}, EditTargets).
+		Grant([]access.Role{access.Administrator}, EraseLedger).
 		Grant([]access.Role{access.Coordinator, access.Auditor, access.Administrator, access.DPO, access.Director}, ReadLedger)
 }
 
