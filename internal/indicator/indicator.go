@@ -55,6 +55,7 @@ type Indicator struct {
 	Themes  []string  // which clauses it measures, by what they ask for
 	Goal    int64     // per cent: met from here
 	Warning int64     // per cent: partly from here, not met below
+	Most    bool      // met up to the goal instead: fewer is better
 	Fresh   int       // days after which the data is too old; 0 is never
 	// Area is a permission whose reach is somebody's own area; with it Query and
 	// Missing hold :scope, and a manager sees the number of that area. Without
@@ -68,21 +69,51 @@ type Indicator struct {
 	Ask func(*store.Read) (Measure, []ref.Ref, error)
 }
 
+// Limits are the indicator's own.
+func (in Indicator) Limits() Limits { return Limits{in.Goal, in.Warning, in.Most} }
+
 // Measure is an answer.
 type Measure struct{ Met, Total int64 }
 
-// Limits are the per cents that a municipality may set for itself.
-type Limits struct{ Goal, Warning int64 }
+// Limits are what a municipality wants of a number, in per cent. Usually more
+// is better; with Most set, fewer is.
+type Limits struct {
+	Goal, Warning int64
+	Most          bool
+}
+
+// Direction is the word before the goal: at least, or at most.
+func (l Limits) Direction() i18n.Text {
+	if l.Most {
+		return i18n.Text{"højst", "at most"}
+	}
+	return i18n.Text{"mindst", "at least"}
+}
+
+// Sound reports whether the limits can all be reached: the goal is the
+// stricter of the two.
+func (l Limits) Sound() bool {
+	if l.Most {
+		return 0 <= l.Goal && l.Goal <= l.Warning && l.Warning <= 100
+	}
+	return 0 <= l.Warning && l.Warning <= l.Goal && l.Goal <= 100
+}
 
 // State is how a measure stands against limits. Nothing to count is not
 // measured, never met.
 func (l Limits) State(m Measure) State {
+	within := func(limit int64) bool {
+		if l.Most {
+			return m.Met*100 <= limit*m.Total
+		}
+		return m.Met*100 >= limit*m.Total
+	}
 	switch {
 	case m.Total == 0:
 		return NotMeasured
-	case m.Met*100 >= l.Goal*m.Total:
+	case within(l.Goal):
 		return Met
-	case m.Met*100 >= l.Warning*m.Total:
+	case within(l.Warning):
 		return Partly
 	}
 	return Unmet

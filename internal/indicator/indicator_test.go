@@ -14,6 +14,21 @@ func TestStateFollowsTheLimits(t *testing.T) {
 	}
 }
 
+func TestFewerCanBeBetter(t *testing.T) {
+	limits := Limits{Goal: 5, Warning: 20, Most: true}
+	for _, c := range []struct {
+		met, total int64
+		want       State
+	}{{0, 10, Met}, {5, 100, Met}, {6, 100, Partly}, {20, 100, Partly}, {21, 100, Unmet}, {0, 0, NotMeasured}} {
+		if got := limits.State(Measure{c.met, c.total}); got != c.want {
+			t.Errorf("%d of %d is %s, want %s", c.met, c.total, got, c.want)
+		}
+	}
+	if !limits.Sound() || (Limits{Goal: 5, Warning: 20}).Sound() {
+		t.Error("which limits can be reached depends on the direction")
+	}
+}
+
 func TestNothingBoundIsNeverMet(t *testing.T) {
 	for _, c := range []struct {
 		in   []State

@@ -130,7 +130,7 @@ func (e *Engine) all(q *store.Read) ([]indicator.Indicator, error) {
 	}
 	for i := range all {
 		if t, ok := targets[all[i].Key]; ok {
-			all[i].Goal, all[i].Warning = t.Goal, t.Warning
+			all[i].Goal, all[i].Warning, all[i].Most = t.Goal, t.Warning, t.Most
 		}
 	}
 	return all, nil
@@ -164,7 +164,7 @@ func ask(q *store.Read, in indicator.Indicator) (a answer, err error) {
 	if a.Met < 0 || a.Met > a.Total {
 		return a, fmt.Errorf("%s says %d of %d", in.Key, a.Met, a.Total)
 	}
-	a.state = indicator.Limits{Goal: in.Goal, Warning: in.Warning}.State(a.Measure)
+	a.state = in.Limits().State(a.Measure)
 	return a, nil
 }
 

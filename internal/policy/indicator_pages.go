@@ -220,7 +220,7 @@ func (d *desk) showTarget(w http.ResponseWriter, r *http.Request, code int, fail
 	}
 	if failed != nil {
 		v.Owner, v.Reason = r.PostFormValue("owner"), r.PostFormValue("reason")
-		v.Indicator.Goal, v.Indicator.Warning = typed(r, "goal"), typed(r, "warning")
+		v.Indicator.Goal, v.Indicator.Warning, v.Indicator.Most = typed(r, "goal"), typed(r, "warning"), r.PostFormValue("direction") == "most"
 		for name, text := range failed.Fields {
 			v.Errors = append(v.Errors, mistake{name, text.In(l)})
 		}
@@ -243,7 +243,7 @@ func typed(r *http.Request, name string) int64 {
 func (d *desk) setTarget(w http.ResponseWriter, r *http.Request) error {
 	key := r.PathValue("key")
 	version, _ := strconv.ParseInt(r.PostFormValue("version"), 10, 64)
-	t := Target{Version: version, Limits: indicator.Limits{Goal: typed(r, "goal"), Warning: typed(r, "warning")}}
+	t := Target{Version: version, Limits: indicator.Limits{Goal: typed(r, "goal"), Warning: typed(r, "warning"), Most: r.PostFormValue("direction") == "most"}}
 	err := d.Store.View(r.Context(), EditTargets, func(q *store.Read) (err error) {
 		t.Owner, err = d.position(q, r.PostFormValue("owner"))
 		return err

@@ -144,10 +144,10 @@ func TestEveryDeclaredIndicatorHasSenseInItsLimits(t *testing.T) {
 		for _, m := range w.engine.Modules {
 			for _, in := range m.Indicators {
 				n++
-				if in.Goal < in.Warning || in.Goal > 100 || in.Warning < 0 || !in.Name.Whole() || !in.Counts.Whole() || !in.OutOf.Whole() || len(in.Themes) == 0 {
+				if !in.Limits().Sound() || !in.Name.Whole() || !in.Counts.Whole() || !in.OutOf.Whole() || len(in.Themes) == 0 {
 					w.Errorf("%s is declared badly: %+v", in.Key, in)
 				}
-				if (indicator.Limits{Goal: in.Goal, Warning: in.Warning}).State(indicator.Measure{}) != indicator.NotMeasured {
+				if in.Limits().State(indicator.Measure{}) != indicator.NotMeasured {
 					w.Errorf("%s is met by nothing", in.Key)
 				}
 			}

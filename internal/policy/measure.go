@@ -71,10 +71,10 @@ type Target struct {
 
 func targets(q *store.Read) (map[string]Target, error) {
 	out := map[string]Target{}
-	err := q.Rows(`SELECT id, version, goal, warning, owner FROM target`, nil, func(scan store.Scan) error {
+	err := q.Rows(`SELECT id, version, goal, warning, most, owner FROM target`, nil, func(scan store.Scan) error {
 		var key string
 		var t Target
-		err := scan(&key, &t.Version, &t.Goal, &t.Warning, &t.Owner)
+		err := scan(&key, &t.Version, &t.Goal, &t.Warning, &t.Most, &t.Owner)
 		out[key] = t
 		return err
 	})
@@ -87,8 +87,8 @@ func (e *Engine) Aim(ctx context.Context, key string, t Target, reason string) e
 	if t.Goal < 0 || t.Goal > 100 {
 		bad["goal"] = i18n.Text{"Skriv et tal fra 0 til 100.", "Write a number from 0 to 100."}
 	}
-	if t.Warning < 0 || t.Warning > t.Goal {
-		bad["warning"] = i18n.Text{"Grænsen for delvist kan ikke ligge over målet.", "The limit for partly cannot be above the goal."}
+	if len(bad) == 0 && !t.Sound() {
+		bad["warning"] = i18n.Text{"Grænsen for delvist skal være lempeligere end målet.", "The limit for partly must be easier to reach than the goal."}
 	}
 	if reason == "" {
 		bad["reason"] = field.Needed
@@ -104,14 +104,17 @@ func (e *Engine) Aim(ctx context.Context, key string, t Target, reason string) e
 		if err != nil {
 			return err
 		}
-		args := store.Args{"id": key, "unit": people.Top, "goal": t.Goal, "warning": t.Warning, "owner": t.Owner, "version": t.Version}
+		args := store.Args{"id": key, "unit": people.Top, "goal": t.Goal, "warning": t.Warning, "most": 0, "owner": t.Owner}
+		if t.Most {
+			args["most"] = 1
+		}
 		query := `INSERT INTO target (id, version, unit, updated_at, updated_by, goal, warning, most, owner)
-			VALUES (:id, 1, :unit, :now, :actor, :goal, :warning, 0, :owner)`
+			VALUES (:id, 1, :unit, :now, :actor, :goal, :warning, :most, :owner)`
 		if was, ok := have[key]; ok {
 			if was.Version != t.Version {
 				return problem.New(problem.Stale, "En anden har ændret målet imens. Se det nye, og prøv igen.", "Somebody else changed the goal meanwhile. Look at the new one and try again.")
 			}
-			query = `UPDATE target SET version = version + 1, updated_at = :now, updated_by = :actor, goal = :goal, warning = :warning, owner = :owner
+			query = `UPDATE target SET version = version + 1, updated_at = :now, updated_by = :actor, goal = :goal, warning = :warning, most = :most, owner = :owner
 				WHERE id = :id`
 		}
 		return w.Do(ref.Ref{Kind: "target", ID: key}, query, args)
