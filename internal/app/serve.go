@@ -103,9 +103,15 @@ func (c *serve) town(ctx context.Context) (*town, error) {
 	return t, nil
 }
 
-// site hangs everything on one site.
+// site is everything that is served, and who may try it.
 func (c *serve) site(t *town) (http.Handler, []signin.Guest) {
-	site := web.New(t.Store, t.door.Who)
+	site, guests := c.hang(t, t.door.Who)
+	return c.watched(t, site), guests
+}
+
+// hang hangs everything on one site; who says who is asking.
+func (c *serve) hang(t *town, who web.Who) (*web.Site, []signin.Guest) {
+	site := web.New(t.Store, who)
 	site.Name, site.Demo, site.Secure = t.name, t.demo, strings.HasPrefix(c.URL, "https://")
 	var guests []signin.Guest
 	if t.demo {
@@ -119,7 +125,7 @@ func (c *serve) site(t *town) (http.Handler, []signin.Guest) {
 	t.door.Mount(site, guests, c.Proxy)
 	kit.Pick(site, func(kind string) access.Permission { return access.Permission(kind + ".see") })
 	site.Static("/assets/", assets.Handler())
-	return c.watched(t, site), guests
+	return site, guests
 }
 
 func (c *serve) greet(out io.Writer, at net.Addr, t *town, guests []signin.Guest) {

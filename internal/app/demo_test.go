@@ -1,0 +1,36 @@
+package app
+
+import (
+	"testing"
+
+	"vaern/internal/store/storetest"
+)
+
+// TestDemoHolds fills the demo municipality once for every database, and looks
+// at it in every way that needs a municipality at work.
+func TestDemoHolds(t *testing.T) {
+	if testing.Short() {
+		t.Skip("filling the demo takes seconds")
+	}
+	for _, at := range storetest.URLs(t) {
+		t.Run(engineOf(at), func(t *testing.T) {
+			c := &serve{Demo: true, place: place{Data: t.TempDir(), Database: at}}
+			in, err := c.town(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			t.Cleanup(func() { in.Close() })
+			for _, rule := range []struct {
+				name string
+				try  func(*testing.T, *town)
+			}{
+				{"no page breaks for any role", pagesHold},
+				{"main pages send few statements", statementsAreFew},
+				{"total minus met is the length of the list", listsExplainNumbers},
+				{"the ledger verifies", func(t *testing.T, in *town) { storetest.Verify(t, in.Store) }},
+			} {
+				t.Run(rule.name, func(t *testing.T) { rule.try(t, in) })
+			}
+		})
+	}
+}

@@ -1,0 +1,120 @@
+package app
+
+import (
+	"slices"
+	"strings"
+	"testing"
+)
+
+// heights are the floors of docs/ARCHITECTURE.md: a package imports only what
+// stands lower than itself. What stands on the same floor does not know of each
+// other, so no register imports another.
+var heights = map[string]int{
+	"content": 0, "content/nordkyst": 0, "web": 0,
+	"ref": 0, "i18n": 0, "ledger": 0, "clause": 0, "pdf": 0,
+	"cmd/vaern-verify": 0, // shares nothing with the writer but docs/ledger.md
+
+	"theme": 1, "nordkyst": 1, // read content
+	"problem": 1, "clause/reading": 1,
+	"prose":             1, // writes a text as a web page and as a PDF, so it knows pdf
+	"web/build":         1,
+	"test/browser/page": 1,
+	"access":            2,
+
+	"store": 3, "field": 3,
+
+	"record": 4, "indicator": 4, "themed": 4,
+	"internal/web":    4,
+	"store/storetest": 4,
+	"history":         5, "people": 5,
+
+	"module": 6, "signin": 6,
+	"web/kit": 7, "moduletest": 7,
+
+	"register/org": 8, "register/document": 8, "register/rule": 8, "register/control": 8,
+
+	"policy": 9, // how a document's sentences stand is what it is for, so it knows register/document
+	"demo":   10,
+	"app":    11,
+
+	"cmd/vaern": 12, "test/script": 12,
+}
+
+// roomOf is the name in heights of an import path of ours. Two packages are
+// called web; the one that serves is internal/web, and kit stands in it.
+func roomOf(name string) string {
+	name = strings.TrimPrefix(name, "vaern/")
+	if name == "internal/web" {
+		return name
+	}
+	return strings.TrimPrefix(name, "internal/")
+}
+
+func TestPackagesImportOnlyWhatStandsLower(t *testing.T) {
+	used := map[string]bool{}
+	for _, s := range sources(t) {
+		used[s.room] = true
+		height, known := heights[s.room]
+		if !known {
+			t.Errorf("%s: the package %s stands on no floor. Put it into heights in layers_test.go, above all that it imports, and into docs/ARCHITECTURE.md.", s.path, s.room)
+			continue
+		}
+		if s.test {
+			continue // a test may look down from above
+		}
+		for _, name := range s.imports() {
+			if !strings.HasPrefix(name, "vaern/") {
+				continue
+			}
+			other := roomOf(name)
+			if below, ok := heights[other]; ok && below < height {
+				continue
+			}
+			if strings.HasPrefix(s.room, "register/") && strings.HasPrefix(other, "register/") {
+				t.Errorf("%s imports %s: registers never import each other. Take a function in the constructor and let app hand it in, or move what both need below the registers.", s.path, other)
+				continue
+			}
+			t.Errorf("%s: %s (floor %d) imports %s (floor %d). Import only what stands lower: turn it round with a function or an interface that app hands in, or move what both need down.",
+				s.path, s.room, height, other, heights[other])
+		}
+	}
+	for room := range heights {
+		if !used[room] && room != "test/script" {
+			t.Errorf("heights in layers_test.go names %s, which is no package any more. Take it away.", room)
+		}
+	}
+}
+
+// kept are things of the outside world that one package keeps from all others.
+var kept = []struct {
+	path string
+	in   []string
+	why  string
+}{
+	{"database/sql", []string{"store", "store/storetest"}, "only store talks to a database; take a *store.Read or *store.Write"},
+	{"modernc.org/sqlite", []string{"store"}, "only store knows which databases there are"},
+	{"github.com/jackc/pgx", []string{"store"}, "only store knows which databases there are"},
+	{"os/signal", []string{"app"}, "only app knows how the program ends; take a context"},
+	{"log/slog", []string{"app", "internal/web"}, "return the error; app and web log it"},
+	{"github.com/alecthomas/kong", []string{"app"}, "only app knows the commands"},
+	{"codeberg.org/go-pdf/fpdf", []string{"pdf"}, "write PDF through package pdf, which tags it"},
+}
+
+func TestOutsideWorldIsKeptInOnePackage(t *testing.T) {
+	for _, s := range sources(t) {
+		if s.test {
+			continue
+		}
+		for _, name := range s.imports() {
+			for _, k := range kept {
+				if (name == k.path || strings.Contains(k.path, ".") && strings.HasPrefix(name, k.path+"/")) && !slices.Contains(k.in, s.room) {
+					t.Errorf("%s imports %s: %s.", s.path, name, k.why)
+				}
+			}
+			first, _, _ := strings.Cut(name, "/")
+			if s.room == "cmd/vaern-verify" && (strings.Contains(first, ".") || first == "vaern") {
+				t.Errorf("%s imports %s: the verifier is a second opinion, of the standard library alone.", s.path, name)
+			}
+		}
+	}
+}

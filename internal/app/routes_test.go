@@ -1,0 +1,119 @@
+package app
+
+import (
+	"maps"
+	"net/http"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"vaern/internal/access"
+	"vaern/internal/module"
+	"vaern/internal/web"
+)
+
+// someone is a Who that says whatever a test wants.
+type someone struct{ access.Actor }
+
+func (s *someone) who(*http.Request) (access.Actor, error) { return s.Actor, nil }
+
+// TestEveryRouteCanBeReachedBySomebody finds routes whose permission no role
+// carries: pages that nobody can open.
+func TestEveryRouteCanBeReachedBySomebody(t *testing.T) {
+	each(t, func(t *testing.T, in *town) {
+		site, _ := new(serve).hang(in, in.door.Who)
+		given := map[access.Permission]bool{web.Public: true, web.SignedIn: true}
+		for _, p := range in.everything() {
+			given[p] = true
+		}
+		if len(site.Routes()) < 50 {
+			t.Fatalf("only %d routes", len(site.Routes()))
+		}
+		for _, r := range site.Routes() {
+			if !given[r.Need] {
+				t.Errorf("%s needs %q, which no role carries. Grant it in the module's Roles.", r.Pattern, r.Need)
+			}
+		}
+	})
+}
+
+// TestNoPageBreaksForAnyRole opens every page that takes no id as every role:
+// it is shown or refused, and never fails. What the menu offers is never refused.
+func TestNoPageBreaksForAnyRole(t *testing.T) {
+	each(t, pagesHold) // an empty municipality; the demo's turn is in TestDemoHolds
+}
+
+func pagesHold(t *testing.T, in *town) {
+	s := &someone{}
+	site, _ := new(serve).hang(in, s.who)
+	pages := plainPages(site)
+	if len(pages) < 30 {
+		t.Fatalf("only the pages %v", pages)
+	}
+	for _, role := range append(slices.Clone(module.Everyone), "") {
+		s.Actor = access.Actor{}
+		if role != "" {
+			s.Actor = in.roleActor(role)
+		}
+		v := visitor{site: site}
+		opened := 0
+		for _, path := range pages {
+			w := v.send("GET", path, "")
+			switch {
+			case w.Code == http.StatusOK:
+				opened++
+			case strings.HasPrefix(path, "/api/") && s.ID == "" && w.Code == http.StatusUnauthorized:
+			case !slices.Contains([]int{http.StatusSeeOther, http.StatusForbidden, http.StatusNotFound}, w.Code):
+				t.Errorf("%s as %q: %d %s", path, role, w.Code, firstLine(w.Body.String()))
+			}
+		}
+		if role != "" && opened < 5 {
+			t.Errorf("%q can open only %d pages", role, opened)
+		}
+		menuHolds(t, v, string(role))
+	}
+}
+
+var menuLink = regexp.MustCompile(`<li><a href="([^"?]+)"`)
+
+// menuHolds follows every line of the menu.
+func menuHolds(t *testing.T, v visitor, role string) {
+	t.Helper()
+	page := v.send("GET", "/", "").Body.String()
+	_, menu, _ := strings.Cut(page, `<nav class="menu"`)
+	menu, _, _ = strings.Cut(menu, "</nav>")
+	lines := menuLink.FindAllStringSubmatch(menu, -1)
+	if role == "" && len(lines) > 0 || role != "" && len(lines) < 3 {
+		t.Errorf("the menu of %q has %d lines", role, len(lines))
+	}
+	for _, m := range lines {
+		if code := v.send("GET", m[1], "").Code; code != http.StatusOK {
+			t.Errorf("the menu of %q offers %s, which answers %d", role, m[1], code)
+		}
+	}
+}
+
+// plainPages are the addresses that take no id: pages, and lists for programs.
+func plainPages(site *web.Site) (out []string) {
+	for _, r := range site.Routes() {
+		method, path, _ := strings.Cut(r.Pattern, " ")
+		if path = strings.TrimSuffix(path, "{$}"); method == "GET" && !strings.Contains(path, "{") {
+			out = append(out, path)
+		}
+	}
+	for path, item := range maps.All(site.API.OpenAPI().Paths) {
+		if item.Get != nil && !strings.Contains(path, "{") {
+			out = append(out, path)
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+func firstLine(s string) string {
+	if i := strings.Index(s, "<h1>"); i >= 0 {
+		s = s[i:]
+	}
+	return s[:min(len(s), 200)]
+}
