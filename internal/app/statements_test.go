@@ -1,7 +1,6 @@
 package app
 
 import (
-	"cmp"
 	"fmt"
 	"net/http"
 	"regexp"
@@ -14,12 +13,7 @@ import (
 
 // mostStatements is what a main page may ask the database, who is asking
 // included. It does not grow with what is on the page.
-const mostStatements int64 = 14
-
-// more are pages that may ask more, and why.
-var more = map[string]int64{
-	"/": 17, // asks for measures, goals and own indicators twice, and for each list with an area by itself
-}
+const mostStatements int64 = 13
 
 // mainPages are the pages that everybody waits for: addresses, or the first
 // link on the page before that fits.
@@ -52,8 +46,8 @@ func statementsAreFew(t *testing.T, in *town) {
 		before = path
 		n := statements(t, in, v, path)
 		t.Logf("%2d statements: %s", n, path)
-		if most := cmp.Or(more[path], mostStatements); n > most {
-			t.Errorf("%s sends %d statements, more than %d. Join, or ask for all rows at once.", path, n, most)
+		if n > mostStatements {
+			t.Errorf("%s sends %d statements, more than %d. Join, or ask for all rows at once.", path, n, mostStatements)
 		}
 	}
 }

@@ -73,7 +73,7 @@ func (e *Engine) Evaluate(ctx context.Context) error {
 	var news []answer
 	asked := map[string]string{} // key → why it failed
 	err := e.Store.View(ctx, "measure.write", func(q *store.Read) error {
-		before, err := measures(q)
+		before, err := measures(q, "")
 		if err != nil {
 			return err
 		}
@@ -180,7 +180,7 @@ func (e *Engine) record(ctx context.Context, news []answer) error {
 		if err != nil {
 			return err
 		}
-		before, err := measures(&w.Read) // another node may have asked meanwhile
+		before, err := measures(&w.Read, "") // another node may have asked meanwhile
 		if err != nil {
 			return err
 		}

@@ -1,9 +1,12 @@
 package policy
 
-import "vaern/internal/record"
+import (
+	"vaern/internal/record"
+	"vaern/internal/store"
+)
 
 // Measures are the newest answers by key.
-var Measures = measures
+func Measures(q *store.Read) (map[string]Measured, error) { return measures(q, "") }
 
 // Owns is the register of own indicators.
 func (e *Engine) Owns() *record.Register[Own] { return e.ownRegister() }

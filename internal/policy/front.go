@@ -3,6 +3,7 @@ package policy
 import (
 	"net/http"
 	"slices"
+	"strings"
 
 	"vaern/internal/access"
 	"vaern/internal/i18n"
@@ -85,16 +86,16 @@ func (d *desk) front(w http.ResponseWriter, r *http.Request) error {
 
 // overview is how the policy stands and which numbers are not as they should be.
 func (d *desk) overview(q *store.Read, v *frontView) error {
+	facts, err := d.facts(q, "")
+	if err != nil {
+		return err
+	}
 	if v.Policy {
-		sections, err := d.Stand(q, v.Edition, "")
+		sections, err := d.stand(q, v.Edition, facts)
 		if err != nil {
 			return err
 		}
 		v.Bar.counted(Count(sections), func(show string) string { return "/policy?show=" + show })
-	}
-	facts, err := d.facts(q)
-	if err != nil {
-		return err
 	}
 	for _, f := range facts {
 		switch f.State {
@@ -132,21 +133,26 @@ func (d *desk) mine(q *store.Read) (out []lacking, err error) {
 	if err != nil || len(owned) == 0 {
 		return nil, err
 	}
+	var lists []string // of all indicators that know of areas: one statement
 	for _, in := range d.declared {
-		if in.Area == "" {
-			continue
-		}
-		refs, err := missing(whole, in)
-		if err != nil {
-			return nil, err
-		}
-		for _, m := range refs {
-			if l, ok := owned[m.ID]; ok && len(out) < mostMine && !slices.Contains(out, l) {
-				out = append(out, l)
-			}
+		if in.Area != "" {
+			lists = append(lists, in.Missing)
 		}
 	}
-	return out, nil
+	if len(lists) == 0 {
+		return nil, nil
+	}
+	err = whole.Rows(strings.Join(lists, "\nUNION ALL\n"), nil, func(scan store.Scan) error {
+		var m ref.Ref
+		if err := scan(&m.Kind, &m.ID); err != nil {
+			return err
+		}
+		if l, ok := owned[m.ID]; ok && len(out) < mostMine && !slices.Contains(out, l) {
+			out = append(out, l)
+		}
+		return nil
+	})
+	return out, err
 }
 
 // area asks the indicators that know of areas, within the person's own.

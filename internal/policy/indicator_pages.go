@@ -2,6 +2,7 @@ package policy
 
 import (
 	"net/http"
+	"slices"
 	"strconv"
 
 	"vaern/internal/i18n"
@@ -30,7 +31,7 @@ type indicatorsView struct {
 func (d *desk) indicators(w http.ResponseWriter, r *http.Request) error {
 	v := &indicatorsView{Show: r.URL.Query().Get("show"), CanAdd: d.site.May(r, "own_indicator.create")}
 	err := d.Store.View(r.Context(), SeeStanding, func(q *store.Read) error {
-		facts, err := d.facts(q)
+		facts, err := d.facts(q, "")
 		if err != nil {
 			return err
 		}
@@ -52,13 +53,13 @@ func (d *desk) indicators(w http.ResponseWriter, r *http.Request) error {
 	return indicatorsPage.Show(d.site, w, r, http.StatusOK, web.Head{Title: indicatorCrumb.Label}, v)
 }
 
-// facts are all indicators with their newest answers.
-func (e *Engine) facts(q *store.Read) ([]Fact, error) {
+// facts are all indicators with the answers of an instant, "" for the newest.
+func (e *Engine) facts(q *store.Read, at string) ([]Fact, error) {
 	all, err := e.all(q)
 	if err != nil {
 		return nil, err
 	}
-	known, err := measures(q)
+	known, err := measures(q, at)
 	if err != nil {
 		return nil, err
 	}
@@ -93,22 +94,22 @@ func (d *desk) indicator(w http.ResponseWriter, r *http.Request) error {
 	key := r.PathValue("key")
 	v := &indicatorView{CanAim: d.site.May(r, EditTargets)}
 	err := d.Store.View(r.Context(), SeeStanding, func(q *store.Read) error {
-		in, err := d.Find(q, key)
+		facts, err := d.facts(q, "")
 		if err != nil {
 			return err
 		}
-		v.Indicator = in
+		i := slices.IndexFunc(facts, func(f Fact) bool { return f.Key == key })
+		if i < 0 {
+			return problem.Missing()
+		}
+		v.Fact = facts[i]
 		if v.Past, err = past(q, key); err != nil {
 			return err
 		}
-		v.Measured = Measured{Key: key, State: indicator.NotMeasured}
-		if n := len(v.Past); n > 0 {
-			v.Measured = v.Past[n-1]
-		}
-		if err := d.about(q, v); err != nil {
+		if err := d.about(q, v, facts); err != nil {
 			return err
 		}
-		v.Chart = draw(v.Past, in, q.Today, i18n.Of(r.Context()))
+		v.Chart = draw(v.Past, v.Indicator, q.Today, i18n.Of(r.Context()))
 		return d.behind(q, v)
 	})
 	if err != nil {
@@ -118,7 +119,7 @@ func (d *desk) indicator(w http.ResponseWriter, r *http.Request) error {
 }
 
 // about finds the owner, when it was asked last, and the sentences it bears.
-func (d *desk) about(q *store.Read, v *indicatorView) error {
+func (d *desk) about(q *store.Read, v *indicatorView, facts []Fact) error {
 	err := q.Row(`
 		SELECT coalesce((SELECT r.title FROM target t JOIN record_title r ON r.id = t.owner WHERE t.id = :key), ''),
 			coalesce((SELECT at FROM work_asked WHERE id = :key), ''), coalesce((SELECT failed FROM work_asked WHERE id = :key), '')`,
@@ -133,7 +134,7 @@ func (d *desk) about(q *store.Read, v *indicatorView) error {
 	if err != nil {
 		return err
 	}
-	sections, err := d.Stand(q, ed, "")
+	sections, err := d.stand(q, ed, facts)
 	if err != nil {
 		return err
 	}

@@ -22,18 +22,16 @@ type Measured struct {
 	Known int64  // how large the ledger was when it became known
 }
 
-// measures are the newest answers by key.
-func measures(q *store.Read) (map[string]Measured, error) {
+// measures are the answers by key as they were known at an instant, "" for the
+// newest.
+func measures(q *store.Read, at string) (map[string]Measured, error) {
 	out := map[string]Measured{}
-	err := q.Rows(`
-		SELECT m.id, m.met, m.total, m.state, m.since, m.size, coalesce(a.at, m.updated_at)
-		FROM measure m LEFT JOIN work_asked a ON a.id = m.id AND a.failed = ''`, nil, collect(out))
-	return out, err
-}
-
-// measuresOn are the answers as they were known at an instant.
-func measuresOn(q *store.Read, at string) (map[string]Measured, error) {
-	out := map[string]Measured{}
+	if at == "" {
+		err := q.Rows(`
+			SELECT m.id, m.met, m.total, m.state, m.since, m.size, coalesce(a.at, m.updated_at)
+			FROM measure m LEFT JOIN work_asked a ON a.id = m.id AND a.failed = ''`, nil, collect(out))
+		return out, err
+	}
 	err := q.Rows(`SELECT id, met, total, state, since, size, updated_at FROM `+
 		store.AsOf("measure", "id, met, total, state, since, size, updated_at"), store.Args{"at": at}, collect(out))
 	return out, err

@@ -68,26 +68,22 @@ type Section struct {
 	Clauses       []Standing
 }
 
-// Stand says how every sentence of a version stands: at: an instant, "" for now.
+// Stand says how every sentence of a version stands: at an instant, "" for now.
 func (e *Engine) Stand(q *store.Read, ed document.Edition, at string) ([]Section, error) {
+	facts, err := e.facts(q, at)
+	if err != nil {
+		return nil, err
+	}
+	return e.stand(q, ed, facts)
+}
+
+// stand is Stand with the facts at hand.
+func (e *Engine) stand(q *store.Read, ed document.Edition, facts []Fact) ([]Section, error) {
 	bindings, err := document.Bindings(q, ed.Document)
 	if err != nil {
 		return nil, err
 	}
-	var known map[string]Measured
-	if at == "" {
-		known, err = measures(q)
-	} else {
-		known, err = measuresOn(q, at)
-	}
-	if err != nil {
-		return nil, err
-	}
 	serving, err := links(q)
-	if err != nil {
-		return nil, err
-	}
-	all, err := e.all(q)
 	if err != nil {
 		return nil, err
 	}
@@ -98,7 +94,7 @@ func (e *Engine) Stand(q *store.Read, ed document.Edition, at string) ([]Section
 			b, bound := bindings[c.ID]
 			st := Standing{Clause: c, State: indicator.NotMeasured, Accepted: b.Accepted}
 			st.Explains = c.Kind == "heading" || bound && b.Accepted && b.Themes == ""
-			st.measure(b.Themes, all, known)
+			st.measure(b.Themes, facts)
 			e.below(&st, b.Themes, serving)
 			part.Clauses = append(part.Clauses, st)
 		}
@@ -109,22 +105,17 @@ func (e *Engine) Stand(q *store.Read, ed document.Edition, at string) ([]Section
 
 // measure finds the measures whose themes the sentence asks for. The worst
 // decides; the sentence stands so since that one does.
-func (st *Standing) measure(themes themed.Themes, all []indicator.Indicator, known map[string]Measured) {
+func (st *Standing) measure(themes themed.Themes, facts []Fact) {
 	keys := themes.Keys()
 	for _, key := range keys {
 		st.Themes = append(st.Themes, themed.Label(key))
 	}
 	var states []indicator.State
-	for _, in := range all {
-		if !slices.ContainsFunc(in.Themes, func(t string) bool { return slices.Contains(keys, t) }) {
-			continue
+	for _, f := range facts {
+		if slices.ContainsFunc(f.Indicator.Themes, func(t string) bool { return slices.Contains(keys, t) }) {
+			st.Facts = append(st.Facts, f)
+			states = append(states, f.State)
 		}
-		m, ok := known[in.Key]
-		if !ok {
-			m = Measured{Key: in.Key, State: indicator.NotMeasured}
-		}
-		st.Facts = append(st.Facts, Fact{m, in})
-		states = append(states, m.State)
 	}
 	st.State = indicator.Worst(states)
 	slices.SortStableFunc(st.Facts, func(a, b Fact) int { return decides(b, st.State) - decides(a, st.State) })

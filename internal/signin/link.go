@@ -86,6 +86,9 @@ func (d *Door) NewToken(ctx context.Context, need access.Permission, mail, name,
 			day, _ := time.Parse(time.DateOnly, w.Today)
 			expires = day.AddDate(1, 0, 0).Format(time.DateOnly)
 		}
+		if expires < w.Today {
+			return problem.Field("expires", "Udløbsdatoen er passeret.", "The date of expiry has passed.")
+		}
 		id := w.NewID()
 		return w.Do(ref.Ref{Kind: "token", ID: id}, `
 			INSERT INTO token (id, version, updated_at, updated_by, person, name, expires, hash_secret)

@@ -160,7 +160,9 @@ func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		}
 		ctx = access.With(ctx, actor)
 	}
-	cross.Handler(s.mux).ServeHTTP(w, r.WithContext(ctx))
+	inner := r.WithContext(ctx)
+	cross.Handler(s.mux).ServeHTTP(w, inner)
+	r.Pattern = inner.Pattern // for whoever counts requests by route
 }
 
 var cross = http.NewCrossOriginProtection()
