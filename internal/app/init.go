@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/mail"
 	"strings"
 	"time"
 
@@ -25,8 +26,8 @@ type initial struct {
 
 // Run makes an empty municipality.
 func (c *initial) Run(call *call) error {
-	if !strings.Contains(c.Admin, "@") {
-		return errors.New("--admin takes a mail address")
+	if a, err := mail.ParseAddress(c.Admin); err != nil || a.Address != c.Admin {
+		return errors.New("--admin takes a mail address, as anna@example.dk")
 	}
 	t, err := c.prepare(call, now)
 	if err != nil {
@@ -51,21 +52,32 @@ func (c *initial) Run(call *call) error {
 	return nil
 }
 
-// begin names the ledger of an empty database and makes its key.
+// begin names the ledger of an empty database and makes its key. A database
+// that got its name but no municipality, since founding it was refused, is
+// empty still.
 func (t *town) begin(ctx context.Context, data string, demo bool) error {
-	origin, err := t.Origin(ctx)
+	origin, head, err := t.ledger(ctx)
 	if err != nil {
 		return err
 	}
-	if origin != "" {
+	if head.Size > 0 || origin != "" && ledger.Demo(origin) != demo {
 		return errors.New("there is a municipality here already; nothing was changed")
 	}
-	origin = ledger.NewOrigin(demo)
+	named := origin != ""
+	if !named {
+		origin = ledger.NewOrigin(demo)
+	}
 	if t.key, err = ledger.LoadKey(data, origin); err != nil {
 		return err
 	}
+	if t.key.Origin != origin { // two ledgers under one key could stand in for each other
+		return fmt.Errorf("%s holds the key of another ledger, %s; choose an empty folder", data, t.key.Origin)
+	}
 	t.demo = demo
-	return t.Begin(ctx, t.key.Origin)
+	if named {
+		return nil
+	}
+	return t.Begin(ctx, origin)
 }
 
 // found makes what every municipality has: itself, its three bodies, and the

@@ -57,9 +57,9 @@ func (p place) open(ctx context.Context) (*town, error) {
 	if err != nil {
 		return nil, err
 	}
-	origin, err := t.Origin(ctx)
-	if err == nil && origin == "" {
-		err = fmt.Errorf("the database is empty; make a municipality with: vaern init --name NAME --admin MAIL")
+	_, head, err := t.ledger(ctx)
+	if err == nil && head.Size == 0 {
+		err = errors.New("the database is empty; make a municipality with: vaern init --name NAME --admin MAIL")
 	}
 	if err == nil {
 		err = t.know(ctx, p.Data)
@@ -87,6 +87,19 @@ func (p place) prepare(ctx context.Context, clock func() time.Time) (*town, erro
 	t.roles.Grant([]access.Role{access.Coordinator, access.Administrator}, "token.create")
 	t.door = &signin.Door{Store: s, Roles: people.Table(t.roles)}
 	return t, nil
+}
+
+// ledger is the ledger's name and how far it has come; an empty database has
+// neither.
+func (t *town) ledger(ctx context.Context) (origin string, head store.Head, err error) {
+	if origin, err = t.Origin(ctx); err != nil || origin == "" {
+		return "", head, err
+	}
+	err = t.Peek(ctx, func(q *store.Read) error {
+		head, err = q.Head()
+		return err
+	})
+	return origin, head, err
 }
 
 // know reads what the municipality is called, and its key.

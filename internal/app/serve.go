@@ -14,6 +14,7 @@ import (
 	"vaern/internal/access"
 	"vaern/internal/demo"
 	"vaern/internal/i18n"
+	"vaern/internal/ledger"
 	"vaern/internal/signin"
 	"vaern/internal/web"
 	"vaern/internal/web/kit"
@@ -84,13 +85,7 @@ func (c *serve) town(ctx context.Context) (*town, error) {
 	if err != nil {
 		return nil, err
 	}
-	origin, err := t.Origin(ctx)
-	if err == nil && origin == "" {
-		if err = t.begin(ctx, c.Data, true); err == nil {
-			err = demo.Seed(ctx, t.Store, t.engine, clock, t.everything())
-		}
-	}
-	if err == nil {
+	if err = t.fill(ctx, c.Data, clock); err == nil {
 		err = t.know(ctx, c.Data)
 	}
 	if err == nil && !t.demo {
@@ -101,6 +96,30 @@ func (c *serve) town(ctx context.Context) (*town, error) {
 		return nil, err
 	}
 	return t, nil
+}
+
+// fill makes the invented municipality in an empty database. The ledger is
+// signed when all of it is there: without a signature it was cut short.
+func (t *town) fill(ctx context.Context, data string, clock *demo.Clock) error {
+	origin, head, err := t.ledger(ctx)
+	switch {
+	case err != nil:
+		return err
+	case head.Size > 0 && head.Signed == 0 && ledger.Demo(origin):
+		return errors.New("the demo was stopped while it was being filled; empty its database and start again (data folder: " + data + ")")
+	case head.Size > 0:
+		return nil
+	}
+	if err := t.begin(ctx, data, true); err != nil {
+		return err
+	}
+	if err := demo.Seed(ctx, t.Store, t.engine, clock, t.everything()); err != nil {
+		if ctx.Err() != nil {
+			return errors.New("stopped while the demo was being filled; remove " + data + " before the next start")
+		}
+		return err
+	}
+	return t.sign(ctx)
 }
 
 // site is everything that is served, and who may try it.

@@ -23,7 +23,6 @@ var larger = map[string]string{
 	"internal/web/kit/form.go form":                                                    "a form is shown as it was, with what was typed and what was wrong with it",
 	"internal/web/kit/form.go filled":                                                  "one input, out of all that the form knows",
 	"internal/register/document/page_edit.go editForm":                                 "as the kit's form",
-	"internal/register/document/flow.go step":                                          "an intent, which states it starts from, and what is done: each is said where a step is declared",
 	"internal/web/kit/kit_test.go TestWhoOpensASensitiveRecordIsRecordedAndNobodyElse": "a register that there is only in the test, and what happens to it in order",
 	"internal/demo/demo.go each":                                                       "generic, so no method of the seeder; the seeder and its context are two of the six",
 }

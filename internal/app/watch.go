@@ -40,7 +40,7 @@ func (c *serve) watched(t *town, site http.Handler) http.Handler {
 		fmt.Fprintln(w, "ready")
 	})
 	mux.HandleFunc("GET /metrics", func(w http.ResponseWriter, r *http.Request) {
-		if !c.MetricsOpen && !local(r.RemoteAddr) {
+		if !c.MetricsOpen && !local(r) {
 			http.NotFound(w, r)
 			return
 		}
@@ -61,7 +61,7 @@ func (c *serve) watched(t *town, site http.Handler) http.Handler {
 		if route == "" {
 			route = "none"
 		}
-		set.GetOrCreateSummary(fmt.Sprintf(`vaern_request_seconds{route=%q,status="%d"}`, route, seen.status)).Update(took.Seconds())
+		set.GetOrCreatePrometheusHistogram(fmt.Sprintf(`vaern_request_seconds{route=%q,status="%d"}`, route, seen.status)).Update(took.Seconds())
 		slog.Info("request", "route", route, "status", seen.status, "ms", took.Round(time.Millisecond).Milliseconds(), "request", w.Header().Get("X-Request-Id"))
 	}))
 	return mux
@@ -84,8 +84,15 @@ func (t *town) head(unsigned bool) (n float64) {
 	return n
 }
 
-func local(remote string) bool {
-	host, _, err := net.SplitHostPort(remote)
+// local reports whether this machine itself asks. What a proxy on it hands on
+// comes from elsewhere.
+func local(r *http.Request) bool {
+	for _, handed := range []string{"X-Forwarded-For", "X-Forwarded-Host", "X-Real-Ip", "Forwarded", "Via"} {
+		if r.Header.Get(handed) != "" {
+			return false
+		}
+	}
+	host, _, err := net.SplitHostPort(r.RemoteAddr)
 	if err != nil {
 		return false
 	}

@@ -6,6 +6,8 @@ import (
 	"log/slog"
 	"sync"
 	"time"
+
+	"vaern/internal/i18n"
 )
 
 // work is what the program does by itself while it serves: it signs what is
@@ -14,6 +16,7 @@ import (
 func (t *town) work(ctx context.Context) *sync.WaitGroup {
 	var jobs sync.WaitGroup
 	jobs.Go(func() {
+		t.attempt(ctx, "sign", t.sign) // what was recorded while nobody served
 		t.attempt(ctx, "evaluate", t.engine.Evaluate)
 		for t.wait(ctx) {
 			t.attempt(ctx, "sign", t.sign)
@@ -39,13 +42,14 @@ func (t *town) wait(ctx context.Context) bool {
 	select {
 	case <-t.Changed():
 		return sleep(ctx, time.Second)
-	case <-time.After(untilTomorrow(now())):
+	case <-time.After(untilTomorrow(now().In(i18n.Zone))):
 		return true
 	case <-ctx.Done():
 		return false
 	}
 }
 
+// untilTomorrow is how long the day lasts yet, where t is.
 func untilTomorrow(t time.Time) time.Duration {
 	y, m, d := t.Date()
 	return time.Date(y, m, d+1, 0, 0, 1, 0, t.Location()).Sub(t)

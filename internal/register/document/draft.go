@@ -40,7 +40,7 @@ func Begin(ctx context.Context, s *store.Store, documentID string, text Text) (i
 // texts back as record.Stale[Edition]. What a body has approved does not change
 // any more: then it takes a new version.
 func Save(ctx context.Context, s *store.Store, id string, version int64, text Text) error {
-	return step(ctx, s, id, "write", "document.edit", "", []State{Draft, InReview}, func(w *store.Write, e *Edition) error {
+	return step{store.Intent{Verb: "document.write", Need: "document.edit"}, []State{Draft, InReview}}.take(ctx, s, id, func(w *store.Write, e *Edition) error {
 		mine := *e
 		text.on(&mine)
 		mine.Version, mine.Author = version, w.Actor.ID

@@ -7,7 +7,6 @@ import (
 	"strings"
 	"time"
 
-	"vaern/internal/access"
 	"vaern/internal/field"
 	"vaern/internal/i18n"
 	"vaern/internal/problem"
@@ -18,14 +17,20 @@ import (
 // The way of a version: draft → in review → decided → in force → superseded.
 // A version in review may go back; what was decided does not change any more.
 
-// step moves a version from one of some states to another, as a verb of its own.
-func step(ctx context.Context, s *store.Store, id, verb string, need access.Permission, reason string, from []State, fn func(w *store.Write, e *Edition) error) error {
-	return s.Change(ctx, store.Intent{Verb: "document." + verb, Need: need, Reason: reason}, func(w *store.Write) error {
+// step is an act on a version, as a verb of its own, from one of some states.
+type step struct {
+	store.Intent
+	from []State
+}
+
+// take takes the step, or says that the version is past it.
+func (st step) take(ctx context.Context, s *store.Store, id string, fn func(w *store.Write, e *Edition) error) error {
+	return s.Change(ctx, st.Intent, func(w *store.Write) error {
 		e, err := edition(&w.Read, id)
 		if err != nil {
 			return err
 		}
-		if slices.Contains(from, e.State) {
+		if slices.Contains(st.from, e.State) {
 			return fn(w, &e)
 		}
 		return problem.New(problem.Conflict, fmt.Sprintf("Versionen er %s, så det kan ikke lade sig gøre. Genindlæs siden for at se den, som den er nu.", e.State.Word()[0]),
@@ -46,7 +51,7 @@ const reviewDays = 60
 
 // Submit sends a draft to review.
 func Submit(ctx context.Context, s *store.Store, id string) error {
-	return step(ctx, s, id, "submit", "document.edit", "", []State{Draft}, func(w *store.Write, e *Edition) error {
+	return step{store.Intent{Verb: "document.submit", Need: "document.edit"}, []State{Draft}}.take(ctx, s, id, func(w *store.Write, e *Edition) error {
 		e.AnswerBy = after(w.Today, reviewDays)
 		return move(w, e, InReview)
 	})
@@ -57,14 +62,14 @@ func Return(ctx context.Context, s *store.Store, id, reason string) error {
 	if strings.TrimSpace(reason) == "" {
 		return problem.Field("reason", "Skriv, hvad der mangler, så forfatteren kan gå videre.", "Say what is lacking, so that the author can go on.")
 	}
-	return step(ctx, s, id, "return", "document.edit", reason, []State{InReview}, func(w *store.Write, e *Edition) error {
+	return step{store.Intent{Verb: "document.return", Need: "document.edit", Reason: reason}, []State{InReview}}.take(ctx, s, id, func(w *store.Write, e *Edition) error {
 		return move(w, e, Draft)
 	})
 }
 
 // Decide closes the text when every body that the level demands has approved.
 func Decide(ctx context.Context, s *store.Store, id string) error {
-	return step(ctx, s, id, "decide", Publish, "", []State{Draft, InReview}, func(w *store.Write, e *Edition) error {
+	return step{store.Intent{Verb: "document.decide", Need: Publish}, []State{Draft, InReview}}.take(ctx, s, id, func(w *store.Write, e *Edition) error {
 		if err := mayDecide(&w.Read, e); err != nil {
 			return err
 		}
@@ -129,7 +134,7 @@ func list(words []string, and string) string {
 // before it is superseded the day before. So exactly one is in force on any
 // day: the days of two never meet.
 func PutInForce(ctx context.Context, s *store.Store, id string, from field.Date) error {
-	return step(ctx, s, id, "publish", Publish, "", []State{Decided}, func(w *store.Write, e *Edition) error {
+	return step{store.Intent{Verb: "document.publish", Need: Publish}, []State{Decided}}.take(ctx, s, id, func(w *store.Write, e *Edition) error {
 		if from == "" {
 			from = field.Date(w.Today)
 		}
