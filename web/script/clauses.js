@@ -3,7 +3,8 @@
 const off = "vaern.keys.off";
 
 // watchClauses listens for the keys. A checkbox marked data-keys turns them off and remembers it, since a single
-// letter can be said by accident by a person who speaks to the machine (WCAG 2.1.4).
+// letter can be said by accident by a person who speaks to the machine (WCAG 2.1.4). Its label is written hidden, since
+// without script there are no keys to turn off.
 export function watchClauses() {
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || isTyping(event.target)) return;
@@ -13,6 +14,7 @@ export function watchClauses() {
     if (event.key === "k") step(event, -1);
   });
   for (const box of document.querySelectorAll("input[data-keys]")) {
+    box.closest("label").hidden = false;
     box.checked = !localStorage.getItem(off);
     box.addEventListener("change", () => (box.checked ? localStorage.removeItem(off) : localStorage.setItem(off, "1")));
   }

@@ -1,0 +1,92 @@
+// From the policy's own words to the number, to the list behind it, to a record and what has happened to it.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { keys, promises, shot } from "./harness.mjs";
+import { coordinator, employee, answersWith, textOf } from "./nordkyst.mjs";
+
+export function reading(town) {
+  test("the count of a state leads to exactly those sentences", async () => {
+    const page = await town().visit("/policy", { as: coordinator });
+    const said = Number.parseInt(await textOf(page, ".standing a.unmet"), 10);
+    assert.ok(said > 0, "the demo has sentences that are not met");
+    await page.click(".standing a.unmet");
+    await page.waitForURL("**/policy?show=unmet");
+    const states = await page.locator(".clause .proof .state").allInnerTexts();
+    assert.equal(states.length, said);
+    assert.deepEqual([...new Set(states)], ["ikke opfyldt"]);
+    await promises(page);
+  });
+
+  test("j, k and Enter go through the sentences and open why", async () => {
+    const page = await town().visit("/policy?show=unmet", { as: coordinator });
+    const ids = await page.locator(".clause").evaluateAll((all) => all.map((clause) => clause.id));
+    assert.equal((await keys(page, "j")).id, ids[0]);
+    assert.equal((await keys(page, "j")).id, ids[1]);
+    assert.equal((await keys(page, "k")).id, ids[0]);
+    await keys(page, "Enter");
+    assert.ok(await page.locator(".clause").first().locator("details").evaluate((details) => details.open));
+    assert.ok(await page.locator(".clause").first().locator("table").isVisible());
+    await promises(page);
+  });
+
+  test("the keys can be turned off, and stay off", async () => {
+    const page = await town().visit("/policy", { as: coordinator });
+    await page.uncheck("[data-keys]");
+    await page.reload();
+    assert.equal(await page.isChecked("[data-keys]"), false);
+    assert.equal((await keys(page, "j")).tag, "body");
+  });
+
+  test("a number leads to the list behind it, a record and its history", async () => {
+    const page = await town().visit("/policy?show=unmet", { as: coordinator });
+    await page.locator(".clause .proof a").first().click();
+    await page.waitForURL("**/indicator/*");
+    const [met, total] = (await textOf(page, ".standing strong")).match(/[\d.]+/g).map((number) => Number(number.replaceAll(".", "")));
+    const missing = page.locator("main > ul.lines a");
+    assert.equal(await missing.count(), total - met);
+    await promises(page);
+    await missing.first().click();
+    assert.ok(await page.locator("h1").isVisible());
+    await promises(page);
+    await page.locator('main a[href^="/history/"]').first().click();
+    await page.waitForURL("**/history/*/*");
+    assert.ok((await page.locator(".past > li").count()) > 0, "a record has a history");
+    await promises(page);
+  });
+
+  test("an employee finds a rule by a plain word, reads it and may not edit it", async () => {
+    const page = await town().visit("/", { as: employee });
+    await page.fill("#q", "mail");
+    await page.click('main form button:text("Find")');
+    await page.waitForURL("**/rule?q=mail");
+    assert.ok((await page.locator("table.list tbody tr").count()) > 0, "a word as plain as mail finds a rule");
+    await promises(page);
+    await page.locator("table.list tbody a").first().click();
+    assert.match((await page.locator("main").innerText()).toLowerCase(), /mail/);
+    assert.equal(await page.locator('a[href$="/edit"]').count(), 0);
+    await answersWith(page, `${new URL(page.url()).pathname}/edit`, 403);
+    await promises(page);
+  });
+
+  test("an employee is not shown a draft that the coordinator sees", async () => {
+    const page = await town().visit("/indicator", { as: coordinator });
+    await page.click('a:text("Dokumenter med en gældende version")');
+    await page.locator("main > ul.lines a").last().click();
+    await page.waitForURL("**/document/*");
+    const draft = await page.locator('main a[href^="/edition/"]').first().getAttribute("href");
+    await answersWith(page, draft, 200);
+    const other = await town().visit("/document", { as: employee });
+    const refused = await other.request.get(draft);
+    assert.ok([403, 404].includes(refused.status()), `${draft} answered ${refused.status()}`);
+  });
+
+  test("the policy prints with the text to the left and the proof to the right", async () => {
+    const page = await town().visit("/policy", { as: coordinator });
+    await page.emulateMedia({ media: "print" });
+    assert.equal(await page.locator("nav.menu").isVisible(), false);
+    assert.equal(await page.locator(".policybar").isVisible(), false);
+    const [words, proof] = await Promise.all([page.locator(".clause .words").first().boundingBox(), page.locator(".clause .proof").first().boundingBox()]);
+    assert.ok(words.x + words.width <= proof.x, "the proof stands to the right of the words");
+    await shot(page, "policy-print");
+  });
+}

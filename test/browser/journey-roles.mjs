@@ -1,0 +1,52 @@
+// What each role meets first, and that nothing it is shown is closed to it.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { promises, shot } from "./harness.mjs";
+import { answersWith, auditor, everybody, firstOf, manager, menuOf, systemOwner, textOf } from "./nordkyst.mjs";
+
+export function roles(town) {
+  for (const [role, as] of Object.entries(everybody)) {
+    test(`${role}: a first page, and a menu without a closed door`, async () => {
+      const page = await town().visit("/", { as });
+      assert.equal(await textOf(page, "h1"), "Overblik");
+      await promises(page);
+      await shot(page, `first-${role}`);
+      const menu = await menuOf(page);
+      assert.ok(menu.includes("/policy") && menu.includes("/rule"), `${menu}`);
+      for (const address of menu) await answersWith(page, address, 200);
+    });
+  }
+
+  test("a manager meets the own area first, on a phone", async () => {
+    const page = await town().visit("/", { as: manager, width: 320 });
+    assert.equal(await page.locator("main h2").first().innerText(), "Mit område");
+    const line = page.locator(".numbers a").first();
+    assert.ok((await line.boundingBox()).height >= 44, "a line is large enough for a thumb");
+    await promises(page);
+    await line.click();
+    await page.waitForURL("**/indicator/*");
+    await promises(page);
+  });
+
+  test("who carries out a control finds it and opens it on a phone", async () => {
+    const page = await town().visit("/", { as: systemOwner, width: 320 });
+    await page.goto(await firstOf(page, "/control"));
+    assert.match(await textOf(page, ".facts"), /Hvor tit/);
+    await promises(page);
+    await shot(page, "control-320");
+  });
+
+  test("the auditor reads everything and can change nothing", async () => {
+    const page = await town().visit("/history", { as: auditor });
+    assert.match(await page.locator("main").innerText(), /efterprøve/);
+    const menu = (await menuOf(page)).filter((address) => !["/me", "/search"].includes(address) && !address.includes("lang="));
+    const records = [];
+    for (const list of ["/rule", "/control", "/document", "/unit", "/position", "/body"]) records.push(await firstOf(page, list));
+    for (const address of [...menu, ...records]) {
+      await page.goto(address);
+      assert.equal(await page.locator('main form[method="post"]').count(), 0, `a form to change something on ${address}`);
+      assert.equal(await page.locator('main a:is([href$="/edit"], [href$="/new"], [href$="/target"])').count(), 0, `a way to change something on ${address}`);
+    }
+    await promises(page);
+  });
+}

@@ -1,0 +1,27 @@
+// Journeys through the demo municipality: one program and one browser for all of them, since filling a municipality
+// takes longer than most journeys.
+import { after, before, describe } from "node:test";
+import { demo } from "./harness.mjs";
+import { door } from "./journey-door.mjs";
+import { importing } from "./journey-import.mjs";
+import { reading } from "./journey-reading.mjs";
+import { roles } from "./journey-roles.mjs";
+import { surfaces } from "./journey-surfaces.mjs";
+import { writing } from "./journey-writing.mjs";
+
+let world;
+
+before(async () => {
+  world = await demo();
+});
+
+after(() => world?.close());
+
+const town = () => world;
+
+describe("the door", () => door(town));
+describe("reading how the policy stands", () => reading(town));
+describe("each role", () => roles(town));
+describe("every kind of page", () => surfaces(town));
+describe("writing", () => writing(town));
+describe("importing a policy", () => importing(town));
