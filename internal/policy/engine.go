@@ -48,7 +48,7 @@ type Engine struct {
 // The engine's own modules come last.
 func NewEngine(s *store.Store, mods []module.Module) *Engine {
 	e := &Engine{Store: s, byKey: map[string]indicator.Indicator{}, kinds: map[string]i18n.Text{}, singular: map[string]i18n.Text{}}
-	e.Modules = append(slices.Clone(mods), e.module(), e.ownModule())
+	e.Modules = append(slices.Clone(mods), e.module(), aims(), e.ownModule())
 	for _, m := range e.Modules {
 		e.kinds[m.Name], e.singular[m.Name] = m.Many, m.One
 		for _, in := range m.Indicators {

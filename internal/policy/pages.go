@@ -58,6 +58,20 @@ var told = field.Of(reflect.TypeFor[struct {
 	State stateName `da:"Stand" en:"State"`
 }]())
 
+// aims declares what history tells of a municipality's own goals.
+func aims() module.Module {
+	return module.Module{
+		Name: "target", One: i18n.Text{"Mål", "Goal"}, Many: i18n.Text{"Mål", "Goals"},
+		Fields: field.Of(reflect.TypeFor[struct {
+			Goal    int64  `da:"Opfyldt ved (procent)" en:"Met at (per cent)"`
+			Warning int64  `da:"Delvist opfyldt ved (procent)" en:"Partly met at (per cent)"`
+			Most    bool   `da:"Færrest muligt er bedst" en:"Fewest is best"`
+			Owner   string `da:"Ejer" en:"Owner" is:"ref:position"`
+		}]()),
+		Verbs: map[string]i18n.Text{"target.set": {"satte målet for", "set the goal of"}},
+	}
+}
+
 // stateName is a state as a choice.
 type stateName string
 

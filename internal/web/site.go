@@ -71,7 +71,9 @@ func New(s *store.Store, who Who) *Site {
 	conf.OpenAPIPath, conf.SchemasPath = "/api/openapi", ""
 	conf.Components.SecuritySchemes = map[string]*huma.SecurityScheme{"token": {Type: "http", Scheme: "bearer"}}
 	conf.Security = []map[string][]string{{"token": {}}}
-	return &Site{Store: s, mux: mux, API: humago.New(mux, conf), who: who}
+	site := &Site{Store: s, mux: mux, API: humago.New(mux, conf), who: who}
+	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) { site.refuse(w, r, problem.Missing()) })
+	return site
 }
 
 // Handle adds a route. A route without a permission, or with a mistake in its
@@ -201,8 +203,8 @@ func (s *Site) show(fn Handler) http.HandlerFunc {
 	}
 }
 
-// refuse answers a request whose sender could not be identified: programs get
-// problem+json, people a page.
+// refuse answers a request that reaches no route: programs get problem+json,
+// people a page.
 func (s *Site) refuse(w http.ResponseWriter, r *http.Request, err error) {
 	if !strings.HasPrefix(r.URL.Path, "/api/") {
 		s.fail(w, r, err)
