@@ -106,7 +106,7 @@ func (t *town) fill(ctx context.Context, data string, clock *demo.Clock) error {
 	case err != nil:
 		return err
 	case head.Size > 0 && head.Signed == 0 && ledger.Demo(origin):
-		return errors.New("the demo was stopped while it was being filled; empty its database and start again (data folder: " + data + ")")
+		return halfFilled(data)
 	case head.Size > 0:
 		return nil
 	}
@@ -115,11 +115,15 @@ func (t *town) fill(ctx context.Context, data string, clock *demo.Clock) error {
 	}
 	if err := demo.Seed(ctx, t.Store, t.engine, clock, t.everything()); err != nil {
 		if ctx.Err() != nil {
-			return errors.New("stopped while the demo was being filled; remove " + data + " before the next start")
+			return halfFilled(data)
 		}
 		return err
 	}
 	return t.sign(ctx)
+}
+
+func halfFilled(data string) error {
+	return fmt.Errorf("the demo was stopped while it was being filled; remove the folder %s (on PostgreSQL the database as well) and start again", data)
 }
 
 // site is everything that is served, and who may try it.
