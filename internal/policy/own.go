@@ -36,6 +36,7 @@ func (e *Engine) ownRegister() *record.Register[Own] {
 	return record.New(record.Register[Own]{
 		Name: "own_indicator", One: i18n.Text{"Eget målepunkt", "Own indicator"}, Many: i18n.Text{"Egne målepunkter", "Own indicators"},
 		About: i18n.Text{"Målepunkter, kommunen selv har lavet som udtryk over et registers felter.", "Indicators that the municipality made itself as expressions over a register's fields."},
+		Blank: Own{Goal: 90, Warning: 70},
 		Check: e.checkOwn,
 	})
 }

@@ -33,6 +33,7 @@ type Register[T any] struct {
 	About     i18n.Text // one sentence: what belongs here
 	Schema    fs.FS     // *.sql
 	Sensitive bool      // who opens a record is recorded
+	Blank     T         // what a new record begins as
 	Placed    string    // the column that says where a record belongs; "" is unit
 
 	Fill  func(q *store.Read, rec *T) error         // sets the fields that follow from others, before all checks

@@ -7,8 +7,10 @@ import (
 	"strconv"
 	"strings"
 
+	"vaern/internal/access"
 	"vaern/internal/field"
 	"vaern/internal/i18n"
+	"vaern/internal/people"
 	"vaern/internal/problem"
 	"vaern/internal/record"
 	"vaern/internal/store"
@@ -62,7 +64,8 @@ func (f *face[T]) input(fd *field.Field, raw string, l i18n.Lang) input {
 }
 
 func (f *face[T]) blank(w http.ResponseWriter, r *http.Request) error {
-	var rec T
+	rec := f.Blank
+	record.HeadOf(&rec).Unit = home(access.Of(r.Context()).May[f.Can("create")])
 	v := record.Value(&rec)
 	for _, fd := range f.Fields() { // a link may say what the new record is about
 		if given := r.URL.Query().Get(fd.Name); given != "" && !fd.Set {
@@ -70,6 +73,18 @@ func (f *face[T]) blank(w http.ResponseWriter, r *http.Request) error {
 		}
 	}
 	return f.form(w, r, "create", rec, nil, nil)
+}
+
+// home is where a new record probably belongs: the top of what the person
+// reaches, where there is one.
+func home(reach access.Reach) string {
+	switch {
+	case reach.Whole:
+		return people.Top
+	case len(reach.Tops) == 1:
+		return reach.Tops[0]
+	}
+	return ""
 }
 
 func (f *face[T]) edit(w http.ResponseWriter, r *http.Request) error {
