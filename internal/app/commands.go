@@ -43,15 +43,11 @@ type tokenAdd struct {
 
 // Run makes a token.
 func (c *tokenAdd) Run(call *call) error {
-	t, err := c.open(call)
+	t, ctx, err := c.enter(call)
 	if err != nil {
 		return err
 	}
 	defer t.Close()
-	ctx, err := t.as(call, c.As)
-	if err != nil {
-		return err
-	}
 	token, err := t.door.NewToken(ctx, "token.create", c.Person, c.Name, c.Expires)
 	if err != nil {
 		return err
@@ -67,15 +63,11 @@ type ledgerVerify struct {
 
 // Run verifies the ledger.
 func (c *ledgerVerify) Run(call *call) error {
-	t, err := c.open(call)
+	t, ctx, err := c.enter(call)
 	if err != nil {
 		return err
 	}
 	defer t.Close()
-	ctx, err := t.as(call, c.As)
-	if err != nil {
-		return err
-	}
 	var known []string
 	for _, name := range c.Known {
 		text, err := os.ReadFile(name)
@@ -102,15 +94,11 @@ type ledgerExport struct {
 
 // Run writes the bundle beside its place and moves it there when it is whole.
 func (c *ledgerExport) Run(call *call) (err error) {
-	t, err := c.open(call)
+	t, ctx, err := c.enter(call)
 	if err != nil {
 		return err
 	}
 	defer t.Close()
-	ctx, err := t.as(call, c.As)
-	if err != nil {
-		return err
-	}
 	f, err := os.CreateTemp(filepath.Dir(c.Out), ".bundle-*")
 	if err != nil {
 		return err
@@ -143,15 +131,11 @@ type ledgerErase struct {
 // Run erases the body of one leaf (GDPR art. 17): the tree stays whole, and
 // the act is recorded.
 func (c *ledgerErase) Run(call *call) error {
-	t, err := c.open(call)
+	t, ctx, err := c.enter(call)
 	if err != nil {
 		return err
 	}
 	defer t.Close()
-	ctx, err := t.as(call, c.As)
-	if err != nil {
-		return err
-	}
 	err = t.Change(ctx, store.Intent{Verb: "ledger.erase", Need: policy.EraseLedger, Reason: c.Reason}, func(w *store.Write) error {
 		return w.Erase(c.Leaf)
 	})
@@ -194,15 +178,11 @@ func (c *policyImport) read(call *call, data []byte) (found clause.Document, err
 	if c.DryRun {
 		return document.Read(call, name, data, today())
 	}
-	t, err := c.open(call)
+	t, ctx, err := c.enter(call)
 	if err != nil {
 		return found, err
 	}
 	defer t.Close()
-	ctx, err := t.as(call, c.As)
-	if err != nil {
-		return found, err
-	}
 	if found, err = document.ImportFile(ctx, t.Store, name, data, today()); err != nil {
 		return found, err
 	}

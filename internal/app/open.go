@@ -145,6 +145,20 @@ func (t *town) as(ctx context.Context, mail string) (context.Context, error) {
 	return access.With(ctx, actor), err
 }
 
+// enter opens the municipality with the person in the context who acts there.
+func (a acting) enter(ctx context.Context) (*town, context.Context, error) {
+	t, err := a.open(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	ctx, err = t.as(ctx, a.As)
+	if err != nil {
+		t.Close()
+		return nil, nil, err
+	}
+	return t, ctx, nil
+}
+
 // everything is every permission that there is: what founding a municipality
 // and filling a demo need.
 func (t *town) everything() []access.Permission {
