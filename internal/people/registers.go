@@ -68,6 +68,9 @@ var (
 		Name: "holding", One: i18n.Text{"Ansættelse", "Holding"}, Many: i18n.Text{"Hvem har hvilken stilling", "Who holds which position"},
 		About: i18n.Text{"Hvem der har en stilling, fra hvornår og til hvornår.", "Who holds a position, from when and until when."},
 		Check: func(h Holding) problem.Fields { return inOrder(h.Starts, h.Ends) },
+		Allow: func(q *store.Read, _ *Holding, h Holding) error {
+			return handsOut(q, "position", h.Position, h.Person == q.Actor.ID)
+		},
 		Fill: func(q *store.Read, h *Holding) (err error) {
 			h.Title, err = together(q, h.Person, ", ", h.Position)
 			return err
@@ -82,6 +85,13 @@ var (
 				bad["position"] = i18n.Text{"Vælg en anden stilling end den fraværende.", "Choose another position than the absent one."}
 			}
 			return bad
+		},
+		Allow: func(q *store.Read, _ *Deputy, d Deputy) error {
+			mine, err := holds(q, d.Position)
+			if err != nil {
+				return err
+			}
+			return handsOut(q, "absent", d.Absent, mine)
 		},
 		Fill: func(q *store.Read, d *Deputy) (err error) {
 			d.Title, err = together(q, d.Position, " → ", d.Absent)
@@ -105,6 +115,7 @@ var (
 	Offices = record.New(record.Register[Office]{
 		Name: "office", One: i18n.Text{"Plads i et udvalg", "Seat in a body"}, Many: i18n.Text{"Pladser i udvalg", "Seats in bodies"},
 		About: i18n.Text{"Pladserne følger stillingen. Skifter personen, følger pladsen med.", "Seats follow the position. When the person changes, the seat stays."},
+		Allow: func(q *store.Read, _ *Office, o Office) error { return record.Within(q, "body", o.Body) },
 		Fill: func(q *store.Read, o *Office) (err error) {
 			o.Title, err = together(q, o.Body, ": ", o.Position)
 			return err
@@ -178,15 +189,14 @@ func noCircle(q *store.Read, old *Unit, u Unit) error {
 // separate refuses roles that one position may not hold together, and a role
 // that the person gives to the own position.
 func separate(q *store.Read, old *Grant, g Grant) error {
-	var mine int
-	err := q.Row(`
-		SELECT count(*) FROM holding
-		WHERE position = :position AND person = :actor AND starts <= :today AND (ends IS NULL OR ends >= :today)`,
-		store.Args{"position": g.Position}, &mine)
+	if err := record.Within(q, "position", g.Position); err != nil {
+		return err
+	}
+	mine, err := holds(q, g.Position)
 	if err != nil {
 		return err
 	}
-	if mine > 0 {
+	if mine {
 		return problem.Field("position", "Du kan ikke give din egen stilling en rolle. Bed en anden om det.",
 			"You cannot give your own position a role. Ask somebody else to.")
 	}
@@ -205,4 +215,34 @@ func separate(q *store.Read, old *Grant, g Grant) error {
 			}
 			return nil
 		})
+}
+
+// holds reports whether the actor holds a position today.
+func holds(q *store.Read, position string) (bool, error) {
+	var n int
+	err := q.Row(`
+		SELECT count(*) FROM holding
+		WHERE position = :position AND person = :actor AND starts <= :today AND (ends IS NULL OR ends >= :today)`,
+		store.Args{"position": position}, &n)
+	return n > 0, err
+}
+
+// handsOut refuses to seat anybody in a position, or to have anybody act for
+// it, that carries a role beyond the reach of the change; and to seat oneself
+// where there is any role at all.
+func handsOut(q *store.Read, name, position string, own bool) error {
+	if err := record.Within(q, name, position); err != nil {
+		return err
+	}
+	var all, beyond int
+	err := q.Row(`SELECT count(*), count(CASE WHEN NOT (:scope) THEN 1 END) FROM role_grant WHERE position = :position`,
+		store.Args{"position": position}, &all, &beyond)
+	if err != nil || q.Actor.Machine {
+		return err
+	}
+	if beyond > 0 || own && all > 0 {
+		return problem.Field(name, "Stillingen bærer roller, du ikke selv kan give. Bed en anden om det.",
+			"The position carries roles that you cannot give. Ask somebody else to.")
+	}
+	return nil
 }

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"slices"
 
 	"vaern/internal/access"
@@ -104,11 +105,11 @@ func (e *Engine) Evaluate(ctx context.Context) error {
 		return err
 	}
 	return e.Store.Work(ctx, func(w *store.Work) error {
-		for key, failed := range asked {
+		for _, key := range slices.Sorted(maps.Keys(asked)) { // in one order, or two nodes lock each other out
 			if err := w.Do(`
 				INSERT INTO work_asked (id, at, failed) VALUES (:id, :now, :failed)
 				ON CONFLICT (id) DO UPDATE SET at = excluded.at, failed = excluded.failed`,
-				store.Args{"id": key, "failed": failed}); err != nil {
+				store.Args{"id": key, "failed": asked[key]}); err != nil {
 				return err
 			}
 		}

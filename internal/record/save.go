@@ -166,6 +166,17 @@ func (r *Register[T]) references(w *store.Write, old, rec *T) error {
 	return problem.Check(bad)
 }
 
+// Within refuses a record that is out of the reach in which the change is made:
+// what hands out rights through another record must reach that one too.
+func Within(q *store.Read, name, id string) error {
+	var n int
+	err := q.Row(`SELECT count(*) FROM record_title WHERE id = :id AND :scope`, store.Args{"id": id}, &n)
+	if err == nil && n == 0 {
+		err = problem.Field(name, "Vælg en, du har adgang til.", "Choose one you have access to.")
+	}
+	return err
+}
+
 func reach(q *store.Read, unit string) error {
 	var n int
 	err := q.Row(`SELECT count(*) FROM unit_under WHERE top = :unit AND unit = :unit AND :scope`, store.Args{"unit": unit}, &n)

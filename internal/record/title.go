@@ -47,7 +47,7 @@ func Titles(q *store.Read, ids iter.Seq[string]) (map[string]Called, error) {
 func Pick(q *store.Read, kind, words string, limit int) (out []Called, err error) {
 	where, args := Matching("search", words)
 	args["kind"], args["n"] = kind, limit
-	err = q.Rows(`SELECT kind, id, title FROM record_title WHERE kind = :kind AND `+where+` ORDER BY title, id LIMIT :n`, args,
+	err = q.Rows(`SELECT kind, id, title FROM record_title WHERE kind = :kind AND :scope AND `+where+` ORDER BY title, id LIMIT :n`, args,
 		func(scan store.Scan) error {
 			var c Called
 			err := scan(&c.Kind, &c.ID, &c.Title)

@@ -37,19 +37,22 @@ func (d *Door) failed(ctx context.Context, buckets []string, why error) error {
 			return err
 		}
 		for _, b := range buckets {
-			var tries int
-			err := w.Row(`SELECT tries FROM work_throttle WHERE bucket = :b`, store.Args{"b": b}, &tries)
-			if err != nil && problem.Of(err) != problem.NotFound {
+			// First the row is locked, then read: tries side by side all count.
+			if err := w.Do(`
+				INSERT INTO work_throttle (bucket, tries, until) VALUES (:b, 1, :now)
+				ON CONFLICT (bucket) DO UPDATE SET tries = work_throttle.tries + 1`, store.Args{"b": b}); err != nil {
 				return err
 			}
-			wait := time.Duration(0)
-			if tries++; tries >= free {
-				wait = min(firstWait<<min(tries-free, 20), mostWait)
+			var tries int
+			if err := w.Row(`SELECT tries FROM work_throttle WHERE bucket = :b`, store.Args{"b": b}, &tries); err != nil {
+				return err
 			}
-			err = w.Do(`
-				INSERT INTO work_throttle (bucket, tries, until) VALUES (:b, :tries, :until)
-				ON CONFLICT (bucket) DO UPDATE SET tries = excluded.tries, until = excluded.until`,
-				store.Args{"b": b, "tries": tries, "until": now.Add(wait).Format(store.Time)})
+			if tries < free {
+				continue
+			}
+			wait := min(firstWait<<min(tries-free, 20), mostWait)
+			err := w.Do(`UPDATE work_throttle SET until = :until WHERE bucket = :b`,
+				store.Args{"b": b, "until": now.Add(wait).Format(store.Time)})
 			if err != nil {
 				return err
 			}

@@ -67,6 +67,11 @@ func (s *Store) migrate(ctx context.Context, schemas []Schema) error {
 		return err
 	}
 	defer tx.Rollback()
+	if s.dialect == postgres { // nodes that start side by side take turns
+		if _, err := tx.ExecContext(ctx, `SELECT pg_advisory_xact_lock(hashtext(current_schema() || '.vaern'))`); err != nil {
+			return err
+		}
+	}
 	applied, err := s.applied(ctx, tx)
 	if err != nil {
 		return err

@@ -154,7 +154,9 @@ func (c *checker) remember(l *ledger.Leaf) error {
 	if l.Erased() {
 		c.verdict.Erased++
 		c.erased[fmt.Sprint(l.Seq)] = true
-		c.rows[l.About] = [16]byte{} // cannot be compared any more
+		if l.Type == ledger.Change {
+			c.rows[l.About] = [16]byte{} // cannot be compared any more
+		}
 		return nil
 	}
 	if l.Verb == ledger.EraseVerb {

@@ -12,6 +12,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"vaern/internal/access"
 	"vaern/internal/i18n"
@@ -147,6 +148,10 @@ func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if s.Secure {
 		h.Set("Strict-Transport-Security", "max-age=31536000")
 	}
+	if !clean(r.URL.Path) || !clean(r.URL.RawQuery) || !cleanQuery(r.URL) {
+		http.Error(w, "400: the address is not text", http.StatusBadRequest)
+		return
+	}
 	number := make([]byte, 5)
 	rand.Read(number)
 	req := &request{number: hex.EncodeToString(number), path: r.URL.Path, query: r.URL.Query()}
@@ -218,4 +223,16 @@ func (s *Site) refuse(w http.ResponseWriter, r *http.Request, err error) {
 
 func logged(ctx context.Context, err error) {
 	slog.Error("internal error", "request", requestOf(ctx).number, "err", err)
+}
+
+// clean reports whether text is such as every database keeps.
+func clean(text string) bool { return utf8.ValidString(text) && !strings.ContainsRune(text, 0) }
+
+func cleanQuery(u *url.URL) bool {
+	for name, values := range u.Query() {
+		if !clean(name) || slices.ContainsFunc(values, func(v string) bool { return !clean(v) }) {
+			return false
+		}
+	}
+	return true
 }

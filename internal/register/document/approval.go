@@ -73,6 +73,9 @@ func allowApproval(q *store.Read, old *Approval, a Approval) error {
 	if string(a.Decided) > q.Today {
 		return problem.Field("decided", "Datoen ligger i fremtiden. Skriv den ind, når beslutningen er truffet.", "The date is in the future. Register it when the decision has been made.")
 	}
+	if err := record.Within(q, "edition", a.Edition); err != nil {
+		return err
+	}
 	if a.Way != Here {
 		return nil
 	}

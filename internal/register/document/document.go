@@ -9,6 +9,7 @@ import (
 	"vaern/internal/field"
 	"vaern/internal/i18n"
 	"vaern/internal/people"
+	"vaern/internal/problem"
 	"vaern/internal/record"
 	"vaern/internal/store"
 	"vaern/internal/themed"
@@ -106,5 +107,21 @@ var documents = record.New(record.Register[Document]{
 	Name: "document", One: i18n.Text{"Dokument", "Document"}, Many: i18n.Text{"Dokumenter", "Documents"},
 	About:  i18n.Text{"Politik, håndbog, retningslinjer, forretningsgange og instrukser.", "Policy, handbook, guidelines, procedures and instructions."},
 	Schema: kit.Folder(files, "schema"),
+	Allow:  sameLevel,
 	After:  func(w *store.Write, _ *Document, d Document) error { return themed.Link(w, "document", d.ID, d.Themes) },
 })
+
+// sameLevel keeps a document at its level once a version left the draft: the
+// level says who must have approved it.
+func sameLevel(q *store.Read, old *Document, d Document) error {
+	if old == nil || old.Level == d.Level {
+		return nil
+	}
+	var n int
+	err := q.Row(`SELECT count(*) FROM edition WHERE document = :d AND state <> 'draft'`, store.Args{"d": d.ID}, &n)
+	if err == nil && n > 0 {
+		err = problem.Field("level", "Niveauet afgør, hvem der skal godkende, og kan ikke ændres, når en version har været i høring.",
+			"The level decides who must approve, and cannot change once a version was in review.")
+	}
+	return err
+}

@@ -163,6 +163,12 @@ func (e *Edition) check() error {
 	if utf8.RuneCountInString(e.Label) > 40 {
 		bad["label"] = field.TooLong
 	}
+	if strings.ContainsRune(e.Label, 0) || !utf8.ValidString(e.Label) {
+		bad["label"] = field.NoText
+	}
+	if e.Dated != "" && !isDay(string(e.Dated)) {
+		bad["dated"] = field.NoDate
+	}
 	if strings.ContainsRune(e.Body, 0) || !utf8.ValidString(e.Body) {
 		bad["body"] = field.NoText
 	}

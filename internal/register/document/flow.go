@@ -144,6 +144,9 @@ func PutInForce(ctx context.Context, s *store.Store, id string, from field.Date)
 		if string(from) > w.Today {
 			return problem.Field("from", "Datoen ligger i fremtiden. Sæt versionen i kraft, når dagen kommer.", "The date is in the future. Put the version in force when the day comes.")
 		}
+		if err := approvedBy(&w.Read, e, from); err != nil {
+			return err
+		}
 		if err := supersede(w, e.Document, from); err != nil {
 			return err
 		}
@@ -181,4 +184,21 @@ func nameEdition(w *store.Write, e *Edition) error {
 		return err
 	}
 	return record.Name(w, e.Ref(), e.Unit, d.Title+" "+e.Label, d.Owner)
+}
+
+// approvedBy refuses to put a version in force before all who must had approved it.
+func approvedBy(q *store.Read, e *Edition, from field.Date) error {
+	d, err := documents.Get(q, e.Document)
+	if err != nil {
+		return err
+	}
+	have, err := Approvals(q, e.ID)
+	if err != nil {
+		return err
+	}
+	have = slices.DeleteFunc(have, func(a Approved) bool { return a.Decided > string(from) })
+	if len(lacking(d.Level, have)) > 0 {
+		return problem.Field("from", "Den dag var versionen ikke godkendt af alle, der skal.", "On that day not all who must had approved the version.")
+	}
+	return nil
 }

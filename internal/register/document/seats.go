@@ -1,9 +1,8 @@
 package document
 
 import (
-	"strings"
-
 	"vaern/internal/clause"
+	"vaern/internal/field"
 	"vaern/internal/people"
 	"vaern/internal/problem"
 	"vaern/internal/record"
@@ -69,8 +68,10 @@ func body(w *store.Write, known map[string]string, name string) (id string, err 
 
 // positionFor finds a position by its title, or makes it.
 func positionFor(w *store.Write, title string) (id string, err error) {
-	err = w.Row(`SELECT id FROM position WHERE lower(title) = :title ORDER BY level = 0, level, id LIMIT 1`,
-		store.Args{"title": strings.ToLower(title)}, &id)
+	err = w.Row(`
+		SELECT p.id FROM position p JOIN record_title r ON r.id = p.id
+		WHERE r.kind = 'position' AND r.search = :title ORDER BY p.level = 0, p.level, p.id LIMIT 1`,
+		store.Args{"title": field.Fold(title)}, &id)
 	if problem.Of(err) != problem.NotFound {
 		return id, err
 	}
