@@ -167,10 +167,15 @@ func (f *Field) Parse(rec reflect.Value, text string) i18n.Text {
 	return Fine
 }
 
+// largest is the largest whole number that JSON and the ledger can hold.
+const largest = 1 << 53
+
 // Check returns what is wrong with the value, Fine for nothing.
 func (f *Field) Check(rec reflect.Value) i18n.Text {
 	v := f.Of(rec)
 	switch {
+	case f.Kind == Int && (v.Int() > largest || v.Int() < -largest):
+		return NoNumber
 	case f.Required && v.Kind() == reflect.String && v.String() == "":
 		return Needed
 	case f.Kind == Choice && v.String() != "" && !f.known(v.String()),

@@ -16,6 +16,7 @@ type Module struct {
 	Name       string
 	One, Many  i18n.Text
 	Schema     store.Schema
+	Sensitive  bool          // who opens a record is recorded
 	Fields     []field.Field // of a declared register; none where it has pages of its own
 	Roles      Roles
 	Indicators []indicator.Indicator

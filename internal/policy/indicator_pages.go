@@ -5,10 +5,12 @@ import (
 	"slices"
 	"strconv"
 
+	"vaern/internal/access"
 	"vaern/internal/i18n"
 	"vaern/internal/indicator"
 	"vaern/internal/problem"
 	"vaern/internal/record"
+	"vaern/internal/ref"
 	"vaern/internal/register/document"
 	"vaern/internal/store"
 	"vaern/internal/web"
@@ -79,6 +81,7 @@ type indicatorView struct {
 	Owner   string
 	Missing []lacking
 	More    int
+	Hidden  int // what the person may count but not see
 	Chart   chart
 	Past    []Measured
 	Clauses []string
@@ -160,6 +163,14 @@ func (d *desk) behind(q *store.Read, v *indicatorView) error {
 	if err != nil {
 		return err
 	}
+	refs = slices.DeleteFunc(refs, func(m ref.Ref) bool {
+		reach, ok := q.Actor.May[access.Permission(m.Kind+".see")]
+		hidden := !ok || !reach.Whole
+		if hidden {
+			v.Hidden++
+		}
+		return hidden
+	})
 	if len(refs) > mostMissing {
 		v.More = len(refs) - mostMissing
 		refs = refs[:mostMissing]

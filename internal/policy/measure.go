@@ -23,13 +23,15 @@ type Measured struct {
 }
 
 // measures are the answers by key as they were known at an instant, "" for the
-// newest.
+// newest. One that could not be computed last time is not measured: it was met
+// once, but nobody knows now.
 func measures(q *store.Read, at string) (map[string]Measured, error) {
 	out := map[string]Measured{}
 	if at == "" {
 		err := q.Rows(`
-			SELECT m.id, m.met, m.total, m.state, m.since, m.size, coalesce(a.at, m.updated_at)
-			FROM measure m LEFT JOIN work_asked a ON a.id = m.id AND a.failed = ''`, nil, collect(out))
+			SELECT m.id, m.met, m.total, CASE WHEN a.failed <> '' THEN 'none' ELSE m.state END, m.since, m.size,
+				CASE WHEN a.failed <> '' THEN m.updated_at ELSE coalesce(a.at, m.updated_at) END
+			FROM measure m LEFT JOIN work_asked a ON a.id = m.id`, nil, collect(out))
 		return out, err
 	}
 	err := q.Rows(`SELECT id, met, total, state, since, size, updated_at FROM `+

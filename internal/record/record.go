@@ -128,6 +128,12 @@ func (r *Register[T]) Title(rec *T) string {
 	return title
 }
 
+// TitleField is the name of the field that says what a record is called.
+func (r *Register[T]) TitleField() string {
+	f, _ := r.the(func(f *field.Field) bool { return f.Title })
+	return f.Name
+}
+
 // Owner is the position that answers for a record: its field owner.
 func (r *Register[T]) Owner(rec *T) string {
 	if f, ok := r.Field("owner"); ok {

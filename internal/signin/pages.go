@@ -49,6 +49,7 @@ type meView struct {
 	Name            string
 	Seats           []seat
 	CodeOn, HasPass bool
+	Linked          bool // came by a link: the old password is not asked for
 	Secret          string
 	Picture         template.URL
 	Errors          []mistake
@@ -180,7 +181,31 @@ func (k *desk) useLink(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return k.open(w, r, person, passed, "/me")
+	_, _, on, err := k.kept(r.Context(), person)
+	if err != nil {
+		return err
+	}
+	if on { // a link stands in for the password, never for the code
+		return k.open(w, r, person, halfway, "/sign-in/code?next=/me")
+	}
+	return k.open(w, r, person, byLink, "/me")
+}
+
+// linked reports whether the session began by a link.
+func (k *desk) linked(r *http.Request) (yes bool, err error) {
+	c, err := r.Cookie(cookie)
+	if err != nil {
+		return false, nil
+	}
+	err = k.Store.Peek(r.Context(), func(q *store.Read) error {
+		_, _, err := session(q, c.Value, byLink)
+		yes = err == nil
+		return err
+	})
+	if problem.Of(err) == problem.NotFound {
+		err = nil
+	}
+	return yes, err
 }
 
 // inside lets a redirect lead only to this site.
@@ -225,7 +250,11 @@ func (k *desk) account(w http.ResponseWriter, r *http.Request, status int, v meV
 	if err != nil {
 		return err
 	}
-	v.HasPass, v.CodeOn = password != "", on
+	linked, err := k.linked(r)
+	if err != nil {
+		return err
+	}
+	v.HasPass, v.CodeOn, v.Linked = password != "", on, linked
 	err = k.Store.Peek(r.Context(), func(q *store.Read) error {
 		seats, err := people.Roles(q, actor.ID)
 		for _, s := range seats {
@@ -247,7 +276,11 @@ func (k *desk) password(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	l := i18n.Of(r.Context())
-	if kept != "" && !fits(kept, r.PostFormValue("present")) {
+	linked, err := k.linked(r)
+	if err != nil {
+		return err
+	}
+	if kept != "" && !linked && !fits(kept, r.PostFormValue("present")) {
 		wrong := mistake{"present", i18n.Text{"Den nuværende adgangskode passer ikke.", "The present password does not fit."}.In(l)}
 		return k.account(w, r, http.StatusUnprocessableEntity, meView{Errors: []mistake{wrong}})
 	}
@@ -281,6 +314,14 @@ func (k *desk) takeCode(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (k *desk) dropCode(w http.ResponseWriter, r *http.Request) error {
+	kept, _, _, err := k.kept(r.Context(), access.Of(r.Context()).ID)
+	if err != nil {
+		return err
+	}
+	if !fits(kept, r.PostFormValue("present")) {
+		wrong := mistake{"present-code", i18n.Text{"Skriv din adgangskode for at slå koden fra.", "Type your password to turn the code off."}.In(i18n.Of(r.Context()))}
+		return k.account(w, r, http.StatusUnprocessableEntity, meView{Errors: []mistake{wrong}})
+	}
 	if err := k.setCode(r.Context(), access.Of(r.Context()).ID, ""); err != nil {
 		return err
 	}

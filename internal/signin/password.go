@@ -34,6 +34,7 @@ func Hash(password string) string {
 	return "argon2id$" + base64.RawStdEncoding.EncodeToString(salt) + "$" + base64.RawStdEncoding.EncodeToString(derive(password, salt))
 }
 
+// derive does the costly work; whoever tries passwords side by side waits.
 func derive(password string, salt []byte) []byte {
 	turns <- struct{}{}
 	defer func() { <-turns }()
@@ -83,8 +84,10 @@ func PutPassword(w *store.Write, person, kept string) error {
 		return w.Do(about, `INSERT INTO credential (id, version, updated_at, updated_by, password_secret, totp_secret, totp)
 			VALUES (:id, 1, :now, :actor, :password, '', 0)`, args)
 	}
-	if err := w.Also(`DELETE FROM work_session WHERE person = :id`, args); err != nil {
-		return err
+	for _, q := range []string{`DELETE FROM work_session WHERE person = :id`, `DELETE FROM work_link WHERE person = :id`} {
+		if err := w.Also(q, args); err != nil {
+			return err
+		}
 	}
 	return w.Do(about, `UPDATE credential SET version = version + 1, updated_at = :now, updated_by = :actor, password_secret = :password
 		WHERE id = :id`, args)
@@ -93,8 +96,13 @@ func PutPassword(w *store.Write, person, kept string) error {
 // try checks mail and password against throttle and store, and returns the
 // person and whether a code is still to be asked for.
 func (d *Door) try(ctx context.Context, mail, password, address string) (person string, code bool, err error) {
-	mail = strings.ToLower(strings.TrimSpace(mail))
+	mail = strings.ToValidUTF8(strings.ReplaceAll(strings.ToLower(strings.TrimSpace(mail)), "\x00", ""), "")
 	buckets := []string{"mail " + hashed(mail), "address " + address}
+	// One try at a time for each account: a burst would otherwise pass before
+	// the first failure counts.
+	lock := d.gate(buckets[0])
+	lock.Lock()
+	defer lock.Unlock()
 	if err := d.throttled(ctx, buckets); err != nil {
 		return "", false, err
 	}

@@ -11,6 +11,7 @@ import (
 	"encoding/hex"
 	"net/http"
 	"strings"
+	"sync"
 	"time"
 
 	"vaern/internal/access"
@@ -23,6 +24,7 @@ import (
 type Door struct {
 	Store *store.Store
 	Roles people.Table
+	gates [64]sync.Mutex
 }
 
 const (
@@ -31,6 +33,7 @@ const (
 	longest  = 12 * time.Hour // and after a working day at the latest
 	passed   = 2              // password, and code where there is one
 	halfway  = 1              // password only, the code is still asked for
+	byLink   = 3              // let in by a link: may choose a password without the old one
 	tokenTag = "vaern_"
 )
 
@@ -80,10 +83,11 @@ func (d *Door) Who(r *http.Request) (access.Actor, error) {
 	return actor, err
 }
 
-// session finds a session that has come so far and has not ended.
+// session finds a session that has come so far and has not ended. One that
+// began by a link has come as far as one that passed.
 func session(q *store.Read, text string, stage int) (person, seen string, err error) {
 	var begun string
-	err = q.Row(`SELECT person, seen, begun FROM work_session WHERE hash = :hash AND passed = :stage`,
+	err = q.Row(`SELECT person, seen, begun FROM work_session WHERE hash = :hash AND (passed = :stage OR passed = 3 AND :stage = 2)`,
 		store.Args{"hash": hashed(text), "stage": stage}, &person, &seen, &begun)
 	if err == nil && (before(seen, q.Now, idle) || before(begun, q.Now, longest)) {
 		err = problem.Missing()

@@ -7,6 +7,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -222,6 +223,47 @@ func TestLinkWorksOnceAndOpeningItUsesNothing(t *testing.T) {
 		h.now.Add((2 * time.Hour).Milliseconds())
 		if res := h.post(h.browser(), old, nil); res.StatusCode != 404 {
 			h.Errorf("an old link gives %d, want 404", res.StatusCode)
+		}
+	})
+}
+
+func TestALinkStandsInForThePasswordAndNeverForTheCode(t *testing.T) {
+	each(t, func(h *house) {
+		path, err := h.door.Link(h.Context(), h.annaID, SignInLink, time.Hour)
+		h.must(err)
+		b := h.browser()
+		h.post(b, path, nil)
+		h.post(b, "/me/password", url.Values{"password": {"en helt ny lang sætning"}}) // the old one is forgotten
+		h.signIn(h.browser(), anna, "en helt ny lang sætning")
+		key, err := totp.Generate(totp.GenerateOpts{Issuer: "Værn", AccountName: "Anna"})
+		h.must(err)
+		h.must(h.door.setCode(h.Context(), h.annaID, key.Secret()))
+		path, err = h.door.Link(h.Context(), h.annaID, SignInLink, time.Hour)
+		h.must(err)
+		c := h.browser()
+		h.post(c, path, nil)
+		h.wantIn(c, false)
+		h.wantIn(b, true)
+		if res := h.post(b, "/me/code/off", nil); res.StatusCode != 422 {
+			h.Errorf("the code is turned off without the password: %d", res.StatusCode)
+		}
+	})
+}
+
+func TestManyTriesAtOnceAreHeldBackToo(t *testing.T) {
+	each(t, func(h *house) {
+		var busy atomic.Int64
+		var all sync.WaitGroup
+		for range 30 {
+			all.Go(func() {
+				if _, _, err := h.door.try(h.Context(), anna, "wrong wrong wrong", "10.0.0.1"); problem.Of(err) == problem.Busy {
+					busy.Add(1)
+				}
+			})
+		}
+		all.Wait()
+		if n := busy.Load(); n < 20 {
+			h.Errorf("%d of 30 tries at once were held back", n)
 		}
 	})
 }

@@ -2,6 +2,8 @@ package signin
 
 import (
 	"context"
+	"hash/fnv"
+	"sync"
 	"time"
 
 	"vaern/internal/problem"
@@ -63,6 +65,13 @@ func (d *Door) failed(ctx context.Context, buckets []string, why error) error {
 		return err
 	}
 	return why
+}
+
+// gate is what tries at one account pass one at a time, on this node.
+func (d *Door) gate(bucket string) *sync.Mutex {
+	h := fnv.New32a()
+	h.Write([]byte(bucket))
+	return &d.gates[h.Sum32()%uint32(len(d.gates))]
 }
 
 func (d *Door) forget(ctx context.Context, buckets []string) error {

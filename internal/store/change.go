@@ -3,9 +3,12 @@ package store
 import (
 	"context"
 	"fmt"
+	"strings"
+	"unicode/utf8"
 
 	"vaern/internal/access"
 	"vaern/internal/i18n"
+	"vaern/internal/problem"
 )
 
 // change is one caller of Change who waits for the commit.
@@ -29,6 +32,9 @@ func (s *Store) Change(ctx context.Context, in Intent, fn func(*Write) error) er
 	actor, err := access.Require(ctx, in.Need)
 	if err != nil {
 		return err
+	}
+	if !utf8.ValidString(in.Reason) || strings.ContainsRune(in.Reason, 0) {
+		return problem.Field("reason", "Teksten indeholder tegn, der ikke kan gemmes.", "The text holds characters that cannot be stored.")
 	}
 	c := &change{ctx: ctx, in: in, actor: actor, fn: fn, done: make(chan struct{})}
 	s.mu.Lock()

@@ -89,7 +89,7 @@ func home(reach access.Reach) string {
 
 func (f *face[T]) edit(w http.ResponseWriter, r *http.Request) error {
 	var rec T
-	err := f.view(r, "edit", func(q *store.Read) (err error) {
+	err := f.open(r.Context(), "edit", r.PathValue("id"), func(q *store.Read) (err error) {
 		rec, err = f.Get(q, r.PathValue("id"))
 		return err
 	})
@@ -166,6 +166,16 @@ func (f *face[T]) read(q *store.Read, r *http.Request, rec *T, typed map[string]
 	return problem.Check(bad)
 }
 
+// seeing is the view with the reach in which the person sees another register:
+// one may point at a rule of the whole municipality from the own area.
+func seeing(q *store.Read, kind string) *store.Read {
+	other, err := q.With(access.Permission(kind + ".see"))
+	if err != nil {
+		return q
+	}
+	return other
+}
+
 // last is what a person meant who both typed and chose.
 func last(values []string) string {
 	for _, v := range slices.Backward(values) {
@@ -183,7 +193,7 @@ func pick(q *store.Read, kind, text string) (id string, wrong i18n.Text, err err
 	if err != nil || titles[text].Kind == kind {
 		return text, field.Fine, err
 	}
-	found, err := record.Pick(q, kind, text, 20)
+	found, err := record.Pick(seeing(q, kind), kind, text, 20)
 	if err != nil {
 		return "", field.Fine, err
 	}
@@ -268,7 +278,7 @@ func (f *face[T]) filled(q *store.Read, fd *field.Field, rec *T, typed map[strin
 		in.Error = p.Fields[fd.Name].In(l)
 	}
 	if fd.Kind == field.Ref && in.Error != "" && text != "" {
-		found, err := record.Pick(q, fd.To, text, 12)
+		found, err := record.Pick(seeing(q, fd.To), fd.To, text, 12)
 		if err != nil {
 			return in, err
 		}

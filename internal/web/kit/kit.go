@@ -61,7 +61,7 @@ type face[T any] struct {
 func Module[T any](r Register[T]) module.Module {
 	roles := module.Roles{}.Grant(r.See, r.Can("see")).Grant(r.Edit, r.Can("create"), r.Can("edit"))
 	m := module.Module{
-		Name: r.Name, One: r.One, Many: r.Many, Fields: r.Fields(), Roles: roles, Verbs: r.Verbs,
+		Name: r.Name, One: r.One, Many: r.Many, Fields: r.Fields(), Sensitive: r.Sensitive, Roles: roles, Verbs: r.Verbs,
 		Rows: r.Each,
 		Mount: func(site *web.Site) {
 			if lack := site.Store.Missing(r.Name, r.Columns()); len(lack) > 0 {

@@ -6,6 +6,7 @@ import (
 
 	"vaern/internal/field"
 	"vaern/internal/i18n"
+	"vaern/internal/problem"
 	"vaern/internal/record"
 	"vaern/internal/store"
 	"vaern/internal/web"
@@ -91,6 +92,10 @@ func (f *face[T]) list(w http.ResponseWriter, r *http.Request) error {
 func (f *face[T]) listed(recs []*T) (out []*field.Field) {
 	fields := f.Fields()
 	var unit *field.Field
+	if f.Sensitive { // what a record says is seen one at a time, and recorded
+		title, _ := f.Field(f.TitleField())
+		return []*field.Field{title}
+	}
 	for i := range fields {
 		switch fd := &fields[i]; {
 		case fd.Title:
@@ -147,6 +152,9 @@ func (f *face[T]) filters(q *store.Read, v *listView, get url.Values, l i18n.Lan
 			titles, err := record.Titles(q, func(yield func(string) bool) { yield(value) })
 			if err != nil {
 				return err
+			}
+			if titles[value].Kind != fd.To {
+				return problem.Field(fd.Name, "Der kan ikke filtreres på det.", "That cannot be filtered by.")
 			}
 			in.Options = []option{{value, titles[value].Title, true}}
 			in.Type = "select"

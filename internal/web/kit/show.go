@@ -1,6 +1,7 @@
 package kit
 
 import (
+	"context"
 	"html/template"
 	"net/http"
 
@@ -40,7 +41,7 @@ func (f *face[T]) show(w http.ResponseWriter, r *http.Request) error {
 	v.CanEdit = v.AsOf == "" && f.site.May(r, f.Can("edit"))
 	v.Whole = "/history/" + f.Name + "/" + id
 	var rec T
-	err := f.open(r, id, func(q *store.Read) (err error) {
+	err := f.open(r.Context(), "see", id, func(q *store.Read) (err error) {
 		if v.AsOf != "" {
 			rec, err = f.AsOf(q, id, v.AsOf)
 		} else {
@@ -81,18 +82,18 @@ func (f *face[T]) show(w http.ResponseWriter, r *http.Request) error {
 }
 
 // open reads a record; who opens one of a sensitive kind leaves a leaf.
-func (f *face[T]) open(r *http.Request, id string, fn func(*store.Read) error) error {
+func (f *face[T]) open(ctx context.Context, verb, id string, fn func(*store.Read) error) error {
 	if !f.Sensitive {
-		return f.view(r, "see", fn)
+		return f.s.View(ctx, f.Can(verb), fn)
 	}
 	var rec T
-	if err := f.view(r, "see", func(q *store.Read) (err error) { // what is out of reach leaves no trace
+	if err := f.s.View(ctx, f.Can(verb), func(q *store.Read) (err error) { // what is out of reach leaves no trace
 		rec, err = f.Get(q, id)
 		return err
 	}); err != nil {
 		return err
 	}
-	return f.s.Reveal(r.Context(), f.Can("see"), f.Ref(&rec), fn)
+	return f.s.Reveal(ctx, f.Can(verb), f.Ref(&rec), fn)
 }
 
 func (f *face[T]) facts(rec *T, l i18n.Lang, titles map[string]record.Called) (out []fact) {
