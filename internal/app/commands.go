@@ -68,7 +68,10 @@ func (c *ledgerVerify) Run(call *call) error {
 		return err
 	}
 	defer t.Close()
-	var known []string
+	known, err := t.known()
+	if err != nil {
+		return err
+	}
 	for _, name := range c.Known {
 		text, err := os.ReadFile(name)
 		if err != nil {
@@ -142,7 +145,7 @@ func (c *ledgerErase) Run(call *call) error {
 	if err != nil {
 		return err
 	}
-	if _, err := t.Sign(call, t.key); err != nil {
+	if err := t.sign(call); err != nil {
 		return err
 	}
 	fmt.Fprintf(call.out, "The body of leaf %d is erased. Who, when and what kind of act remain.\n", c.Leaf)
@@ -189,8 +192,7 @@ func (c *policyImport) read(call *call, data []byte) (found clause.Document, err
 	if _, err = document.Store(ctx, t.Store, found); err != nil {
 		return found, err
 	}
-	_, err = t.Sign(call, t.key)
-	return found, err
+	return found, t.sign(call)
 }
 
 // Run reads a policy and says what was found.

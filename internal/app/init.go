@@ -41,7 +41,7 @@ func (c *initial) Run(call *call) error {
 	if err != nil {
 		return err
 	}
-	if _, err := t.Sign(call, t.key); err != nil {
+	if err := t.sign(call); err != nil {
 		return err
 	}
 	link, err := t.door.Link(call, person, signin.SignInLink, 7*24*time.Hour)

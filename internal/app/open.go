@@ -36,6 +36,7 @@ type town struct {
 	engine *policy.Engine
 	door   *signin.Door
 	key    *ledger.Key
+	data   string // the folder with the files
 	roles  module.Roles
 	name   string
 	demo   bool
@@ -83,7 +84,7 @@ func (p place) prepare(ctx context.Context, clock func() time.Time) (*town, erro
 		return nil, err
 	}
 	engine.Store = s
-	t := &town{Store: s, engine: engine, roles: module.Table(engine.Modules)}
+	t := &town{data: p.Data, Store: s, engine: engine, roles: module.Table(engine.Modules)}
 	t.roles.Grant([]access.Role{access.Coordinator, access.Administrator}, "token.create")
 	t.door = &signin.Door{Store: s, Roles: people.Table(t.roles)}
 	return t, nil

@@ -66,7 +66,7 @@ func (c *serve) Run(call *call) error {
 	}
 	stop()
 	jobs.Wait()
-	if _, signErr := t.Sign(context.WithoutCancel(call), t.key); signErr != nil {
+	if signErr := t.sign(context.WithoutCancel(call)); signErr != nil {
 		err = errors.Join(err, signErr)
 	}
 	if errors.Is(err, http.ErrServerClosed) {

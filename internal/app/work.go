@@ -64,13 +64,12 @@ func sleep(ctx context.Context, d time.Duration) bool {
 	}
 }
 
-func (t *town) sign(ctx context.Context) error {
-	_, err := t.Sign(ctx, t.key)
-	return err
-}
-
 func (t *town) verify(ctx context.Context) error {
-	v, err := t.engine.VerifyLedger(ctx, t.key.Public)
+	known, err := t.known()
+	if err != nil {
+		return err
+	}
+	v, err := t.engine.VerifyLedger(ctx, t.key.Public, known...)
 	if err == nil && v.Fault != "" {
 		slog.Error("the ledger does not fit", "fault", v.Fault)
 	}

@@ -73,6 +73,12 @@ func (r *Read) Checkpoints() (out []Checkpoint, err error) {
 	return out, err
 }
 
+// NewestCheckpoint returns the newest signed head.
+func (r *Read) NewestCheckpoint() (c Checkpoint, err error) {
+	err = r.Row(`SELECT size, at, note FROM ledger_checkpoint ORDER BY size DESC LIMIT 1`, nil, &c.Size, &c.At, &c.Note)
+	return c, err
+}
+
 const leafColumns = `seq, at, actor, verb, kind, id, type, salt, body, inner_hash`
 
 // Leaves hands every leaf to fn, in order.

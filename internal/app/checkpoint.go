@@ -1,0 +1,48 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+
+	"vaern/internal/access"
+	"vaern/internal/policy"
+	"vaern/internal/store"
+)
+
+// checkpointFile keeps the newest signed head beside the database, not in it:
+// so a database that was rolled back or written anew does not fit any more.
+const checkpointFile = "checkpoint"
+
+// sign signs what is new, and lets the signed head leave the database.
+func (t *town) sign(ctx context.Context) error {
+	signed, err := t.Sign(ctx, t.key)
+	if err != nil || !signed {
+		return err
+	}
+	var newest store.Checkpoint
+	reader := access.With(ctx, access.Machine("signer", policy.ReadLedger))
+	err = t.View(reader, policy.ReadLedger, func(q *store.Read) (err error) {
+		newest, err = q.NewestCheckpoint()
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	path := filepath.Join(t.data, checkpointFile)
+	if err := os.WriteFile(path+".new", []byte(newest.Note), 0o600); err != nil {
+		return err
+	}
+	return os.Rename(path+".new", path)
+}
+
+// known are the checkpoints that left the database on this machine; none
+// before the first.
+func (t *town) known() ([]string, error) {
+	text, err := os.ReadFile(filepath.Join(t.data, checkpointFile))
+	if errors.Is(err, os.ErrNotExist) {
+		return nil, nil
+	}
+	return []string{string(text)}, err
+}
