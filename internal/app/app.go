@@ -41,6 +41,7 @@ type commands struct {
 		Verify ledgerVerify `cmd:"" help:"Derive the whole ledger again and say whether it fits."`
 		Export ledgerExport `cmd:"" help:"Write a bundle that a stranger can verify with vaern-verify."`
 		Erase  ledgerErase  `cmd:"" help:"Erase the body of one leaf for good; that it was done is recorded."`
+		Prove  ledgerProve  `cmd:"" help:"Print a proof that a leaf is in the ledger, or that it continues an earlier checkpoint."`
 		Key    ledgerKey    `cmd:"" help:"Print the public key that verifies the ledger."`
 	} `cmd:"" help:"Work with the record of every change."`
 	Version version `cmd:"" help:"Print the version."`

@@ -11,6 +11,7 @@ import (
 
 	"vaern/internal/clause"
 	"vaern/internal/clause/reading"
+	"vaern/internal/ledger"
 	"vaern/internal/policy"
 	"vaern/internal/register/document"
 	"vaern/internal/store"
@@ -150,6 +151,51 @@ func (c *ledgerErase) Run(call *call) error {
 	}
 	fmt.Fprintf(call.out, "The body of leaf %d is erased. Who, when and what kind of act remain.\n", c.Leaf)
 	return nil
+}
+
+type ledgerProve struct {
+	acting
+	Leaf  int64  `help:"Prove that the newest checkpoint holds this leaf." default:"-1" placeholder:"N"`
+	Since string `help:"Prove that the newest checkpoint continues this earlier one (a file)." type:"existingfile" placeholder:"FILE"`
+}
+
+// Run prints a proof of RFC 6962, one hash a line, under the checkpoint it is
+// against. A proof that does not hold is refused, never printed.
+func (c *ledgerProve) Run(call *call) error {
+	if (c.Leaf < 0) == (c.Since == "") {
+		return errors.New("say either --leaf or --since")
+	}
+	t, ctx, err := c.enter(call)
+	if err != nil {
+		return err
+	}
+	defer t.Close()
+	if err := t.sign(call); err != nil {
+		return err
+	}
+	return t.View(ctx, policy.ReadLedger, func(q *store.Read) error {
+		newest, err := q.NewestCheckpoint()
+		if err != nil {
+			return err
+		}
+		var proof []ledger.Hash
+		if c.Since == "" {
+			proof, err = q.ProveLeaf(c.Leaf, newest.Note, t.key.Public)
+		} else {
+			var since []byte
+			if since, err = os.ReadFile(c.Since); err == nil {
+				proof, err = q.ProveGrowth(string(since), newest.Note, t.key.Public)
+			}
+		}
+		if err != nil {
+			return err
+		}
+		fmt.Fprintln(call.out, newest.Note)
+		for _, h := range proof {
+			fmt.Fprintln(call.out, ledger.Text(h[:]))
+		}
+		return nil
+	})
 }
 
 type ledgerKey struct{ place }

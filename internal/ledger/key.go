@@ -11,7 +11,6 @@ import (
 	"strings"
 
 	"golang.org/x/mod/sumdb/note"
-	"golang.org/x/mod/sumdb/tlog"
 )
 
 // Key signs the checkpoints of one ledger. Its name is the ledger's origin.
@@ -94,13 +93,3 @@ func Open(checkpoint, public string) (size int64, root Hash, err error) {
 	root, err = ParseHash(lines[2])
 	return size, root, err
 }
-
-// Proofs that a checkpoint continues an earlier one, and that it holds a leaf,
-// are package tlog's; the reader gives it the stored hashes.
-var (
-	ProveLeaf  = tlog.ProveRecord
-	CheckLeaf  = tlog.CheckRecord
-	ProveTree  = tlog.ProveTree
-	CheckTree  = tlog.CheckTree
-	StoredLeaf = func(seq int64) int64 { return tlog.StoredHashIndex(0, seq) }
-)

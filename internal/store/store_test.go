@@ -241,3 +241,51 @@ func TestErasedBodyIsRecordedAndNothingElseIsLost(t *testing.T) {
 		must(t, s.Tamper(`DELETE FROM ledger_checkpoint`))
 	}, thing)
 }
+
+// Every leaf is proved in every later head, and every head continues every
+// earlier one; a tree that was changed in between proves nothing.
+func TestProofsHoldForEveryLeafAndEveryHead(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		key, err := ledger.LoadKey(t.TempDir(), "vaern-demo/0000000000000000")
+		must(t, err)
+		var heads []string
+		for i := range 9 {
+			must(t, change(t, s, func(w *store.Write) error { return add(w, fmt.Sprintf("t%d", i), fmt.Sprint("title ", i)) }))
+			_, err := s.Sign(t.Context(), key)
+			must(t, err)
+			must(t, s.View(storetest.As(t, "aud", edit), edit, func(r *store.Read) error {
+				newest, err := r.NewestCheckpoint()
+				heads = append(heads, newest.Note)
+				return err
+			}))
+		}
+		prove := func() (wrong int) {
+			must(t, s.View(storetest.As(t, "aud", edit), edit, func(r *store.Read) error {
+				for size, head := range heads {
+					for seq := range size + 1 {
+						if _, err := r.ProveLeaf(int64(seq), head, key.Public); err != nil {
+							wrong++
+						}
+						if _, err := r.ProveGrowth(heads[seq], head, key.Public); err != nil {
+							wrong++
+						}
+					}
+					if _, err := r.ProveLeaf(int64(size+1), head, key.Public); err == nil {
+						t.Errorf("leaf %d is proved in a head of %d", size+1, size+1)
+					}
+				}
+				return nil
+			}))
+			return wrong
+		}
+		if n := prove(); n != 0 {
+			t.Errorf("%d proofs do not hold", n)
+		}
+		must(t, s.Tamper(`UPDATE ledger_leaf SET actor = 'bo' WHERE seq = 3`))
+		if prove() == 0 {
+			t.Error("a changed leaf is proved")
+		}
+		must(t, s.Tamper(`UPDATE ledger_leaf SET actor = 'anna' WHERE seq = 3`))
+		must(t, s.Tamper(`DELETE FROM ledger_checkpoint`))
+	}, thing)
+}
