@@ -43,7 +43,8 @@ type table struct {
 	recorded bool
 	columns  string // all of them, comma separated, as the history has them
 	names    []string
-	shown    []bool // whether a column may stand in a leaf
+	shown    []bool            // whether a column may stand in a leaf
+	added    map[string]string // columns that came later, with their definition: older leaves do not know them
 }
 
 // Open opens url, "postgres://…" or a file name, and applies the schemas. A
@@ -76,6 +77,7 @@ func (s *Store) migrate(ctx context.Context, schemas []Schema) error {
 	if err != nil {
 		return err
 	}
+	made := map[string]*table{}
 	for _, sc := range schemas {
 		names, err := fs.Glob(sc.Files, "*.sql")
 		if err != nil {
@@ -90,6 +92,12 @@ func (s *Store) migrate(ctx context.Context, schemas []Schema) error {
 			if err := s.apply(ctx, tx, applied, sc.Name+"/"+name, string(text)); err != nil {
 				return fmt.Errorf("schema %s/%s: %w", sc.Name, name, err)
 			}
+			note(made, string(text))
+		}
+	}
+	for _, t := range made { // when all columns are there
+		if err := s.learn(ctx, tx, t); err != nil {
+			return fmt.Errorf("table %s: %w", t.name, err)
 		}
 	}
 	return tx.Commit()
@@ -115,7 +123,10 @@ func (s *Store) applied(ctx context.Context, tx *sql.Tx) (map[string]string, err
 	return out, rows.Err()
 }
 
-var creates = regexp.MustCompile(`CREATE TABLE (?:IF NOT EXISTS )?([a-z_]+)`)
+var (
+	creates = regexp.MustCompile(`CREATE TABLE (?:IF NOT EXISTS )?([a-z_]+)`)
+	adds    = regexp.MustCompile(`ALTER TABLE ([a-z_]+) ADD COLUMN (([a-z_]+) [^;]*);`)
+)
 
 func (s *Store) apply(ctx context.Context, tx *sql.Tx, applied map[string]string, name, text string) error {
 	sum := sha256.Sum256([]byte(text))
@@ -132,44 +143,72 @@ func (s *Store) apply(ctx context.Context, tx *sql.Tx, applied map[string]string
 			return err
 		}
 	}
+	return nil
+}
+
+// note keeps which tables a schema file makes and which columns it adds.
+func note(made map[string]*table, text string) {
 	for _, m := range creates.FindAllStringSubmatch(text, -1) {
-		if err := s.learn(ctx, tx, m[1]); err != nil {
+		made[m[1]] = &table{name: m[1], added: map[string]string{}}
+	}
+	for _, m := range adds.FindAllStringSubmatch(text, -1) {
+		if t, ok := made[m[1]]; ok {
+			t.added[m[3]] = m[2]
+		}
+	}
+}
+
+// learn reads a table's columns, and gives a recorded one a history of the
+// same shape.
+func (s *Store) learn(ctx context.Context, tx *sql.Tx, t *table) (err error) {
+	if t.names, err = columns(ctx, tx, t.name); err != nil {
+		return err
+	}
+	t.columns, t.recorded = strings.Join(t.names, ", "), slices.Contains(t.names, "version")
+	for _, c := range t.names {
+		hidden := c == "search" || strings.HasSuffix(c, "_sort") || strings.HasSuffix(c, "_secret")
+		t.shown = append(t.shown, !hidden)
+	}
+	s.tables[t.name] = t
+	if !t.recorded {
+		return nil
+	}
+	return t.keepHistory(ctx, tx)
+}
+
+// keepHistory makes the table's history, or adds the columns that came later.
+// What was before them reads as the column's default.
+func (t *table) keepHistory(ctx context.Context, tx *sql.Tx) error {
+	for _, q := range []string{
+		`CREATE TABLE IF NOT EXISTS ` + t.name + `_history AS SELECT ` + t.name + `.*, '' AS valid_from, '' AS valid_to FROM ` + t.name + ` WHERE 1 = 0`,
+		`CREATE INDEX IF NOT EXISTS ` + t.name + `_history_id ON ` + t.name + `_history (id, valid_from)`,
+	} {
+		if _, err := tx.ExecContext(ctx, q); err != nil {
+			return err
+		}
+	}
+	have, err := columns(ctx, tx, t.name+"_history")
+	if err != nil {
+		return err
+	}
+	for c, definition := range t.added {
+		if slices.Contains(have, c) {
+			continue
+		}
+		if _, err := tx.ExecContext(ctx, `ALTER TABLE `+t.name+`_history ADD COLUMN `+definition); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// learn reads a table's columns, and gives a recorded one a history of the
-// same shape.
-func (s *Store) learn(ctx context.Context, tx *sql.Tx, name string) error {
+func columns(ctx context.Context, tx *sql.Tx, name string) ([]string, error) {
 	rows, err := tx.QueryContext(ctx, `SELECT * FROM `+name+` WHERE 1 = 0`)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	names, err := rows.Columns()
-	rows.Close()
-	if err != nil {
-		return err
-	}
-	t := &table{name: name, names: names, columns: strings.Join(names, ", "), recorded: slices.Contains(names, "version")}
-	for _, c := range names {
-		hidden := c == "search" || strings.HasSuffix(c, "_sort") || strings.HasSuffix(c, "_secret")
-		t.shown = append(t.shown, !hidden)
-	}
-	s.tables[name] = t
-	if !t.recorded {
-		return nil
-	}
-	for _, q := range []string{
-		`CREATE TABLE IF NOT EXISTS ` + name + `_history AS SELECT ` + name + `.*, '' AS valid_from, '' AS valid_to FROM ` + name + ` WHERE 1 = 0`,
-		`CREATE INDEX IF NOT EXISTS ` + name + `_history_id ON ` + name + `_history (id, valid_from)`,
-	} {
-		if _, err := tx.ExecContext(ctx, q); err != nil {
-			return err
-		}
-	}
-	return nil
+	defer rows.Close()
+	return rows.Columns()
 }
 
 // scan reads a row of all columns as a leaf shows it: text, whole numbers and
