@@ -28,6 +28,10 @@ const (
 	DPO           Role = "dpo"           // reads all, advises, decides nothing
 	Auditor       Role = "auditor"       // reads all, changes nothing
 	Employee      Role = "employee"      // everybody
+
+	// Holder is nobody's to give: everybody has it, and it reaches no unit. It
+	// carries what one may do with records that one owns or is named in.
+	Holder Role = "holder"
 )
 
 // Reach is where a permission holds: under some units, or everywhere.

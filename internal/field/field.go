@@ -55,6 +55,8 @@ type Field struct {
 	Long     bool // several lines; not in the list
 	Set      bool // shown, but changed only by the register's own acts
 
+	Sensitive bool // hidden from whoever lacks the register's permission sensitive
+
 	index []int
 }
 
@@ -138,6 +140,9 @@ func (f *Field) declare(sf reflect.StructField) error {
 	if (f.Search || f.Title) && f.Kind != Text {
 		return fmt.Errorf("only text can be searched or be the title")
 	}
+	if f.Sensitive && (f.Required || f.Search || f.Filter || f.Sort || f.Title || f.Key) {
+		return fmt.Errorf("what is sensitive can be neither required nor found, filtered or sorted by")
+	}
 	if f.Kind == Ref && f.Sort {
 		return fmt.Errorf("a reference has no order")
 	}
@@ -164,6 +169,8 @@ func (f *Field) word(word string) error {
 		f.Long = true
 	case "set":
 		f.Set = true
+	case "sensitive":
+		f.Sensitive = true
 	case "several":
 		if f.Kind != Choice {
 			return fmt.Errorf("only a choice can hold several")

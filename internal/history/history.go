@@ -3,9 +3,11 @@ package history
 
 import (
 	"encoding/json"
+	"maps"
 	"strconv"
 	"strings"
 
+	"vaern/internal/access"
 	"vaern/internal/field"
 	"vaern/internal/i18n"
 	"vaern/internal/ledger"
@@ -17,6 +19,7 @@ import (
 // Kind is what there is to know of a kind of records to tell about them.
 type Kind struct {
 	One    i18n.Text
+	Closed bool // told only to the people whom the record names
 	Fields []field.Field
 	Verbs  map[string]i18n.Text // "document.publish" → "satte %s i kraft"
 }
@@ -54,8 +57,12 @@ var common = map[string]i18n.Text{
 }
 
 // Tell turns leaves into lines; one statement finds what all the records they
-// mention are called.
+// mention are called. Leaves about cases that are closed to the actor have none.
 func (k Kinds) Tell(q *store.Read, leaves []ledger.Leaf, l i18n.Lang) ([]Line, error) {
+	leaves, err := k.told(q, leaves)
+	if err != nil {
+		return nil, err
+	}
 	bodies := make([]body, len(leaves))
 	ids := map[string]bool{}
 	for i := range leaves {
@@ -83,6 +90,7 @@ func (k Kinds) Tell(q *store.Read, leaves []ledger.Leaf, l i18n.Lang) ([]Line, e
 	lines := make([]Line, len(leaves))
 	for i := range leaves {
 		lines[i] = k.line(&leaves[i], bodies[i], names, l)
+		lines[i].Changes = k.changes(&leaves[i], bodies[i], names, reader{q.Actor, l})
 	}
 	return lines, nil
 }
@@ -96,15 +104,60 @@ func (k Kinds) line(leaf *ledger.Leaf, b body, names map[string]record.Called, l
 	if line.Title == "" {
 		line.Title = strings.ToLower(kind.One.In(l))
 	}
+	return line
+}
+
+// reader is who is told, and in which language.
+type reader struct {
+	access.Actor
+	i18n.Lang
+}
+
+// changes are what fields were and became. A sensitive one is told only to
+// those who may see it everywhere.
+func (k Kinds) changes(leaf *ledger.Leaf, b body, names map[string]record.Called, to reader) (out []Change) {
 	if b.Before == nil || b.After == nil {
-		return line
+		return nil
 	}
-	for _, f := range kind.Fields {
-		if _, changed := b.Before[f.Name]; changed {
-			line.Changes = append(line.Changes, Change{f.Label.In(l), show(f, b.text(f.Name, false), names, l), show(f, b.text(f.Name, true), names, l)})
+	about, _ := ref.Parse(leaf.About)
+	reads := to.May[access.Permission(about.Kind+".sensitive")].Whole || k[about.Kind].Closed
+	for _, f := range k[about.Kind].Fields {
+		if _, changed := b.Before[f.Name]; changed && (reads || !f.Sensitive) {
+			out = append(out, Change{f.Label.In(to.Lang), show(f, b.text(f.Name, false), names, to.Lang), show(f, b.text(f.Name, true), names, to.Lang)})
 		}
 	}
-	return line
+	return out
+}
+
+// told leaves out what is about closed cases that the actor is not let into.
+func (k Kinds) told(q *store.Read, leaves []ledger.Leaf) (out []ledger.Leaf, err error) {
+	closed := map[int64]string{} // leaf → the case it is about
+	for i := range leaves {
+		about, _ := ref.Parse(leaves[i].About)
+		switch {
+		case k[about.Kind].Closed:
+			closed[leaves[i].Seq] = about.ID
+		case about.Kind == record.MemberKind:
+			var b body
+			if err := b.read(&leaves[i]); err != nil {
+				return nil, err
+			}
+			closed[leaves[i].Seq] = b.text("record", true) // nobody's case, when the body is gone
+		}
+	}
+	if len(closed) == 0 {
+		return leaves, nil
+	}
+	mine, err := record.Cases(q, maps.Values(closed))
+	if err != nil {
+		return nil, err
+	}
+	for i := range leaves {
+		if about, is := closed[leaves[i].Seq]; !is || mine[about] {
+			out = append(out, leaves[i])
+		}
+	}
+	return out, nil
 }
 
 // verb is "ændrede dokument", or what the register itself says.

@@ -17,6 +17,7 @@ type Module struct {
 	One, Many  i18n.Text
 	Schema     store.Schema
 	Sensitive  bool          // who opens a record is recorded
+	Closed     bool          // only the people a record names know that it is there
 	Fields     []field.Field // of a declared register; none where it has pages of its own
 	Roles      Roles
 	Indicators []indicator.Indicator

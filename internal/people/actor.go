@@ -25,6 +25,9 @@ func (t Table) Actor(q *store.Read, person string) (access.Actor, error) {
 		return access.Actor{}, problem.Missing()
 	}
 	t.add(a, access.Employee, Top, true)
+	for _, p := range t[access.Holder] {
+		a.May[p] = a.May[p] // nowhere, unless another role reaches somewhere
+	}
 	err := q.Rows(`
 		SELECT g.role, g.unit, (SELECT count(*) FROM unit_under b WHERE b.top = g.unit) * 2 > (SELECT count(*) FROM unit)
 		FROM role_grant g

@@ -34,7 +34,7 @@ type ledgerView struct {
 func (e *Engine) kindsOfHistory() history.Kinds {
 	out := history.Kinds{}
 	for _, m := range e.Modules {
-		out[m.Name] = history.Kind{One: m.One, Fields: m.Fields, Verbs: m.Verbs}
+		out[m.Name] = history.Kind{One: m.One, Closed: m.Closed, Fields: m.Fields, Verbs: m.Verbs}
 	}
 	return out
 }

@@ -9,10 +9,13 @@ import (
 // name: text, whole numbers and booleans; a day and a reference are text. It
 // is for expressions over declared fields, which know no Go types.
 func (r *Register[T]) Each(q *store.Read, fn func(id string, row map[string]any) error) error {
-	return q.Rows(`SELECT `+r.columns+` FROM `+r.Name+` WHERE :scope(`+r.Placed+`)`, nil, func(scan store.Scan) error {
+	return q.Rows(`SELECT `+r.columns+` FROM `+r.Name+` WHERE `+r.within, nil, func(scan store.Scan) error {
 		var rec T
 		if err := r.scan(scan, &rec); err != nil {
 			return err
+		}
+		if !r.unveiled(q) {
+			r.blank(&rec)
 		}
 		v := Value(&rec)
 		row := make(map[string]any, len(r.fields))

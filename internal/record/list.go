@@ -33,13 +33,13 @@ type Page[T any] struct {
 
 // Get returns one record in the actor's scope.
 func (r *Register[T]) Get(q *store.Read, id string) (rec T, err error) {
-	err = r.one(q, `SELECT `+r.columns+` FROM `+r.Name+` WHERE id = :id AND :scope(`+r.Placed+`)`, store.Args{"id": id}, &rec)
+	err = r.one(q, `SELECT `+r.columns+` FROM `+r.Name+` WHERE id = :id AND `+r.within, store.Args{"id": id}, &rec)
 	return rec, err
 }
 
 // AsOf returns one record as it was at an instant.
 func (r *Register[T]) AsOf(q *store.Read, id, at string) (rec T, err error) {
-	err = r.one(q, `SELECT `+r.columns+` FROM `+store.AsOf(r.Name, r.columns)+` WHERE id = :id AND :scope(`+r.Placed+`)`,
+	err = r.one(q, `SELECT `+r.columns+` FROM `+store.AsOf(r.Name, r.columns)+` WHERE id = :id AND `+r.within,
 		store.Args{"id": id, "at": at}, &rec)
 	return rec, err
 }
@@ -53,19 +53,26 @@ func (r *Register[T]) one(q *store.Read, text string, args store.Args, rec *T) e
 	if err == nil && !found {
 		return problem.Missing()
 	}
-	return err
+	if err != nil {
+		return err
+	}
+	return r.veil(q, rec)
 }
 
 // Versions returns every version of a record, newest first. Who may see the
 // record now may see what it was.
 func (r *Register[T]) Versions(q *store.Read, id string) (out []T, err error) {
-	if _, err := r.Get(q, id); err != nil {
+	rec, err := r.Get(q, id)
+	if err != nil {
 		return nil, err
 	}
 	cols := r.columns
 	err = q.Rows(`SELECT `+cols+` FROM `+r.Name+` WHERE id = :id
 		UNION ALL SELECT `+cols+` FROM `+r.Name+`_history WHERE id = :id
 		ORDER BY version DESC`, store.Args{"id": id}, r.collect(&out))
+	if err == nil {
+		err = r.veilLike(q, &rec, out)
+	}
 	return out, err
 }
 
@@ -137,6 +144,7 @@ func (r *Register[T]) Page(q *store.Read, query Query) (p Page[T], err error) {
 		p.Items = p.Items[:limit]
 		p.Next = r.next(f, &p.Items[limit-1])
 	}
+	r.veilAll(q, p.Items)
 	return p, nil
 }
 
@@ -153,7 +161,7 @@ func (r *Register[T]) Count(q *store.Read, query Query, most int) (n int, err er
 
 func (r *Register[T]) where(query Query) (string, store.Args, error) {
 	words, args := Matching("search", query.Search)
-	parts := []string{":scope(" + r.Placed + ")", words}
+	parts := []string{r.within, words}
 	for _, m := range query.Where {
 		f, ok := r.Field(m.Field)
 		if !ok || !f.Filter {

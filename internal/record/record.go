@@ -35,6 +35,7 @@ type Register[T any] struct {
 	Sensitive bool      // who opens a record is recorded
 	Blank     T         // what a new record begins as
 	Placed    string    // the column that says where a record belongs; "" is unit
+	Rows      Rows      // who reaches a record; by its unit unless said otherwise
 
 	Fill  func(q *store.Read, rec *T) error         // sets the fields that follow from others, before all checks
 	Check func(T) problem.Fields                    // rules that no single field can tell
@@ -43,8 +44,10 @@ type Register[T any] struct {
 
 	fields  []field.Field
 	columns string
+	within  string // the condition that admits a row to the actor
 	insert  string
 	update  string
+	veiled  string // update without the sensitive fields
 }
 
 // New checks the declaration and prepares its SQL; a wrong one panics at start.
@@ -75,6 +78,7 @@ func New[T any](r Register[T]) *Register[T] {
 		panic(fmt.Sprintf("record: %s needs one title, at most one key and a field to sort by", t))
 	}
 	r.columns = "id, version, updated_at, updated_by, " + strings.Join(names, ", ")
+	r.within = r.reaching()
 	r.prepare(append(names, sorters...))
 	return &r
 }
@@ -93,11 +97,17 @@ func (r *Register[T]) prepare(names []string) {
 		SELECT :id, 1, :now, :actor, :search, :` + strings.Join(names, ", :") + `
 		WHERE EXISTS (SELECT 1 FROM unit_under WHERE top = :unit AND unit = :unit AND :scope)
 		ON CONFLICT DO NOTHING`
-	r.update = `UPDATE ` + r.Name + ` SET version = version + 1, updated_at = :now, updated_by = :actor, search = :search`
+	var set, open strings.Builder
 	for _, n := range names {
-		r.update += `, ` + n + ` = :` + n
+		set.WriteString(`, ` + n + ` = :` + n)
+		if f, ok := r.Field(n); !ok || !f.Sensitive {
+			open.WriteString(`, ` + n + ` = :` + n)
+		}
 	}
-	r.update += ` WHERE id = :id AND version = :version AND :scope(` + r.Placed + `)`
+	const head = ` SET version = version + 1, updated_at = :now, updated_by = :actor, search = :search`
+	where := ` WHERE id = :id AND version = :version AND ` + r.within
+	r.update = `UPDATE ` + r.Name + head + set.String() + where
+	r.veiled = `UPDATE ` + r.Name + head + open.String() + where
 }
 
 // Columns are what the schema must have.

@@ -49,6 +49,10 @@ func (r *Register[T]) Add(w *store.Write, rec *T) error {
 	if err := r.check(w, nil, rec); err != nil {
 		return err
 	}
+	var blank T
+	if _, err := r.change(&w.Read, rec, &blank); err != nil {
+		return err
+	}
 	h := HeadOf(rec)
 	if h.ID == "" {
 		h.ID = w.NewID()
@@ -83,9 +87,13 @@ func (r *Register[T]) Replace(w *store.Write, old T, rec *T) error {
 			return err
 		}
 	}
+	change, err := r.change(&w.Read, &old, rec)
+	if err != nil {
+		return err
+	}
 	args := r.args(rec)
 	h.Version, h.UpdatedAt, h.UpdatedBy = h.Version+1, w.Now, w.Actor.ID
-	return r.settle(w, &old, rec, w.Do(r.Ref(rec), r.update, args))
+	return r.settle(w, &old, rec, w.Do(r.Ref(rec), change, args))
 }
 
 // settle finishes a save: what the record is called, and what must follow.
@@ -93,8 +101,15 @@ func (r *Register[T]) settle(w *store.Write, old, rec *T, err error) error {
 	if err != nil {
 		return err
 	}
-	if err := Name(w, r.Ref(rec), HeadOf(rec).Unit, r.Title(rec), r.Owner(rec)); err != nil {
-		return err
+	if r.Rows == ByMember && old == nil {
+		if err := Admit(w, r.Ref(rec), w.Actor.ID); err != nil {
+			return err
+		}
+	}
+	if r.Rows != ByMember { // a closed case is called nothing elsewhere
+		if err := Name(w, r.Ref(rec), HeadOf(rec).Unit, r.Title(rec), r.Owner(rec)); err != nil {
+			return err
+		}
 	}
 	if r.After != nil {
 		return r.After(w, old, *rec)

@@ -139,7 +139,7 @@ func (f *face[T]) save(w http.ResponseWriter, r *http.Request, verb string) erro
 // read sets the record to what the form says; typed keeps it as it was typed.
 func (f *face[T]) read(q *store.Read, r *http.Request, rec *T, typed map[string]string) error {
 	bad := problem.Fields{}
-	for _, fd := range f.Fields() {
+	for _, fd := range f.Visible(q.Actor) {
 		if fd.Set {
 			continue
 		}
@@ -238,7 +238,7 @@ func (f *face[T]) form(w http.ResponseWriter, r *http.Request, verb string, rec 
 		if err != nil {
 			return err
 		}
-		for _, fd := range f.Fields() {
+		for _, fd := range f.Visible(q.Actor) {
 			if fd.Set {
 				continue
 			}

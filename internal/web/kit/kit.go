@@ -30,6 +30,7 @@ type Register[T any] struct {
 	Above  *web.Crumb           // the page that leads here
 	See    []access.Role        // who sees it
 	Edit   []access.Role        // who creates and edits
+	Veiled []access.Role        // who sees the sensitive fields, where there are any
 	Panels []Panel[T]           // parts of the detail page that the register brings itself
 	Acts   []Act                // what else can be done with a record
 	First  *Act                 // how to begin an empty register with more than one record: a button that posts
@@ -59,19 +60,30 @@ type face[T any] struct {
 // Module makes a module of a declared register. A register with methods of
 // its own wraps Mount and adds routes.
 func Module[T any](r Register[T]) module.Module {
-	roles := module.Roles{}.Grant(r.See, r.Can("see")).Grant(r.Edit, r.Can("create"), r.Can("edit"))
+	menu := r.Can("see")
+	roles := module.Roles{}.Grant(r.Edit, r.Can("create")).Grant(r.Veiled, r.Can("sensitive"))
+	holder := []access.Role{access.Holder}
+	switch r.Rows {
+	case record.ByUnit:
+		roles.Grant(r.See, r.Can("see")).Grant(r.Edit, r.Can("edit"))
+	case record.ByOwner:
+		roles.Grant(r.See, r.Can("see")).Grant(r.Edit, r.Can("edit")).Grant(holder, r.Can("see"), r.Can("edit"))
+	case record.ByMember: // no role opens a case, and who makes none has no line in the menu
+		roles.Grant(holder, r.Can("see"), r.Can("edit"), r.Can("sensitive"))
+		menu = r.Can("create")
+	}
 	m := module.Module{
-		Name: r.Name, One: r.One, Many: r.Many, Fields: r.Fields(), Sensitive: r.Sensitive, Roles: roles, Verbs: r.Verbs,
+		Name: r.Name, One: r.One, Many: r.Many, Fields: r.Fields(), Sensitive: r.Sensitive, Closed: r.Rows == record.ByMember, Roles: roles, Verbs: r.Verbs,
 		Rows: r.Each,
 		Mount: func(site *web.Site) {
 			if lack := site.Store.Missing(r.Name, r.Columns()); len(lack) > 0 {
 				panic(fmt.Sprintf("%s: the schema lacks %v", r.Name, lack))
 			}
-			f := &face[T]{r, site.Store, site, history.Kinds{r.Name: {One: r.One, Fields: r.Fields(), Verbs: r.Verbs}}}
+			f := &face[T]{r, site.Store, site, history.Kinds{r.Name: {One: r.One, Closed: r.Rows == record.ByMember, Fields: r.Fields(), Verbs: r.Verbs}}}
 			f.pages()
 			f.rest()
 			if r.Menu > 0 {
-				site.Menu(web.Item{Path: f.at(), Label: r.Many, Need: r.Can("see"), Order: r.Menu})
+				site.Menu(web.Item{Path: f.at(), Label: r.Many, Need: menu, Order: r.Menu})
 			}
 		},
 	}

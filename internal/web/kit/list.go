@@ -102,7 +102,7 @@ func (f *face[T]) listed(recs []*T) (out []*field.Field) {
 			out = append([]*field.Field{fd}, out...)
 		case fd.IsUnit():
 			unit = fd
-		case !fd.Long:
+		case !fd.Long && !fd.Sensitive:
 			out = append(out, fd)
 		}
 	}

@@ -164,7 +164,7 @@ func (f *face[T]) members(rec *T, body json.RawMessage) error {
 	for name, raw := range members {
 		fd, ok := f.Field(name)
 		if !ok || fd.Set {
-			return problem.Field(name, "Feltet findes ikke, eller det kan ikke sættes.", "There is no such field, or it cannot be set.")
+			return problem.Check(problem.Fields{name: field.NotThere})
 		}
 		if err := fd.SetJSON(record.Value(rec), raw); err != nil {
 			return problem.Field(name, "Værdien har en forkert type.", "The value is of a wrong type.")

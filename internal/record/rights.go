@@ -1,0 +1,152 @@
+package record
+
+import (
+	"vaern/internal/access"
+	"vaern/internal/field"
+	"vaern/internal/problem"
+	"vaern/internal/store"
+)
+
+// Rows says who reaches a record of a register, besides having its permission.
+type Rows int
+
+const (
+	// ByUnit admits whoever's reach has the unit where the record belongs.
+	ByUnit Rows = iota
+	// ByOwner admits also whoever holds the position in the field owner today.
+	ByOwner
+	// ByMember admits only the people that the record names: a closed case. To
+	// everybody else it does not exist: it has no title elsewhere, no hit, no count.
+	ByMember
+)
+
+// Held is the condition that a column holds a position which the actor has today.
+func Held(column string) string {
+	return column + ` IN (SELECT h.position FROM holding h
+		WHERE h.person = :actor AND h.starts <= :today AND (h.ends IS NULL OR h.ends >= :today))`
+}
+
+// reaching is the one condition that admits rows of the register to the actor.
+func (r *Register[T]) reaching() string {
+	scope := `:scope(` + r.Placed + `)`
+	switch r.Rows {
+	case ByOwner:
+		if f, ok := r.Field("owner"); !ok || f.Kind != field.Ref {
+			panic("record: " + r.Name + " is reached by owner and has no field owner that points at a position")
+		}
+		return `(` + scope + ` OR ` + Held("owner") + `)`
+	case ByMember:
+		return `id IN (SELECT m.record FROM record_member m WHERE m.person = :actor)`
+	}
+	return scope
+}
+
+// Sensitive is the permission to see the sensitive fields of a register.
+func (r *Register[T]) sensitive() access.Permission { return r.Can("sensitive") }
+
+// Visible are the fields that the actor may see of one record or another. What
+// a record holds in the others never leaves this package.
+func (r *Register[T]) Visible(a access.Actor) []field.Field {
+	if a.Can(r.sensitive()) {
+		return r.fields
+	}
+	var out []field.Field
+	for _, f := range r.fields {
+		if !f.Sensitive {
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
+// unveiled reports whether the actor sees the sensitive fields of every record,
+// or there are none: a list shows them all or not at all.
+func (r *Register[T]) unveiled(q *store.Read) bool {
+	return r.update == r.veiled || q.Actor.May[r.sensitive()].Whole
+}
+
+// reads reports whether the actor sees the sensitive fields of this record.
+func (r *Register[T]) reads(q *store.Read, rec *T) (bool, error) {
+	if r.unveiled(q) {
+		return true, nil
+	}
+	near, err := q.With(r.sensitive())
+	if problem.Of(err) == problem.Forbidden {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	unit := HeadOf(rec).Unit
+	if r.Placed == "id" {
+		unit = HeadOf(rec).ID
+	}
+	err = reach(near, unit)
+	return err == nil, ignoring(err, problem.Invalid)
+}
+
+func ignoring(err error, kind problem.Kind) error {
+	if problem.Of(err) == kind && err != nil {
+		return nil
+	}
+	return err
+}
+
+// veil empties the sensitive fields of a record that the actor may not read.
+func (r *Register[T]) veil(q *store.Read, rec *T) error {
+	ok, err := r.reads(q, rec)
+	if err == nil && !ok {
+		r.blank(rec)
+	}
+	return err
+}
+
+// veilLike empties them in versions of one record; now is the newest of them.
+func (r *Register[T]) veilLike(q *store.Read, now *T, versions []T) error {
+	ok, err := r.reads(q, now)
+	for i := range versions {
+		if !ok {
+			r.blank(&versions[i])
+		}
+	}
+	return err
+}
+
+func (r *Register[T]) veilAll(q *store.Read, recs []T) {
+	if r.unveiled(q) {
+		return
+	}
+	for i := range recs {
+		r.blank(&recs[i])
+	}
+}
+
+func (r *Register[T]) blank(rec *T) {
+	for i := range r.fields {
+		if f := &r.fields[i]; f.Sensitive {
+			f.Of(Value(rec)).SetZero()
+		}
+	}
+}
+
+// change is the statement that stores a changed record: who does not see the
+// sensitive fields leaves them as they are, and cannot set them.
+func (r *Register[T]) change(q *store.Read, old, rec *T) (string, error) {
+	ok, err := r.reads(q, old)
+	if err != nil || ok {
+		return r.update, err
+	}
+	return r.veiled, r.untouched(old, rec)
+}
+
+// untouched refuses a sensitive field that differs, in the words of a field
+// that is not there.
+func (r *Register[T]) untouched(old, rec *T) error {
+	bad := problem.Fields{}
+	for i := range r.fields {
+		if f := &r.fields[i]; f.Sensitive && f.Raw(Value(old)) != f.Raw(Value(rec)) {
+			bad[f.Name] = field.NotThere
+		}
+	}
+	return problem.Check(bad)
+}
