@@ -127,7 +127,7 @@ func signsIn(t *testing.T, at, mail string) {
 // speaksREST creates a rule, changes it, and is refused what it must be.
 func speaksREST(t *testing.T, at, token string) {
 	t.Helper()
-	rules := at + "/api/v1/rule"
+	rules := at + "/api/v1/rules"
 	auth := []string{"Authorization", "Bearer " + token}
 	want := func(r *http.Response, body string, code int) {
 		t.Helper()
@@ -145,7 +145,7 @@ func speaksREST(t *testing.T, at, token string) {
 	r, body = ask(t, "POST", rules, rule, auth...)
 	want(r, body, 201)
 	made, tag := r.Header.Get("Location"), r.Header.Get("ETag")
-	if !strings.HasPrefix(made, "/api/v1/rule/") || tag != `"1"` {
+	if !strings.HasPrefix(made, "/api/v1/rules/") || tag != `"1"` {
 		t.Errorf("created at %q with the tag %q", made, tag)
 	}
 	for _, c := range []struct {

@@ -14,6 +14,7 @@ import (
 // Module is a declaration, not a service: plain data, read once at start.
 type Module struct {
 	Name       string
+	Plural     string // its name in the addresses of programs
 	One, Many  i18n.Text
 	Schema     store.Schema
 	Sensitive  bool          // who opens a record is recorded

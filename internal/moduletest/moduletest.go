@@ -221,7 +221,10 @@ func (t *try) create(n int, unit string) string {
 }
 
 func (t *try) at() string  { return "/" + t.m.Name }
-func (t *try) api() string { return "/api/v1/" + t.m.Name }
+func (t *try) api() string { return "/api/v1/" + t.m.Plural }
+
+// page is the page of a record whose address for programs is path.
+func (t *try) page(path string) string { return t.at() + path[strings.LastIndex(path, "/"):] }
 
 func (t *try) leaves() (n int) {
 	ctx := access.With(t.Context(), access.Machine("test", "test"))

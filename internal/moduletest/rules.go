@@ -18,7 +18,7 @@ func createAndFind(t *try) {
 	t.want(t.get(path), 200, `"version":1`)
 	t.want(t.get(t.api()), 200, path[strings.LastIndex(path, "/")+1:])
 	t.want(t.get(t.at()), 200)
-	page := strings.TrimPrefix(path, "/api/v1")
+	page := t.page(path)
 	t.want(t.get(page), 200, "<h1>")
 	t.want(t.get(page+"/edit"), 200, "<form")
 	t.want(t.form(t.at(), t.sample(2, "a")), 303)
@@ -69,13 +69,13 @@ func staleVersions(t *try) {
 	v := t.sample(1, "a")
 	v.Set("version", "1")
 	v.Set(title.Name, "Min egen tekst")
-	w := t.want(t.form(strings.TrimPrefix(path, "/api/v1"), v), 412, "Min egen tekst", "Fjerde")
+	w := t.want(t.form(t.page(path), v), 412, "Min egen tekst", "Fjerde")
 	_ = w
 }
 
 func permissions(t *try) {
 	path := t.create(1, "a")
-	page := strings.TrimPrefix(path, "/api/v1")
+	page := t.page(path)
 	t.as("anna", "see")
 	t.want(t.get(t.at()), 200)
 	t.want(t.get(t.at()+"/new"), 403)
@@ -93,7 +93,7 @@ func permissions(t *try) {
 
 func scope(t *try) {
 	path := t.create(1, "a")
-	page := strings.TrimPrefix(path, "/api/v1")
+	page := t.page(path)
 	id := path[strings.LastIndex(path, "/")+1:]
 	t.as("bo")
 	t.want(t.get(path), 404)
@@ -149,7 +149,7 @@ func paging(t *try) {
 
 func traces(t *try) {
 	path := t.create(1, "a")
-	page := strings.TrimPrefix(path, "/api/v1")
+	page := t.page(path)
 	before := t.leaves()
 	for _, p := range []string{path, t.api(), page, t.at(), page + "/edit", t.at() + "/new"} {
 		t.want(t.get(p), 200)
@@ -173,7 +173,7 @@ func history(t *try) {
 	v.Set("version", "1")
 	v.Set(title.Name, "Et nyt navn")
 	v.Set("reason", "det gamle var forkert")
-	page := strings.TrimPrefix(path, "/api/v1")
+	page := t.page(path)
 	t.want(t.form(page, v), 303)
 	t.want(t.get(page), 200, "<del>"+was+"</del>", "<ins>Et nyt navn</ins>", "fordi det gamle var forkert", "ændrede")
 }

@@ -59,7 +59,7 @@ var (
 		About: i18n.Text{"Ansvar hører til stillinger. Personer kommer og går.", "Responsibility belongs to positions. People come and go."},
 	})
 	Persons = record.New(record.Register[Person]{
-		Name: "person", One: i18n.Text{"Person", "Person"}, Many: i18n.Text{"Personer", "People"},
+		Name: "person", Plural: "people", One: i18n.Text{"Person", "Person"}, Many: i18n.Text{"Personer", "People"},
 		About: i18n.Text{"Alle med adgang til kommunens oplysninger, også eksterne.", "Everybody with access to the municipality's information, also external people."},
 		Check: checkPerson,
 		Fill:  func(_ *store.Read, p *Person) error { p.Mail = fold(p.Mail); return nil },
@@ -77,7 +77,7 @@ var (
 		},
 	})
 	Deputies = record.New(record.Register[Deputy]{
-		Name: "deputy", One: i18n.Text{"Stedfortræder", "Deputy"}, Many: i18n.Text{"Stedfortrædere", "Deputies"},
+		Name: "deputy", Plural: "deputies", One: i18n.Text{"Stedfortræder", "Deputy"}, Many: i18n.Text{"Stedfortrædere", "Deputies"},
 		About: i18n.Text{"Hvem der træder til, når en leder er væk.", "Who steps in when a manager is away."},
 		Check: func(d Deputy) problem.Fields {
 			bad := inOrder(d.Starts, d.Ends)
@@ -99,7 +99,7 @@ var (
 		},
 	})
 	Grants = record.New(record.Register[Grant]{
-		Name: "role_grant", One: i18n.Text{"Rolle", "Role"}, Many: i18n.Text{"Roller", "Roles"},
+		Name: "role_grant", Plural: "role-grants", One: i18n.Text{"Rolle", "Role"}, Many: i18n.Text{"Roller", "Roles"},
 		About: i18n.Text{"Hvilke stillinger har hvilke roller, og i hvilken del af kommunen.", "Which positions carry which roles, and in which part of the municipality."},
 		Allow: separate,
 		Fill: func(q *store.Read, g *Grant) (err error) {
@@ -109,7 +109,7 @@ var (
 		},
 	})
 	Bodies = record.New(record.Register[Body]{
-		Name: "body", One: i18n.Text{"Udvalg", "Body"}, Many: i18n.Text{"Udvalg og råd", "Bodies"},
+		Name: "body", Plural: "bodies", One: i18n.Text{"Udvalg", "Body"}, Many: i18n.Text{"Udvalg og råd", "Bodies"},
 		About: i18n.Text{"De grupper, der beslutter: kommunalbestyrelse, direktion og udvalg.", "The groups that decide: council, executive board and committees."},
 	})
 	Offices = record.New(record.Register[Office]{

@@ -29,6 +29,7 @@ type Head struct {
 // Register is a declared register of records of type T.
 type Register[T any] struct {
 	Name      string // table, URL, prefix of permissions and verbs
+	Plural    string // what programs call many of them; the name with an s unless said otherwise
 	One, Many i18n.Text
 	About     i18n.Text // one sentence: what belongs here
 	Schema    fs.FS     // *.sql
@@ -58,6 +59,9 @@ func New[T any](r Register[T]) *Register[T] {
 	}
 	if r.Name == "" || !r.One.Whole() || !r.Many.Whole() || !r.About.Whole() {
 		panic(fmt.Sprintf("record: %s needs a name, and One, Many and About in both languages", t))
+	}
+	if r.Plural == "" {
+		r.Plural = r.Name + "s"
 	}
 	if r.Placed == "" {
 		r.Placed = "unit"

@@ -259,9 +259,9 @@ func TestProgramsReadVersions(t *testing.T) {
 		d := t.document(Instruction, "IN-1")
 		id := t.draft(d, "1.0", simple)
 		h := t.as("coord", coordinator...)
-		holds(t.T, get(h, "/api/v1/edition/"+id), 200, `"label":"1.0"`, `"state":"draft"`, `"id":"1.2"`)
-		holds(t.T, get(h, "/api/v1/document/"+d.ID+"/edition"), 200, id)
-		if w := get(t.as("anybody", "document.see"), "/api/v1/edition/"+id); w.Code != 404 {
+		holds(t.T, get(h, "/api/v1/editions/"+id), 200, `"label":"1.0"`, `"state":"draft"`, `"id":"1.2"`)
+		holds(t.T, get(h, "/api/v1/documents/"+d.ID+"/editions"), 200, id)
+		if w := get(t.as("anybody", "document.see"), "/api/v1/editions/"+id); w.Code != 404 {
 			t.Errorf("a draft shows to every program: %d", w.Code)
 		}
 	})

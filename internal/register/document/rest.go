@@ -47,8 +47,8 @@ type versionsAnswer struct {
 // rest lets programs read the versions of a document; documents and approvals
 // have the endpoints of every register.
 func (d *desk) rest() {
-	huma.Register(d.site.API, huma.Operation{OperationID: "edition-get", Method: http.MethodGet, Path: "/api/v1/edition/{id}", Tags: []string{"edition"}}, d.restOne)
-	huma.Register(d.site.API, huma.Operation{OperationID: "edition-list", Method: http.MethodGet, Path: "/api/v1/document/{id}/edition", Tags: []string{"edition"}}, d.restList)
+	huma.Register(d.site.API, huma.Operation{OperationID: "edition-get", Method: http.MethodGet, Path: "/api/v1/editions/{id}", Tags: []string{"edition"}}, d.restOne)
+	huma.Register(d.site.API, huma.Operation{OperationID: "edition-list", Method: http.MethodGet, Path: "/api/v1/documents/{id}/editions", Tags: []string{"edition"}}, d.restList)
 }
 
 func (d *desk) restOne(ctx context.Context, in *byID) (*versionAnswer, error) {

@@ -73,7 +73,7 @@ func Module[T any](r Register[T]) module.Module {
 		menu = r.Can("create")
 	}
 	m := module.Module{
-		Name: r.Name, One: r.One, Many: r.Many, Fields: r.Fields(), Sensitive: r.Sensitive, Closed: r.Rows == record.ByMember, Roles: roles, Verbs: r.Verbs,
+		Name: r.Name, Plural: r.Plural, One: r.One, Many: r.Many, Fields: r.Fields(), Sensitive: r.Sensitive, Closed: r.Rows == record.ByMember, Roles: roles, Verbs: r.Verbs,
 		Rows: r.Each,
 		Mount: func(site *web.Site) {
 			if lack := site.Store.Missing(r.Name, r.Columns()); len(lack) > 0 {
@@ -103,6 +103,9 @@ func Folder(files fs.FS, name string) fs.FS {
 }
 
 func (f *face[T]) at() string { return "/" + f.Name }
+
+// api is where programs find the register: many of them, so in the plural.
+func (f *face[T]) api() string { return "/api/v1/" + f.Plural }
 
 func (f *face[T]) pages() {
 	at := f.at()

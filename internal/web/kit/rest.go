@@ -59,7 +59,7 @@ func (l *search) Resolve(ctx huma.Context) []error {
 }
 
 func (f *face[T]) rest() {
-	api, at := f.site.API, "/api/v1/"+f.Name
+	api, at := f.site.API, f.api()
 	huma.Register(api, f.op("list", http.MethodGet, at, nil, f.page()), f.restList)
 	huma.Register(api, f.op("get", http.MethodGet, at+"/{id}", nil, f.schema()), f.restGet)
 	huma.Register(api, f.op("create", http.MethodPost, at, f.body(true), f.schema()), f.restCreate)
@@ -116,7 +116,7 @@ func (f *face[T]) restCreate(ctx context.Context, in *made) (*answer, error) {
 	rec, err := f.Create(ctx, f.s, rec, "")
 	out, err := f.answer(ctx, http.StatusCreated, rec, err)
 	if err == nil {
-		out.Location = "/api/v1/" + f.Name + "/" + record.HeadOf(&rec).ID
+		out.Location = f.api() + "/" + record.HeadOf(&rec).ID
 	}
 	return out, err
 }

@@ -115,11 +115,11 @@ func (d *desk) ask(who, method, path, body string, head ...string) *httptest.Res
 func (d *desk) make(who string, v map[string]string) string {
 	d.Helper()
 	body, _ := json.Marshal(v)
-	w := d.ask(who, "POST", "/api/v1/matter", string(body))
+	w := d.ask(who, "POST", "/api/v1/matters", string(body))
 	if w.Code != 201 {
 		d.Fatalf("%s makes one: %d %s", who, w.Code, w.Body)
 	}
-	return strings.TrimPrefix(w.Header().Get("Location"), "/api/v1/matter/")
+	return strings.TrimPrefix(w.Header().Get("Location"), "/api/v1/matters/")
 }
 
 func TestSensitiveFieldsAreSeenAndSetOnlyWithTheirPermission(t *testing.T) {
@@ -131,13 +131,13 @@ func TestSensitiveFieldsAreSeenAndSetOnlyWithTheirPermission(t *testing.T) {
 		d.may("none", map[string]access.Reach{"see": everywhere, "create": everywhere, "edit": everywhere})
 		id := d.make("doctor", map[string]string{"unit": "a", "title": "Fald", "note": "hjertesvigt"})
 		for who, sees := range map[string]bool{"doctor": true, "near": true, "far": false, "none": false} {
-			for _, path := range []string{"/matter/" + id, "/matter/" + id + "/edit", "/api/v1/matter/" + id} {
+			for _, path := range []string{"/matter/" + id, "/matter/" + id + "/edit", "/api/v1/matters/" + id} {
 				if got := strings.Contains(d.ask(who, "GET", path, "").Body.String(), "hjertesvigt"); got != sees {
 					t.Errorf("%s sees the note on %s: %v, want %v", who, path, got, sees)
 				}
 			}
 		}
-		if list := d.ask("near", "GET", "/api/v1/matter", "").Body.String(); strings.Contains(list, "hjertesvigt") {
+		if list := d.ask("near", "GET", "/api/v1/matters", "").Body.String(); strings.Contains(list, "hjertesvigt") {
 			t.Error("a list shows a sensitive field to one who may not see it everywhere")
 		}
 		// Who does not see it can neither empty it nor set it.
@@ -145,17 +145,17 @@ func TestSensitiveFieldsAreSeenAndSetOnlyWithTheirPermission(t *testing.T) {
 		if w.Code != 303 {
 			t.Fatalf("a change of another field: %d %s", w.Code, w.Body)
 		}
-		if w := d.ask("none", "PATCH", "/api/v1/matter/"+id, `{"note":"rask"}`, "If-Match", `"2"`); w.Code != 422 {
+		if w := d.ask("none", "PATCH", "/api/v1/matters/"+id, `{"note":"rask"}`, "If-Match", `"2"`); w.Code != 422 {
 			t.Errorf("setting it blindly: %d, want 422", w.Code)
 		}
-		if w := d.ask("none", "POST", "/api/v1/matter", `{"unit":"a","title":"x","note":"y"}`); w.Code != 422 {
+		if w := d.ask("none", "POST", "/api/v1/matters", `{"unit":"a","title":"x","note":"y"}`); w.Code != 422 {
 			t.Errorf("making one with it: %d, want 422", w.Code)
 		}
-		now := d.ask("doctor", "GET", "/api/v1/matter/"+id, "").Body.String()
+		now := d.ask("doctor", "GET", "/api/v1/matters/"+id, "").Body.String()
 		if !strings.Contains(now, "hjertesvigt") || !strings.Contains(now, "Fald i trappe") {
 			t.Errorf("the note is lost or the change is: %s", now)
 		}
-		d.ask("doctor", "PATCH", "/api/v1/matter/"+id, `{"note":"opereret"}`, "If-Match", `"2"`)
+		d.ask("doctor", "PATCH", "/api/v1/matters/"+id, `{"note":"opereret"}`, "If-Match", `"2"`)
 		if page := d.ask("none", "GET", "/matter/"+id, "").Body.String(); strings.Contains(page, "hjertesvigt") || strings.Contains(page, "opereret") {
 			t.Error("history tells a sensitive field to one who may not see it")
 		}
@@ -175,11 +175,11 @@ func TestOwnersReachWhatTheyOwnOutsideTheirUnits(t *testing.T) {
 		if w := d.ask("olga", "GET", "/matter/"+other, ""); w.Code != 404 {
 			t.Errorf("another's: %d, want 404", w.Code)
 		}
-		list := d.ask("olga", "GET", "/api/v1/matter", "").Body.String()
+		list := d.ask("olga", "GET", "/api/v1/matters", "").Body.String()
 		if !strings.Contains(list, mine) || strings.Contains(list, other) {
 			t.Errorf("the owner's list: %s", list)
 		}
-		if w := d.ask("olga", "PATCH", "/api/v1/matter/"+mine, `{"title":"Nyt"}`, "If-Match", `"1"`); w.Code != 200 {
+		if w := d.ask("olga", "PATCH", "/api/v1/matters/"+mine, `{"title":"Nyt"}`, "If-Match", `"1"`); w.Code != 200 {
 			t.Errorf("the owner changes it: %d %s", w.Code, w.Body)
 		}
 	})
@@ -196,7 +196,7 @@ func TestAClosedCaseIsThereForItsPeopleOnly(t *testing.T) {
 			if w := d.ask(who, "GET", "/matter/"+id, ""); w.Code != code {
 				t.Errorf("%s: %d, want %d", who, w.Code, code)
 			}
-			if list := d.ask(who, "GET", "/matter", "").Body.String() + d.ask(who, "GET", "/api/v1/matter", "").Body.String(); strings.Contains(list, id) != (code == 200) {
+			if list := d.ask(who, "GET", "/matter", "").Body.String() + d.ask(who, "GET", "/api/v1/matters", "").Body.String(); strings.Contains(list, id) != (code == 200) {
 				t.Errorf("%s: a list knows of the case: %v", who, code != 200)
 			}
 		}
