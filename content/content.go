@@ -9,7 +9,7 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-//go:embed themes.yaml handbook.yaml documents/*.md nordkyst/policy.md nordkyst/policy-2.0.md
+//go:embed themes.yaml handbook.yaml obligations.yaml documents/*.md nordkyst/policy.md nordkyst/policy-2.0.md
 var files embed.FS
 
 // ThemesFile returns themes.yaml as it is written; package theme reads it.

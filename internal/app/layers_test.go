@@ -31,7 +31,7 @@ var heights = map[string]int{
 	"module": 9, "signin": 9,
 	"web/kit": 10, "moduletest": 10,
 
-	"register/org": 11, "register/document": 11, "register/rule": 11, "register/control": 11,
+	"register/org": 11, "register/document": 11, "register/rule": 11, "register/control": 11, "register/obligation": 11,
 
 	"policy": 12, // how a document's sentences stand is what it is for, so it knows register/document
 	"demo":   13,

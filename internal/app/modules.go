@@ -4,6 +4,7 @@ import (
 	"vaern/internal/module"
 	"vaern/internal/register/control"
 	"vaern/internal/register/document"
+	"vaern/internal/register/obligation"
 	"vaern/internal/register/org"
 	"vaern/internal/register/rule"
 )
@@ -12,6 +13,6 @@ import (
 // the policy shows below it.
 func Modules() []module.Module {
 	all := document.Modules()
-	all = append(all, rule.Module(), control.Module())
+	all = append(all, rule.Module(), control.Module(), obligation.Module())
 	return append(all, org.Modules()...)
 }

@@ -77,7 +77,7 @@ func Seed(ctx context.Context, s *store.Store, engine *policy.Engine, clock *Clo
 		do   func() error
 	}{
 		{"units", d.units}, {"positions", d.positions}, {"people", d.people}, {"bodies", d.bodies}, {"passwords", d.passwords},
-		{"policy", d.policy}, {"rules", d.handbook}, {"controls", d.controls}, {"areas", d.areas}, {"documents", d.documents}, {"years", d.years}, {"warts", d.warts},
+		{"policy", d.policy}, {"rules", d.handbook}, {"controls", d.controls}, {"obligations", d.obligations}, {"areas", d.areas}, {"documents", d.documents}, {"years", d.years}, {"warts", d.warts},
 	} {
 		if err := step.do(); err != nil {
 			return fmt.Errorf("demo: %s: %w", step.name, err)

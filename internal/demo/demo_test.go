@@ -10,6 +10,7 @@ import (
 	"vaern/internal/policy"
 	"vaern/internal/register/control"
 	"vaern/internal/register/document"
+	"vaern/internal/register/obligation"
 	"vaern/internal/register/org"
 	"vaern/internal/register/rule"
 	"vaern/internal/store"
@@ -19,7 +20,7 @@ import (
 func open(t testing.TB, url string) (*store.Store, *policy.Engine, *Clock, []access.Permission) {
 	t.Helper()
 	mods := append(org.Modules(), document.Modules()...)
-	mods = append(mods, rule.Module(), control.Module())
+	mods = append(mods, rule.Module(), control.Module(), obligation.Module())
 	clock := NewClock(func() time.Time { return time.Date(2026, 11, 24, 9, 0, 0, 0, time.UTC) })
 	engine := policy.NewEngine(nil, mods)
 	all := []access.Permission{"measure.write", "credential.set"}

@@ -45,9 +45,11 @@ type Field struct {
 	Choices Choices
 	To      string // the register that a Ref points into
 
-	Key      bool // the user's own identifier: unique, and what import matches rows by
-	Title    bool // what the record is called, in links and lists
-	Named    bool // the key stands before the title: "R-12 Skærmen låses"
+	Min, Max int64  // the least and the most of a number; both 0 is any
+	Auto     string // what a number begins with that the register gives by itself: "F-"
+	Key      bool   // the user's own identifier: unique, and what import matches rows by
+	Title    bool   // what the record is called, in links and lists
+	Named    bool   // the key stands before the title: "R-12 Skærmen låses"
 	Required bool
 	Search   bool // found by the search field
 	Filter   bool // has a filter in the list
@@ -79,6 +81,9 @@ func (f *Field) Apart() string {
 
 // Null reports whether the column may be NULL.
 func (f *Field) Null() bool { return f.Kind == Day && !f.Required }
+
+// Bounded reports whether a number has a least and a most.
+func (f *Field) Bounded() bool { return f.Min != 0 || f.Max != 0 }
 
 // IsUnit reports whether the field says where a record belongs: it decides who
 // reaches the record.
@@ -177,6 +182,17 @@ func (f *Field) word(word string) error {
 		}
 		f.Kind = Several
 	default:
+		if begin, ok := strings.CutPrefix(word, "auto:"); ok && begin != "" && f.Kind == Text {
+			f.Auto, f.Required = begin, false
+			return nil
+		}
+		if bounds, ok := strings.CutPrefix(word, "range:"); ok && f.Kind == Int {
+			n, err := fmt.Sscanf(bounds, "%d-%d", &f.Min, &f.Max)
+			if n != 2 || f.Min > f.Max {
+				return fmt.Errorf("range:%s is no range: %v", bounds, err)
+			}
+			return nil
+		}
 		to, ok := strings.CutPrefix(word, "ref:")
 		if !ok || to == "" || f.Kind != Text {
 			return fmt.Errorf("unknown word %q", word)

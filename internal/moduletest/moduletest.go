@@ -133,6 +133,9 @@ func (t *try) example(f field.Field, n int) string {
 	case field.Choice, field.Several:
 		return f.Choices[n%len(f.Choices)][0]
 	case field.Int:
+		if f.Bounded() {
+			return fmt.Sprint(f.Min + int64(n)%(f.Max-f.Min+1))
+		}
 		return fmt.Sprint(n % 4)
 	case field.Bool:
 		return []string{"", "1"}[n%2]

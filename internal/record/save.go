@@ -133,6 +133,11 @@ func (r *Register[T]) check(w *store.Write, old, rec *T) error {
 			return err
 		}
 	}
+	if old == nil {
+		if err := r.number(&w.Read, rec); err != nil {
+			return err
+		}
+	}
 	bad, v := problem.Fields{}, Value(rec)
 	for i := range r.fields {
 		f := &r.fields[i]

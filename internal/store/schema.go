@@ -179,27 +179,32 @@ func (s *Store) learn(ctx context.Context, tx *sql.Tx, t *table) (err error) {
 // keepHistory makes the table's history, or adds the columns that came later.
 // What was before them reads as the column's default.
 func (t *table) keepHistory(ctx context.Context, tx *sql.Tx) error {
-	for _, q := range []string{
-		`CREATE TABLE IF NOT EXISTS ` + t.name + `_history AS SELECT ` + t.name + `.*, '' AS valid_from, '' AS valid_to FROM ` + t.name + ` WHERE 1 = 0`,
-		`CREATE INDEX IF NOT EXISTS ` + t.name + `_history_id ON ` + t.name + `_history (id, valid_from)`,
-	} {
-		if _, err := tx.ExecContext(ctx, q); err != nil {
-			return err
-		}
+	history := t.name + "_history"
+	if _, err := tx.ExecContext(ctx, `CREATE TABLE IF NOT EXISTS `+history+` AS
+		SELECT `+t.name+`.*, '' AS stood_from, '' AS stood_to FROM `+t.name+` WHERE 1 = 0`); err != nil {
+		return err
 	}
-	have, err := columns(ctx, tx, t.name+"_history")
+	have, err := columns(ctx, tx, history)
 	if err != nil {
 		return err
 	}
+	var mend []string
+	if !slices.Contains(have, "stood_from") {
+		// The first version said valid_from and valid_to: words that registers use.
+		mend = append(mend, `RENAME COLUMN valid_from TO stood_from`, `RENAME COLUMN valid_to TO stood_to`)
+	}
 	for c, definition := range t.added {
-		if slices.Contains(have, c) {
-			continue
+		if !slices.Contains(have, c) {
+			mend = append(mend, `ADD COLUMN `+definition)
 		}
-		if _, err := tx.ExecContext(ctx, `ALTER TABLE `+t.name+`_history ADD COLUMN `+definition); err != nil {
+	}
+	for _, change := range mend {
+		if _, err := tx.ExecContext(ctx, `ALTER TABLE `+history+` `+change); err != nil {
 			return err
 		}
 	}
-	return nil
+	_, err = tx.ExecContext(ctx, `CREATE INDEX IF NOT EXISTS `+history+`_id ON `+history+` (id, stood_from)`)
+	return err
 }
 
 func columns(ctx context.Context, tx *sql.Tx, name string) ([]string, error) {

@@ -21,6 +21,9 @@ func TestARecordedTableMayGainAColumn(t *testing.T) {
 		must(t, s.Begin(t.Context(), ledger.NewOrigin(true)))
 		must(t, change(t, s, func(w *store.Write) error { return add(w, "t1", "old") }))
 		must(t, change(t, s, func(w *store.Write) error { return rename(w, "t1", "new") }))
+		for _, was := range []string{"from", "to"} { // as the first version called them
+			must(t, s.Tamper(`ALTER TABLE thing_history RENAME COLUMN stood_`+was+` TO valid_`+was))
+		}
 		must(t, s.Close())
 
 		s, err = store.Open(t.Context(), url, storetest.Clock(), store.Schema{Name: "thing", Files: later})

@@ -66,7 +66,7 @@ func changes(before, after map[string]any) map[string]any {
 // keep copies the row that a change is about to replace into the history of
 // its table: the table says what is so, the history what was so, and until when.
 func (w *Write) keep(t *table, id string) (map[string]any, error) {
-	before, err := w.one(`INSERT INTO `+t.name+`_history (`+t.columns+`, valid_from, valid_to)
+	before, err := w.one(`INSERT INTO `+t.name+`_history (`+t.columns+`, stood_from, stood_to)
 		SELECT `+t.columns+`, updated_at, :now FROM `+t.name+` WHERE id = :id
 		RETURNING `+t.columns, Args{"id": id}, t)
 	if err != nil {
@@ -152,7 +152,7 @@ func (w *Write) NewID() string {
 // AsOf returns the FROM clause that reads a table as it was at the instant :at.
 func AsOf(table, columns string) string {
 	return `(SELECT ` + columns + ` FROM ` + table + ` WHERE updated_at <= :at
-		UNION ALL SELECT ` + columns + ` FROM ` + table + `_history WHERE valid_from <= :at AND valid_to > :at) AS then_`
+		UNION ALL SELECT ` + columns + ` FROM ` + table + `_history WHERE stood_from <= :at AND stood_to > :at) AS then_`
 }
 
 func instant(t time.Time) string { return t.UTC().Truncate(time.Microsecond).Format(Time) }

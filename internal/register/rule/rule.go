@@ -3,9 +3,7 @@
 package rule
 
 import (
-	"context"
 	"embed"
-	"net/http"
 
 	"vaern/content"
 	"vaern/internal/access"
@@ -13,12 +11,9 @@ import (
 	"vaern/internal/i18n"
 	"vaern/internal/indicator"
 	"vaern/internal/module"
-	"vaern/internal/people"
-	"vaern/internal/problem"
 	"vaern/internal/record"
 	"vaern/internal/store"
 	"vaern/internal/themed"
-	"vaern/internal/web"
 	"vaern/internal/web/kit"
 )
 
@@ -55,18 +50,7 @@ var Rules = record.New(record.Register[Rule]{
 // Module declares the register.
 func Module() module.Module {
 	m := kit.Module(kit.Register[Rule]{Register: Rules, Menu: 22, See: module.Everyone, Edit: []access.Role{access.Coordinator},
-		First: &kit.Act{Path: "/handbook", Label: i18n.Text{"Begynd med Værns håndbog", "Begin with Værn's handbook"}, Need: Rules.Can("create")}})
-	mount := m.Mount
-	m.Mount = func(site *web.Site) {
-		mount(site)
-		site.Handle("POST /rule/handbook", Rules.Can("create"), func(w http.ResponseWriter, r *http.Request) error {
-			n, err := Begin(r.Context(), site.Store)
-			if err != nil {
-				return err
-			}
-			return site.Done(w, r, "/rule", i18n.Text{"%d regler er hentet. Ret dem til, så de passer til jer.", "%d rules were added. Adapt them to your municipality."}.With(n))
-		})
-	}
+		Starter: &kit.Starter[Rule]{Label: i18n.Text{"Begynd med Værns håndbog", "Begin with Værn's handbook"}, Records: handbook}})
 	m.Indicators = []indicator.Indicator{{
 		Key:    "rule.owned",
 		Name:   i18n.Text{"Regler med en ejer, der findes", "Rules with an owner who exists"},
@@ -81,25 +65,10 @@ func Module() module.Module {
 	return m
 }
 
-// Begin gives a municipality without rules a handbook to start from; the rules
-// belong to no position yet. It returns how many there are.
-func Begin(ctx context.Context, s *store.Store) (n int, err error) {
-	book := content.Handbook()
-	err = s.Change(ctx, store.Intent{Verb: "rule.create", Need: Rules.Can("create")}, func(w *store.Write) error {
-		var have int
-		if err := w.Row(`SELECT count(*) FROM rule`, nil, &have); err != nil {
-			return err
-		}
-		if have > 0 {
-			return problem.New(problem.Conflict, "Der er allerede regler. Håndbogen kan kun hentes, før den første er skrevet.", "There are rules already. The handbook can be added only before the first is written.")
-		}
-		for _, r := range book {
-			rec := Rule{Head: record.Head{Unit: people.Top}, Number: r.No, Title: r.Title, Chapter: r.Chapter, Text: r.Text, Themes: themed.Of(r.Themes...)}
-			if err := Rules.Add(w, &rec); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-	return len(book), err
+// handbook is the rules that a municipality without any can begin with.
+func handbook() (out []Rule) {
+	for _, r := range content.Handbook() {
+		out = append(out, Rule{Number: r.No, Title: r.Title, Chapter: r.Chapter, Text: r.Text, Themes: themed.Of(r.Themes...)})
+	}
+	return out
 }

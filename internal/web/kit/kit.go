@@ -26,16 +26,16 @@ var pages = web.Folder(files)
 // Register is what a module says of a declared register besides its fields.
 type Register[T any] struct {
 	*record.Register[T]
-	Menu   int                  // place in the menu; 0 is none
-	Above  *web.Crumb           // the page that leads here
-	See    []access.Role        // who sees it
-	Edit   []access.Role        // who creates and edits
-	Veiled []access.Role        // who sees the sensitive fields, where there are any
-	Panels []Panel[T]           // parts of the detail page that the register brings itself
-	Acts   []Act                // what else can be done with a record
-	First  *Act                 // how to begin an empty register with more than one record: a button that posts
-	Verbs  map[string]i18n.Text // how history tells of its own verbs
-	Show   func(rec T) string   // the page of a record, where it is not the kit's own
+	Menu    int                  // place in the menu; 0 is none
+	Above   *web.Crumb           // the page that leads here
+	See     []access.Role        // who sees it
+	Edit    []access.Role        // who creates and edits
+	Veiled  []access.Role        // who sees the sensitive fields, where there are any
+	Panels  []Panel[T]           // parts of the detail page that the register brings itself
+	Acts    []Act                // what else can be done with a record
+	Starter *Starter[T]          // what an empty register can begin with
+	Verbs   map[string]i18n.Text // how history tells of its own verbs
+	Show    func(rec T) string   // the page of a record, where it is not the kit's own
 }
 
 // Panel is a part of the detail page that a register brings itself: its own
@@ -115,6 +115,9 @@ func (f *face[T]) pages() {
 	f.site.Handle("POST "+at, f.Can("create"), f.create)
 	f.site.Handle("GET "+at+"/{id}/edit", f.Can("edit"), f.edit)
 	f.site.Handle("POST "+at+"/{id}", f.Can("edit"), f.update)
+	if f.Starter != nil {
+		f.site.Handle("POST "+at+"/starter", f.Can("create"), f.start)
+	}
 }
 
 func (f *face[T]) crumbs(more ...web.Crumb) (out []web.Crumb) {

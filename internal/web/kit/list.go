@@ -29,7 +29,7 @@ type listView struct {
 	Rows      []row
 	Next      string
 	CanCreate bool
-	First     *Act
+	Starter   i18n.Text // the button that begins with what Værn brings
 }
 
 type column struct {
@@ -54,8 +54,8 @@ func (f *face[T]) list(w http.ResponseWriter, r *http.Request) error {
 	q := f.query(get.Get)
 	v := &listView{At: f.at(), About: f.About, One: f.One, Search: q.Search, Filtered: q.Search != "" || len(q.Where) > 0,
 		CanCreate: f.site.May(r, f.Can("create"))}
-	if f.First != nil && f.site.May(r, f.First.Need) {
-		v.First = f.First
+	if f.Starter != nil && v.CanCreate {
+		v.Starter = f.Starter.Label
 	}
 	err := f.view(r, "see", func(tx *store.Read) error {
 		p, err := f.Page(tx, q)

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
+	"vaern/internal/access"
 	"vaern/internal/field"
 	"vaern/internal/i18n"
 	"vaern/internal/problem"
@@ -109,7 +110,8 @@ func (f *face[T]) restGet(ctx context.Context, in *one) (*answer, error) {
 }
 
 func (f *face[T]) restCreate(ctx context.Context, in *made) (*answer, error) {
-	var rec T
+	rec := f.Blank // a program leaves out what a form would propose
+	record.HeadOf(&rec).Unit = home(access.Of(ctx).May[f.Can("create")])
 	if err := f.members(&rec, in.Body); err != nil {
 		return nil, web.Problem(ctx, err, nil)
 	}
@@ -207,7 +209,7 @@ func (f *face[T]) body(whole bool) *huma.Schema {
 			continue
 		}
 		s.Properties[fd.Name] = property(fd)
-		if whole && fd.Required && fd.Kind != field.Int && fd.Kind != field.Bool {
+		if whole && fd.Required && !fd.IsUnit() && fd.Kind != field.Int && fd.Kind != field.Bool {
 			s.Required = append(s.Required, fd.Name)
 		}
 	}
@@ -237,6 +239,10 @@ func property(fd field.Field) *huma.Schema {
 	switch fd.Kind {
 	case field.Int:
 		s.Type, s.Format = "integer", "int64"
+		if fd.Bounded() {
+			least, most := float64(fd.Min), float64(fd.Max)
+			s.Minimum, s.Maximum = &least, &most
+		}
 	case field.Bool:
 		s.Type = "boolean"
 	case field.Day:
