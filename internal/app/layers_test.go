@@ -26,7 +26,9 @@ var heights = map[string]int{
 	"record": 5, "indicator": 5, "themed": 5,
 	"internal/web":    5,
 	"store/storetest": 5,
+	"mail":            5,
 	"history":         6, "people": 6,
+	"notify": 7, "task": 7,
 
 	"module": 9, "signin": 9,
 	"web/kit": 10, "moduletest": 10,

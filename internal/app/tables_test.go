@@ -75,6 +75,9 @@ func TestSQLNamesOnlyItsOwnTables(t *testing.T) {
 	kernel := tablesIn(t, "store")
 	maps.Copy(kernel, tablesIn(t, "people"))
 	rooms := map[string]map[string]bool{"policy": tablesIn(t, "policy"), "signin": {}, "demo": {}}
+	for _, room := range []string{"mail", "notify", "task"} {
+		rooms[room] = tablesIn(t, room)
+	}
 	found, err := filepath.Glob(filepath.Join(root, "internal", "register", "*"))
 	if err != nil || len(found) < 4 {
 		t.Fatalf("found the registers %v: %v", found, err)

@@ -6,8 +6,11 @@ import (
 	"vaern/internal/field"
 	"vaern/internal/i18n"
 	"vaern/internal/indicator"
+	"vaern/internal/mail"
+	"vaern/internal/notify"
 	"vaern/internal/people"
 	"vaern/internal/store"
+	"vaern/internal/task"
 	"vaern/internal/web"
 )
 
@@ -22,6 +25,7 @@ type Module struct {
 	Fields     []field.Field // of a declared register; none where it has pages of its own
 	Roles      Roles
 	Indicators []indicator.Indicator
+	Tasks      []task.Source        // what waits for people
 	Verbs      map[string]i18n.Text // how history tells of its verbs: "document.publish" → "satte … i kraft"
 	// Rows hands every record to fn as values by field name, for expressions
 	// over declared fields. None where the module declares no fields.
@@ -62,10 +66,10 @@ func Table(mods []Module) Roles {
 	return out
 }
 
-// Schemas are the tables of all modules: the people's first, since every
+// Schemas are the tables of all modules: the kernel's first, since every
 // register's rows belong to a unit.
 func Schemas(mods []Module) []store.Schema {
-	out := []store.Schema{people.Schema()}
+	out := []store.Schema{people.Schema(), mail.Schema(), notify.Schema()}
 	for _, m := range mods {
 		if m.Schema.Files != nil {
 			out = append(out, m.Schema)
