@@ -1,6 +1,7 @@
 # make build   bin/vaern and bin/vaern-verify, front end inside
 # make run     builds, prepares a demo municipality the first time, and serves it on 127.0.0.1:8080
 # make test    installs what is missing and runs every test
+# make register   NAME=supplier ONE="Leverandør/Supplier" MANY="Leverandører/Suppliers" writes a new register's skeleton
 # make fuzz, make bench, make lint, make clean
 
 export CGO_ENABLED := 0
@@ -16,7 +17,7 @@ SOURCES := go.mod go.sum $(shell find cmd internal content web -type f \
 FRONT   := $(wildcard web/style/* web/script/* web/build/*.go web/build/licences/*)
 PROGRAMS := bin/vaern bin/vaern-verify
 
-.PHONY: build run test fuzz bench lint clean FORCE
+.PHONY: build run test fuzz bench lint register clean FORCE
 .DELETE_ON_ERROR:
 
 build: $(PROGRAMS)
@@ -55,6 +56,9 @@ bench: build
 
 lint:
 	tools/lint.sh
+
+register:
+	go run ./tools/register "$(NAME)" "$(ONE)" "$(MANY)"
 
 # The demo municipality in .demo is kept: somebody may have worked in it.
 clean:

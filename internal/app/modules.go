@@ -1,6 +1,8 @@
 package app
 
 import (
+	"slices"
+
 	"vaern/internal/module"
 	"vaern/internal/register/control"
 	"vaern/internal/register/document"
@@ -9,10 +11,16 @@ import (
 	"vaern/internal/register/rule"
 )
 
-// Modules is the list of registers. The order is that of what a sentence of
-// the policy shows below it.
+// Modules is the list of registers: one line each. The order is that of what a
+// sentence of the policy shows below it.
 func Modules() []module.Module {
-	all := document.Modules()
-	all = append(all, rule.Module(), control.Module(), obligation.Module())
-	return append(all, org.Modules()...)
+	return slices.Concat(
+		document.Modules(),
+		[]module.Module{
+			rule.Module(),
+			control.Module(),
+			obligation.Module(),
+		},
+		org.Modules(),
+	)
 }
