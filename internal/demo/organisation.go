@@ -139,6 +139,7 @@ func (d *seeder) arrive(w *store.Write, h nordkyst.Holding) error {
 	p := d.kinds[h.Person]
 	rec := people.Person{Head: record.Head{Unit: d.homes[h.Position]}, Number: strings.ToUpper(p.Key), Name: p.Name, Mail: p.Mail, Category: people.Category(p.Category)}
 	if rec.Category.External() {
+		rec.Sponsor = d.leaderOf(h.Position)
 		rec.Ends = field.Date(h.To)
 		if rec.Ends == "" { // let in without an end, and never looked at again
 			rec.Ends = field.Date(d.today.AddDate(0, 0, -10).Format(time.DateOnly))
@@ -147,6 +148,27 @@ func (d *seeder) arrive(w *store.Write, h nordkyst.Holding) error {
 	err := people.Persons.Add(w, &rec)
 	d.person[h.Person] = rec.ID
 	return err
+}
+
+// leaderOf is the position that answers for whoever holds another: the leader
+// of its unit, or of the nearest unit above that has one.
+func (d *seeder) leaderOf(position string) string {
+	leads, above, unit := map[string]string{}, map[string]string{}, ""
+	for _, u := range d.town.Units {
+		above[u.Key] = u.Parent
+	}
+	for _, p := range d.town.Positions {
+		if p.Level < 9 {
+			leads[p.Unit] = p.Key
+		}
+		if p.Key == position {
+			unit = p.Unit
+		}
+	}
+	for unit != "" && (leads[unit] == "" || leads[unit] == position) {
+		unit = above[unit]
+	}
+	return d.pos[leads[unit]]
 }
 
 // leave ends the positions of those who left up to a day.

@@ -44,6 +44,9 @@ func (t Text) Naming(other Text) Text {
 	return Text{fmt.Sprintf(t[Da], other[Da]), fmt.Sprintf(t[En], other[En])}
 }
 
+// And puts another text after the text.
+func (t Text) And(other Text) Text { return Text{t[Da] + other[Da], t[En] + other[En]} }
+
 // Same is a text that reads alike in both languages: a name, a number.
 func Same(s string) Text { return Text{s, s} }
 

@@ -36,7 +36,7 @@ type Unit struct {
 	Name   string     `da:"Navn" en:"Name" is:"title sort"`
 	Number string     `da:"Nr." en:"No." is:"key sort"`
 	Kind   UnitKind   `da:"Art" en:"Kind" is:"required filter"`
-	Closes field.Date `da:"Nedlægges" en:"Closes"`
+	Closes field.Date `da:"Nedlægges" en:"Closes" is:"set"`
 }
 
 // UnitKind is what a unit is.
@@ -68,7 +68,8 @@ type Person struct {
 	Number   string     `da:"Medarbejdernr." en:"Staff no." is:"key sort"`
 	Mail     string     `da:"Mail" en:"Mail" is:"search" helpda:"Tomt, hvis personen ingen mail har." helpen:"Empty if the person has none."`
 	Category Category   `da:"Tilknytning" en:"Relation" is:"required filter"`
-	Ends     field.Date `da:"Adgang slutter" en:"Access ends" is:"sort" helpda:"Skal udfyldes for eksterne." helpen:"Required for external people."`
+	Sponsor  string     `da:"Ansvarlig leder" en:"Sponsor" is:"ref:position filter" helpda:"Den stilling, der svarer for en ekstern. Skal udfyldes for eksterne." helpen:"The position that answers for an external person. Required for external people."`
+	Ends     field.Date `da:"Adgang slutter" en:"Access ends" is:"sort" helpda:"Sidste dag med adgang. Skal udfyldes for eksterne." helpen:"The last day with access. Required for external people."`
 }
 
 // Category is how a person is related to the municipality (policy clauses on
@@ -89,8 +90,9 @@ func (Category) Choices() field.Choices {
 	}
 }
 
-// External reports whether access must have an end date.
-func (c Category) External() bool { return c == "consultant" || c == "supplier" }
+// External reports whether access must have an end date and somebody who
+// answers for it (policy 4.1).
+func (c Category) External() bool { return c == "consultant" || c == "supplier" || c == "keys" }
 
 func checkPerson(p Person) problem.Fields {
 	bad := problem.Fields{}
@@ -99,6 +101,9 @@ func checkPerson(p Person) problem.Fields {
 	}
 	if p.Category.External() && p.Ends == "" {
 		bad["ends"] = i18n.Text{"En ekstern skal have en slutdato.", "An external person needs an end date."}
+	}
+	if p.Category.External() && p.Sponsor == "" {
+		bad["sponsor"] = i18n.Text{"Vælg den leder, der svarer for den eksterne.", "Choose the manager who answers for the external person."}
 	}
 	return bad
 }

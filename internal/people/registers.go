@@ -40,13 +40,6 @@ func (Role) Choices() (out field.Choices) {
 	return out
 }
 
-// conflicts are roles that one position may not hold together (practice:
-// the adviser decides nothing, the auditor runs nothing, art. 38(6) GDPR).
-var conflicts = map[access.Role][]access.Role{
-	access.DPO:     {access.Coordinator, access.Administrator, access.Director, access.Executive, access.Manager, access.Owner, access.Committee},
-	access.Auditor: {access.Coordinator, access.Administrator, access.Director, access.Executive, access.Manager, access.Owner, access.Committee},
-}
-
 // The registers of people.
 var (
 	Units = record.New(record.Register[Unit]{
@@ -63,15 +56,22 @@ var (
 		About: i18n.Text{"Alle med adgang til kommunens oplysninger, også eksterne.", "Everybody with access to the municipality's information, also external people."},
 		Check: checkPerson,
 		Fill:  func(_ *store.Read, p *Person) error { p.Mail = fold(p.Mail); return nil },
+		After: endAccess,
 	})
 	Holdings = record.New(record.Register[Holding]{
 		Name: "holding", One: i18n.Text{"Ansættelse", "Holding"}, Many: i18n.Text{"Hvem har hvilken stilling", "Who holds which position"},
 		About: i18n.Text{"Hvem der har en stilling, fra hvornår og til hvornår.", "Who holds a position, from when and until when."},
 		Check: func(h Holding) problem.Fields { return inOrder(h.Starts, h.Ends) },
 		Allow: func(q *store.Read, _ *Holding, h Holding) error {
-			return handsOut(q, "position", h.Position, h.Person == q.Actor.ID)
+			if err := handsOut(q, "position", h.Position, h.Person == q.Actor.ID); err != nil {
+				return err
+			}
+			return takesSeat(q, h)
 		},
 		Fill: func(q *store.Read, h *Holding) (err error) {
+			if err := endsWithAccess(q, h); err != nil {
+				return err
+			}
 			h.Title, err = together(q, h.Person, ", ", h.Position)
 			return err
 		},
@@ -91,7 +91,10 @@ var (
 			if err != nil {
 				return err
 			}
-			return handsOut(q, "absent", d.Absent, mine)
+			if err := handsOut(q, "absent", d.Absent, mine); err != nil {
+				return err
+			}
+			return stepsIn(q, d)
 		},
 		Fill: func(q *store.Read, d *Deputy) (err error) {
 			d.Title, err = together(q, d.Position, " → ", d.Absent)
@@ -200,21 +203,21 @@ func separate(q *store.Read, old *Grant, g Grant) error {
 		return problem.Field("position", "Du kan ikke give din egen stilling en rolle. Bed en anden om det.",
 			"You cannot give your own position a role. Ask somebody else to.")
 	}
-	return q.Rows(`SELECT role FROM role_grant WHERE position = :position AND id <> :id`, store.Args{"position": g.Position, "id": g.ID},
+	err = q.Rows(`SELECT role FROM role_grant WHERE position = :position AND id <> :id`, store.Args{"position": g.Position, "id": g.ID},
 		func(scan store.Scan) error {
 			var other access.Role
 			if err := scan(&other); err != nil {
 				return err
 			}
-			mine := access.Role(g.Role)
-			if slices.Contains(conflicts[mine], other) || slices.Contains(conflicts[other], mine) {
-				return problem.Check(problem.Fields{"role": i18n.Text{
-					"Stillingen er allerede %s. De to roller må ikke ligge samme sted, fordi den ene skal se den anden efter.",
-					"The position is already %s. The two roles may not be held together, since one oversees the other.",
-				}.Naming(RoleName[other])})
+			if k := apart(access.Role(g.Role), other); k != nil {
+				return problem.Check(problem.Fields{"role": i18n.Text{"Stillingen er allerede %s. ", "The position is already %s. "}.Naming(RoleName[other]).And(k.Why)})
 			}
 			return nil
 		})
+	if err != nil {
+		return err
+	}
+	return takesRole(q, g)
 }
 
 // holds reports whether the actor holds a position today.

@@ -244,6 +244,23 @@ func (t *table) scan(scan Scan) (map[string]any, error) {
 	return row, nil
 }
 
+// Keeps reports whether a kind is recorded in a table that has the column.
+func (r *Read) Keeps(kind, column string) bool {
+	t, ok := r.s.tables[kind]
+	return ok && t.recorded && slices.Contains(t.names, column)
+}
+
+// Keeping are the recorded tables that have a column, in the order of their names.
+func (r *Read) Keeping(column string) (out []string) {
+	for name := range r.s.tables {
+		if r.Keeps(name, column) {
+			out = append(out, name)
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
 // Missing returns the columns that a table lacks.
 func (s *Store) Missing(name string, want []string) []string {
 	t, ok := s.tables[name]
