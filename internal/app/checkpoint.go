@@ -21,9 +21,14 @@ func (t *town) sign(ctx context.Context) error {
 	if err != nil || !signed {
 		return err
 	}
+	return t.remember(ctx)
+}
+
+// remember writes the newest signed head to its file.
+func (t *town) remember(ctx context.Context) error {
 	var newest store.Checkpoint
 	reader := access.With(ctx, access.Machine("signer", policy.ReadLedger))
-	err = t.View(reader, policy.ReadLedger, func(q *store.Read) (err error) {
+	err := t.View(reader, policy.ReadLedger, func(q *store.Read) (err error) {
 		newest, err = q.NewestCheckpoint()
 		return err
 	})

@@ -38,6 +38,7 @@ var heights = map[string]int{
 
 	"policy": 12, // how a document's sentences stand is what it is for, so it knows register/document
 	"demo":   13,
+	"backup": 13,
 	"app":    14,
 
 	"cmd/vaern": 15, "test/script": 15,

@@ -46,7 +46,7 @@ func (p place) url() string {
 	if p.Database != "" {
 		return p.Database
 	}
-	return filepath.Join(p.Data, "vaern.db")
+	return filepath.Join(p.Data, databaseFile)
 }
 
 // open opens a municipality that is there. Its clock is the real one.

@@ -28,6 +28,7 @@ type serve struct {
 	URL         string `help:"The public address, for links; https makes cookies safe."`
 	Proxy       bool   `help:"A trusted proxy stands before; the address it tells is the visitor's."`
 	MetricsOpen bool   `help:"Let others than this machine read /metrics."`
+	backups
 }
 
 // now is the program's clock: the one place where the time comes from.
@@ -53,6 +54,12 @@ func (c *serve) Run(call *call) error {
 		ErrorLog: slog.NewLogLogger(slog.Default().Handler(), slog.LevelWarn),
 	}
 	work, stop := context.WithCancel(context.WithoutCancel(call))
+	defer stop()
+	if c.To != "" {
+		if err := c.daily(work, t, call.build.Version); err != nil {
+			return err
+		}
+	}
 	jobs := t.work(work)
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(listener) }()

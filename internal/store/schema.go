@@ -40,6 +40,7 @@ func Core() Schema {
 // table is what the store knows about a table.
 type table struct {
 	name     string
+	place    int // in the order in which tables were made
 	recorded bool
 	columns  string // all of them, comma separated, as the history has them
 	names    []string
@@ -149,7 +150,7 @@ func (s *Store) apply(ctx context.Context, tx *sql.Tx, applied map[string]string
 // note keeps which tables a schema file makes and which columns it adds.
 func note(made map[string]*table, text string) {
 	for _, m := range creates.FindAllStringSubmatch(text, -1) {
-		made[m[1]] = &table{name: m[1], added: map[string]string{}}
+		made[m[1]] = &table{name: m[1], place: len(made), added: map[string]string{}}
 	}
 	for _, m := range adds.FindAllStringSubmatch(text, -1) {
 		if t, ok := made[m[1]]; ok {
@@ -161,7 +162,7 @@ func note(made map[string]*table, text string) {
 // learn reads a table's columns, and gives a recorded one a history of the
 // same shape.
 func (s *Store) learn(ctx context.Context, tx *sql.Tx, t *table) (err error) {
-	if t.names, err = columns(ctx, tx, t.name); err != nil {
+	if t.names, err = columnsOf(ctx, tx, t.name); err != nil {
 		return err
 	}
 	t.columns, t.recorded = strings.Join(t.names, ", "), slices.Contains(t.names, "version")
@@ -184,7 +185,7 @@ func (t *table) keepHistory(ctx context.Context, tx *sql.Tx) error {
 		SELECT `+t.name+`.*, '' AS stood_from, '' AS stood_to FROM `+t.name+` WHERE 1 = 0`); err != nil {
 		return err
 	}
-	have, err := columns(ctx, tx, history)
+	have, err := columnsOf(ctx, tx, history)
 	if err != nil {
 		return err
 	}
@@ -207,7 +208,7 @@ func (t *table) keepHistory(ctx context.Context, tx *sql.Tx) error {
 	return err
 }
 
-func columns(ctx context.Context, tx *sql.Tx, name string) ([]string, error) {
+func columnsOf(ctx context.Context, tx *sql.Tx, name string) ([]string, error) {
 	rows, err := tx.QueryContext(ctx, `SELECT * FROM `+name+` WHERE 1 = 0`)
 	if err != nil {
 		return nil, err
