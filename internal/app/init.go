@@ -77,6 +77,9 @@ func (t *town) begin(ctx context.Context, data string, demo bool) error {
 	if named {
 		return nil
 	}
+	if err := t.search.Begin(ctx); err != nil {
+		return err
+	}
 	return t.Begin(ctx, origin)
 }
 

@@ -15,6 +15,7 @@ var heights = map[string]int{
 	"cmd/vaern-verify": 0, // shares nothing with the writer but docs/ledger.md
 
 	"theme": 1, "nordkyst": 1, // read content
+	"term":    1, // knows the glossary
 	"problem": 1, "clause/reading": 1,
 	"prose":             1, // writes a text as a web page and as a PDF, so it knows pdf
 	"web/build":         1,
@@ -37,6 +38,7 @@ var heights = map[string]int{
 	"register": 11, // and each register in it
 
 	"policy": 12, // how a document's sentences stand is what it is for, so it knows register/document
+	"search": 12,
 	"demo":   13,
 	"backup": 13,
 	"app":    14,

@@ -14,6 +14,7 @@ import (
 	"vaern/internal/people"
 	"vaern/internal/policy"
 	"vaern/internal/problem"
+	"vaern/internal/search"
 	"vaern/internal/signin"
 	"vaern/internal/store"
 )
@@ -34,6 +35,7 @@ type acting struct {
 type town struct {
 	*store.Store
 	engine *policy.Engine
+	search *search.Engine
 	door   *signin.Door
 	key    *ledger.Key
 	data   string // the folder with the files
@@ -84,7 +86,7 @@ func (p place) prepare(ctx context.Context, clock func() time.Time) (*town, erro
 		return nil, err
 	}
 	engine.Store = s
-	t := &town{data: p.Data, Store: s, engine: engine, roles: module.Table(engine.Modules)}
+	t := &town{data: p.Data, Store: s, engine: engine, search: search.NewEngine(s, engine.Modules), roles: module.Table(engine.Modules)}
 	t.roles.Grant([]access.Role{access.Coordinator, access.Administrator}, "token.create")
 	t.door = &signin.Door{Store: s, Roles: people.Table(t.roles)}
 	return t, nil

@@ -12,7 +12,8 @@ import (
 
 // work is what the program does by itself while it serves: it signs what is
 // new within seconds, asks the indicators when something changed or a day
-// began, verifies the ledger daily, and clears away what has ended.
+// began, verifies the ledger daily, clears away what has ended, and fills the
+// search index with what is older than it.
 func (t *town) work(ctx context.Context) *sync.WaitGroup {
 	var jobs sync.WaitGroup
 	jobs.Go(func() {
@@ -33,6 +34,7 @@ func (t *town) work(ctx context.Context) *sync.WaitGroup {
 			}
 		}
 	})
+	jobs.Go(func() { t.attempt(ctx, "fill search", t.search.Fill) })
 	return &jobs
 }
 

@@ -2,6 +2,8 @@ package clause
 
 import (
 	_ "embed"
+	"iter"
+	"maps"
 	"strings"
 	"sync"
 )
@@ -24,6 +26,16 @@ var (
 	danish  = sync.OnceValue(func() lexicon { return newLexicon(danishTerms) })
 	english = sync.OnceValue(func() lexicon { return newLexicon(englishTerms) })
 )
+
+// Part reports whether policies are known to use the word as a part of others.
+func Part(word string) bool { return danish().isPart(word) }
+
+// Inflected reports whether policies are known to use the word, with whatever
+// ending.
+func Inflected(word string) bool { return danish().isInflected(word) }
+
+// Terms are the words that policies are known to use.
+func Terms() iter.Seq[string] { return maps.Keys(danish().words) }
 
 // newLexicon reads a glossary: words between spaces, the parts of compounds joined by "|", "#" before remarks.
 func newLexicon(text string) lexicon {

@@ -45,21 +45,21 @@ func (p *proofreader) builtFrom(word string, depth int) bool {
 }
 
 // isPart tells whether a word may stand first in a compound. Two letters are too few, "it" and "e" apart.
-func (p *proofreader) isPart(word string) bool {
-	return p.words[word] && (utf8.RuneCountInString(word) >= 3 || word == "it")
+func (l lexicon) isPart(word string) bool {
+	return l.words[word] && (utf8.RuneCountInString(word) >= 3 || word == "it")
 }
 
 // isInflected tells whether a word is known but for its ending: "aftalernes", "kontrollerede", "planlægger".
-func (p *proofreader) isInflected(word string) bool {
+func (l lexicon) isInflected(word string) bool {
 	for _, ending := range endings {
 		stem, ok := strings.CutSuffix(word, ending)
 		if !ok || utf8.RuneCountInString(stem) < 2 {
 			continue
 		}
-		if p.words[stem] || p.words[stem+"e"] || p.words[stem+"er"] && ending != "" {
+		if l.words[stem] || l.words[stem+"e"] || l.words[stem+"er"] && ending != "" {
 			return true
 		}
-		if single := undoubled(stem); ending != "" && p.words[single] {
+		if single := undoubled(stem); ending != "" && l.words[single] {
 			return true
 		}
 	}

@@ -9,6 +9,7 @@ import (
 	"vaern/internal/mail"
 	"vaern/internal/notify"
 	"vaern/internal/people"
+	"vaern/internal/record"
 	"vaern/internal/store"
 	"vaern/internal/task"
 	"vaern/internal/web"
@@ -31,6 +32,20 @@ type Module struct {
 	// over declared fields. None where the module declares no fields.
 	Rows  func(q *store.Read, fn func(id string, row map[string]any) error) error
 	Mount func(*web.Site) // hangs its pages and endpoints on the site
+	Found []Found         // the kinds of what search finds
+}
+
+// Found is a kind of what search finds: the records of a register, or parts of
+// them.
+type Found struct {
+	Kind string // of its entries
+	Many i18n.Text
+	Need access.Permission // who sees them
+	Rows record.Rows       // and which of them
+	Path func(record, part string) string
+	// Fill indexes again at most so many records, those after an id, and returns
+	// the last of them; "" is that there are no more.
+	Fill func(w *store.Work, after string, most int) (last string, err error)
 }
 
 // Roles says which permissions of a module a role carries.

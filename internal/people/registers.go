@@ -54,6 +54,7 @@ var (
 	Persons = record.New(record.Register[Person]{
 		Name: "person", Plural: "people", One: i18n.Text{"Person", "Person"}, Many: i18n.Text{"Personer", "People"},
 		About: i18n.Text{"Alle med adgang til kommunens oplysninger, også eksterne.", "Everybody with access to the municipality's information, also external people."},
+		Names: true,
 		Check: checkPerson,
 		Fill:  func(_ *store.Read, p *Person) error { p.Mail = fold(p.Mail); return nil },
 		After: endAccess,

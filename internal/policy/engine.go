@@ -207,6 +207,9 @@ func (e *Engine) record(ctx context.Context, news []answer) error {
 			if err := record.Name(w, about, people.Top, a.name, ""); err != nil {
 				return err
 			}
+			if err := record.Index(w, about, findable(a.key, a.name)); err != nil {
+				return err
+			}
 			left = true
 		}
 		if !left {

@@ -47,7 +47,7 @@ func (e *Engine) module() module.Module {
 	return module.Module{
 		Name: "measure", One: i18n.Text{"Måling", "Measurement"}, Many: i18n.Text{"Målinger", "Measurements"},
 		Schema: Schema(), Fields: told, Roles: roles(), Indicators: ledgerIndicators, Mount: e.mount,
-		Verbs: map[string]i18n.Text{"measure.measure": {"målte", "measured"}},
+		Verbs: map[string]i18n.Text{"measure.measure": {"målte", "measured"}}, Found: found,
 	}
 }
 

@@ -34,6 +34,7 @@ type Register[T any] struct {
 	About     i18n.Text // one sentence: what belongs here
 	Schema    fs.FS     // *.sql
 	Sensitive bool      // who opens a record is recorded
+	Names     bool      // the titles are names, not words of the language
 	Blank     T         // what a new record begins as
 	Placed    string    // the column that says where a record belongs; "" is unit
 	Rows      Rows      // who reaches a record; by its unit unless said otherwise

@@ -111,6 +111,9 @@ func (r *Register[T]) settle(w *store.Write, old, rec *T, err error) error {
 			return err
 		}
 	}
+	if err := r.find(w, old, rec); err != nil {
+		return err
+	}
 	if r.After != nil {
 		return r.After(w, old, *rec)
 	}

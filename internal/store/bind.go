@@ -25,7 +25,11 @@ type planKey struct {
 
 var plans sync.Map // planKey -> plan
 
-var scope = regexp.MustCompile(`:scope(?:\(([a-z_.]+)\))?`)
+var (
+	scope     = regexp.MustCompile(`:scope(?:\(([a-z_.]+)\))?`)
+	foundMark = regexp.MustCompile(`:found\(([a-z_0-9]+)\)`)
+	termsMark = regexp.MustCompile(`:terms\(([a-z_0-9]+)\)`)
+)
 
 // bind turns :name into the dialect's placeholder and :scope, or
 // :scope(column), into the actor's scope for the permission of the view.
@@ -37,7 +41,7 @@ func (r *Read) bind(query string, args Args) (string, []any) {
 	key := planKey{r.s.dialect, reach.Whole, reach.Wide, len(reach.Tops), query}
 	found, ok := plans.Load(key)
 	if !ok {
-		found = parse(key.dialect, scoped(query, reach))
+		found = parse(key.dialect, key.dialect.searching(scoped(query, reach)))
 		plans.Store(key, found)
 	}
 	p := found.(plan)
@@ -50,7 +54,7 @@ func (r *Read) bind(query string, args Args) (string, []any) {
 
 func (r *Read) value(name string, args Args, reach access.Reach, query string) any {
 	if v, ok := args[name]; ok {
-		return v
+		return r.s.dialect.argument(v)
 	}
 	switch name {
 	case "actor":

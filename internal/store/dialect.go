@@ -27,6 +27,16 @@ func (d dialect) placeholder(n int) string {
 	return "?"
 }
 
+// speaks reports whether a schema file is for this database. One that no text
+// can say to both comes twice: x.sqlite.sql and x.postgres.sql.
+func (d dialect) speaks(file string) bool {
+	other := ".postgres.sql"
+	if d == postgres {
+		other = ".sqlite.sql"
+	}
+	return !strings.HasSuffix(file, other)
+}
+
 // snapshot is the isolation under which all statements of a view see the same
 // state; SQLite has no other.
 func (d dialect) snapshot() sql.IsolationLevel {

@@ -86,6 +86,9 @@ func (s *Store) migrate(ctx context.Context, schemas []Schema) error {
 		}
 		slices.Sort(names)
 		for _, name := range names {
+			if !s.dialect.speaks(name) {
+				continue
+			}
 			text, err := fs.ReadFile(sc.Files, name)
 			if err != nil {
 				return err

@@ -91,7 +91,10 @@ func put(w *store.Write, e *Edition) error {
 	if err != nil {
 		return err
 	}
-	return e.index(w)
+	if err := e.index(w); err != nil {
+		return err
+	}
+	return e.findable(w)
 }
 
 // number reads the clauses of the text and gives each its id. What is probably

@@ -41,9 +41,13 @@ func (st step) take(ctx context.Context, s *store.Store, id string, fn func(w *s
 // move stores the new state and nothing else.
 func move(w *store.Write, e *Edition, to State) error {
 	e.State = to
-	return w.Do(e.Ref(), `
+	err := w.Do(e.Ref(), `
 		UPDATE edition SET version = version + 1, updated_at = :now, updated_by = :actor, state = :state, starts = :starts, ends = :ends, answer_by = :answer_by
 		WHERE id = :id`, store.Args{"id": e.ID, "state": string(to), "starts": e.Starts, "ends": e.Ends, "answer_by": e.AnswerBy})
+	if err != nil || !to.Public() {
+		return err
+	}
+	return e.findable(w)
 }
 
 // reviewDays is how long a review lasts before it counts as forgotten.

@@ -23,6 +23,7 @@ func Modules() []module.Module {
 		Panels: []kit.Panel[Document]{versions},
 		Acts:   []kit.Act{{Path: "/edition/new", Label: i18n.Text{"Ny version", "New version"}, Need: "document.edit"}}})
 	document.Indicators = indicators
+	document.Found = append(document.Found, found...)
 	document.Roles.Grant(module.Readers, SeeDrafts, Remarks)
 	document.Roles.Grant([]access.Role{access.Coordinator}, Publish, Import, Bind)
 	mount := document.Mount

@@ -75,6 +75,8 @@ func Module[T any](r Register[T]) module.Module {
 	m := module.Module{
 		Name: r.Name, Plural: r.Plural, One: r.One, Many: r.Many, Fields: r.Fields(), Sensitive: r.Sensitive, Closed: r.Rows == record.ByMember, Roles: roles, Verbs: r.Verbs,
 		Rows: r.Each,
+		Found: []module.Found{{Kind: r.Name, Many: r.Many, Need: r.Can("see"), Rows: r.Rows, Fill: r.Refill,
+			Path: func(id, _ string) string { return "/" + r.Name + "/" + id }}},
 		Mount: func(site *web.Site) {
 			if lack := site.Store.Missing(r.Name, r.Columns()); len(lack) > 0 {
 				panic(fmt.Sprintf("%s: the schema lacks %v", r.Name, lack))

@@ -1,0 +1,130 @@
+package record
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"vaern/internal/field"
+	"vaern/internal/ref"
+	"vaern/internal/store"
+	"vaern/internal/term"
+)
+
+// Entry is what search finds: a record, or a part of one. Kind says who may
+// see it, as the module that declares the kind has it.
+type Entry struct {
+	ref.Ref
+	Part  string // where in the record it stands; "" is the record itself
+	Unit  string
+	Owner string // the position that answers for it; "" is none
+	Title string
+	Body  string
+	Names bool // the title is a name, not words of the language
+}
+
+// Index makes these all that search finds of a record as a kind; none are
+// nothing. It belongs into the change that made them so.
+func Index(w *store.Write, about ref.Ref, entries ...Entry) error {
+	if err := unindex(w.Also, about.Kind, []string{about.ID}); err != nil {
+		return err
+	}
+	return AddEntries(w.Also, entries)
+}
+
+// Writing is how derived tables are written: store.Write.Also or store.Work.Do.
+type Writing func(query string, args store.Args) error
+
+const entriesAtOnce = 50
+
+// AddEntries adds entries of records that search did not find before.
+func AddEntries(write Writing, entries []Entry) error {
+	for some := range slices.Chunk(entries, entriesAtOnce) {
+		args, rows := store.Args{}, make([]string, len(some))
+		for i, e := range some {
+			rows[i] = fmt.Sprintf(`(:kind%[1]d, :record%[1]d, :part%[1]d, :unit%[1]d, :owner%[1]d, :title%[1]d, :body%[1]d, :terms(words%[1]d))`, i)
+			text := term.Text{Kind: e.Kind, Unit: e.Unit, Title: e.Title, Body: e.Body, Names: e.Names}
+			for name, value := range (store.Args{"kind": e.Kind, "record": e.ID, "part": e.Part, "unit": e.Unit, "owner": e.Owner,
+				"title": e.Title, "body": e.Body, "words": store.Terms(text.Terms())}) {
+				args[fmt.Sprint(name, i)] = value
+			}
+		}
+		if err := write(`INSERT INTO search_entry (kind, record, part, unit, owner, title, body, words) VALUES `+strings.Join(rows, ", "), args); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Reindex makes these all that search finds of some records of a kind: for
+// filling the index with what is older than it.
+func Reindex(w *store.Work, kind string, records []string, entries []Entry) error {
+	if len(records) == 0 {
+		return nil
+	}
+	if err := unindex(w.Do, kind, records); err != nil {
+		return err
+	}
+	return AddEntries(w.Do, entries)
+}
+
+func unindex(write Writing, kind string, records []string) error {
+	args, names := store.Args{"kind": kind}, make([]string, len(records))
+	for i, id := range records {
+		names[i] = fmt.Sprint(":record", i)
+		args[names[i][1:]] = id
+	}
+	return write(`DELETE FROM search_entry WHERE kind = :kind AND record IN (`+strings.Join(names, ", ")+`)`, args)
+}
+
+// Entry is a record as search finds it: by what it is called and by its texts,
+// never by what is sensitive. Of a sensitive kind, whose records are opened one
+// at a time, it is the title alone.
+func (r *Register[T]) Entry(rec *T) Entry {
+	e := Entry{Ref: r.Ref(rec), Unit: HeadOf(rec).Unit, Owner: r.Owner(rec), Title: r.Title(rec), Names: r.Names}
+	if r.Placed == "id" {
+		e.Unit = e.ID
+	}
+	if r.Sensitive {
+		return e
+	}
+	var texts []string
+	for i := range r.fields {
+		f := &r.fields[i]
+		told := f.Title || f.Key && f.Named
+		if raw := f.Raw(Value(rec)); f.Kind == field.Text && (f.Search || f.Long) && !f.Sensitive && !told && raw != "" {
+			texts = append(texts, raw)
+		}
+	}
+	e.Body = strings.Join(texts, "\n")
+	return e
+}
+
+// find keeps what search finds in step with a record that was saved.
+func (r *Register[T]) find(w *store.Write, old, rec *T) error {
+	now := r.Entry(rec)
+	switch {
+	case old == nil:
+		return AddEntries(w.Also, []Entry{now})
+	case r.Entry(old) == now:
+		return nil
+	}
+	return Index(w, now.Ref, now)
+}
+
+// Refill indexes again at most so many records, those after an id, and returns
+// the last of them; "" is that there are no more.
+func (r *Register[T]) Refill(w *store.Work, after string, most int) (last string, err error) {
+	var recs []T
+	err = w.Rows(`SELECT `+r.columns+` FROM `+r.Name+` WHERE id > :after ORDER BY id LIMIT :n`, store.Args{"after": after, "n": most}, r.collect(&recs))
+	if err != nil || len(recs) == 0 {
+		return "", err
+	}
+	var ids []string
+	var entries []Entry
+	for i := range recs {
+		e := r.Entry(&recs[i])
+		ids, entries = append(ids, e.ID), append(entries, e)
+	}
+	return ids[len(ids)-1], Reindex(w, r.Name, ids, entries)
+}

@@ -1,0 +1,80 @@
+package store
+
+import (
+	"strings"
+
+	"vaern/internal/term"
+)
+
+// Terms are the terms of an entry as an argument of a statement; a term.Match
+// is one as it is.
+type Terms []string
+
+// searching are the marks by which one text of SQL says what each database says
+// in its own words:
+//
+//	SELECT e.title FROM :found(match) AND :scope(e.unit) ORDER BY :newest DESC
+//	INSERT INTO search_entry (…, words) VALUES (…, :terms(words))
+//
+// e is the entry; :match and :words are arguments. :few is :newest where few
+// entries are expected.
+func (d dialect) searching(query string) string {
+	if !strings.Contains(query, "search_entry") && !strings.Contains(query, ":found(") {
+		return query
+	}
+	found, newest, terms := `search_index i CROSS JOIN search_entry e ON e.id = i.rowid WHERE i.search_index MATCH :$1`, `i.rowid`, `:$1`
+	if d == postgres {
+		found, newest, terms = `search_entry e WHERE e.words @@ CAST(:$1 AS tsquery)`, `e.id`, `array_to_tsvector(string_to_array(:$1, ' '))`
+	}
+	few := newest
+	if d == postgres { // else it walks all entries in that order to find the few
+		few += " + 0"
+	}
+	query = foundMark.ReplaceAllString(query, found)
+	query = termsMark.ReplaceAllString(query, terms)
+	return strings.NewReplacer(":newest", newest, ":few", few).Replace(query)
+}
+
+// argument is a value as the driver takes it.
+func (d dialect) argument(value any) any {
+	switch v := value.(type) {
+	case Terms:
+		return strings.Join(v, " ")
+	case term.Match:
+		return d.match(v)
+	}
+	return value
+}
+
+// match is what must be found, in the words of the database. Terms are letters,
+// figures and marks, so quotes are all they need.
+func (d dialect) match(m term.Match) string {
+	all := d.groups(m.All)
+	for _, but := range m.But {
+		if d == postgres {
+			all += " & !(" + d.groups(but) + ")"
+		} else {
+			all = "(" + all + ") NOT (" + d.groups(but) + ")"
+		}
+	}
+	return all
+}
+
+func (d dialect) groups(all [][]term.Term) string {
+	and, or, quote, prefix := " AND ", " OR ", `"`, `*`
+	if d == postgres {
+		and, or, quote, prefix = " & ", " | ", `'`, `:*`
+	}
+	groups := make([]string, len(all))
+	for i, group := range all {
+		terms := make([]string, len(group))
+		for j, t := range group {
+			terms[j] = quote + strings.NewReplacer(`"`, ``, `'`, ``, `\`, ``, ` `, ``).Replace(t.Text) + quote
+			if t.Prefix {
+				terms[j] += prefix
+			}
+		}
+		groups[i] = "(" + strings.Join(terms, or) + ")"
+	}
+	return strings.Join(groups, and)
+}
