@@ -21,6 +21,7 @@ func Modules() []module.Module {
 			control.Module(),
 			obligation.Module(),
 		},
+		readers.Modules(),
 		org.Modules(),
 	)
 }

@@ -27,6 +27,14 @@ func (t *town) work(ctx context.Context) *sync.WaitGroup {
 	})
 	jobs.Go(func() {
 		for {
+			t.attempt(ctx, "ask readers", func(ctx context.Context) error { return readers.Ask(ctx, t.Store) })
+			if !sleep(ctx, 15*time.Second) {
+				return
+			}
+		}
+	})
+	jobs.Go(func() {
+		for {
 			t.attempt(ctx, "verify", t.verify)
 			t.attempt(ctx, "sweep", t.door.Sweep)
 			if !sleep(ctx, 6*time.Hour) {

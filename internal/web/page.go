@@ -34,6 +34,7 @@ type Head struct {
 	Title  i18n.Text
 	Crumbs []Crumb
 	Path   string // the menu line that is current; "" is the page's own
+	Bare   bool   // one thing, without menu, search or name: for who came by a link, and shared screens
 }
 
 // Crumb is a step back towards the front page.
@@ -147,6 +148,9 @@ func (p *Page[V]) Show(s *Site, w http.ResponseWriter, r *http.Request, code int
 
 func (f *frame) fill(s *Site, r *http.Request) {
 	actor := access.Of(r.Context())
+	if f.Bare {
+		actor = access.Actor{}
+	}
 	f.Person, f.PersonID = actor.Name, actor.ID
 	current := f.Path
 	if current == "" {

@@ -158,7 +158,10 @@ func PutInForce(ctx context.Context, s *store.Store, id string, from field.Date)
 		if err := move(w, e, InForce); err != nil {
 			return err
 		}
-		return nameEdition(w, e)
+		if err := nameEdition(w, e); err != nil {
+			return err
+		}
+		return Published(w, e.ID)
 	})
 }
 

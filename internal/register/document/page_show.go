@@ -2,6 +2,7 @@ package document
 
 import (
 	"context"
+	"html/template"
 	"net/http"
 	"slices"
 	"strings"
@@ -29,6 +30,7 @@ type showView struct {
 	Previous   string // the version to compare with
 	Today      string
 	Errors     []mistake
+	Beside     template.HTML
 	MayEdit    bool
 	MayRemark  bool
 	MayPublish bool
@@ -64,6 +66,9 @@ func (d *desk) showWith(w http.ResponseWriter, r *http.Request, failed error) er
 	v := &showView{Errors: mistakes(failed, i18n.Of(r.Context()), "from", "reason")}
 	err := d.site.Store.View(r.Context(), "document.see", func(q *store.Read) (err error) {
 		if v.opened, err = open(q, r.PathValue("id")); err != nil {
+			return err
+		}
+		if v.Beside, err = Beside(q, i18n.Of(r.Context()), v.Edition); err != nil {
 			return err
 		}
 		return v.fill(q)

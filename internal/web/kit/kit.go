@@ -30,6 +30,7 @@ type Register[T any] struct {
 	Above   *web.Crumb           // the page that leads here
 	See     []access.Role        // who sees it
 	Edit    []access.Role        // who creates and edits
+	Kept    bool                 // records are made by acts of their own: none is created or edited by hand
 	Veiled  []access.Role        // who sees the sensitive fields, where there are any
 	Panels  []Panel[T]           // parts of the detail page that the register brings itself
 	Acts    []Act                // what else can be done with a record
@@ -113,6 +114,9 @@ func (f *face[T]) pages() {
 	at := f.at()
 	f.site.Handle("GET "+at, f.Can("see"), f.list)
 	f.site.Handle("GET "+at+"/{id}", f.Can("see"), f.show)
+	if f.Kept {
+		return
+	}
 	f.site.Handle("GET "+at+"/new", f.Can("create"), f.blank)
 	f.site.Handle("POST "+at, f.Can("create"), f.create)
 	f.site.Handle("GET "+at+"/{id}/edit", f.Can("edit"), f.edit)

@@ -63,6 +63,9 @@ func (f *face[T]) rest() {
 	api, at := f.site.API, f.api()
 	huma.Register(api, f.op("list", http.MethodGet, at, nil, f.page()), f.restList)
 	huma.Register(api, f.op("get", http.MethodGet, at+"/{id}", nil, f.schema()), f.restGet)
+	if f.Kept {
+		return
+	}
 	huma.Register(api, f.op("create", http.MethodPost, at, f.body(true), f.schema()), f.restCreate)
 	huma.Register(api, f.op("patch", http.MethodPatch, at+"/{id}", f.body(false), f.schema()), f.restPatch)
 }

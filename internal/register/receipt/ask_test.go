@@ -1,0 +1,197 @@
+package receipt
+
+import (
+	"strings"
+	"testing"
+
+	"vaern/internal/people"
+	"vaern/internal/store"
+)
+
+const forAll = `## 1. Formål
+
+Alle passer på kommunens oplysninger.
+
+## 2. Ledere
+
+Ledere følger op en gang om måneden.
+`
+
+// asksAll is a document for everybody, its second section for managers only.
+func (t *town) asksAll() string {
+	doc := t.document()
+	t.must(t.Include(t.coord, t.Store, doc, Rule{Way: In, Kind: ByRole, Value: "employee"}))
+	t.must(t.Include(t.coord, t.Store, doc, Rule{Part: "s:2", Way: In, Kind: ByRole, Value: "manager"}))
+	return doc
+}
+
+func TestFirstVersionAsksAllOfTheAudience(t *testing.T) {
+	each(t, func(t *town) {
+		r := t.publish(t.decided(t.asksAll(), "1.0", forAll), "2026-02-01")
+		t.stands(r.ID, "Anna open, Bo open, Carl open, Dorte open, Lise open")
+	})
+}
+
+func TestDocumentWithoutAudienceAsksNobody(t *testing.T) {
+	each(t, func(t *town) {
+		t.must(publishOnly(t, t.decided(t.document(), "1.0", forAll)))
+		t.view(func(q *store.Read) error {
+			all, err := readings(q, `1 = 1`, nil)
+			if len(all) != 0 {
+				t.Errorf("%d readings", len(all))
+			}
+			return err
+		})
+	})
+}
+
+func publishOnly(t *town, edition string) error {
+	return t.papers.Publish(t.coord, t.Store, edition, "2026-02-01")
+}
+
+func TestOnlyThoseWhomAChangedSentenceTouchesAreAsked(t *testing.T) {
+	for name, c := range map[string]struct{ old, new, want string }{
+		"a comma":                 {"Ledere følger op", "Ledere, følger op", "Anna kept, Bo kept, Carl kept, Dorte kept, Lise kept"},
+		"a sentence for managers": {"en gang om måneden", "to gange om måneden", "Anna kept, Bo kept, Carl kept, Dorte kept, Lise open"},
+		"a sentence for all":      {"passer på kommunens", "passer godt på kommunens", "Anna open, Bo open, Carl open, Dorte open, Lise open"},
+		"a sentence that is gone": {"Ledere følger op en gang om måneden.", "", "Anna kept, Bo kept, Carl kept, Dorte kept, Lise open"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			each(t, func(t *town) {
+				doc := t.asksAll()
+				r := t.publish(t.decided(doc, "1.0", forAll+"\nHer står også noget andet om øvelser.\n"), "2026-02-01")
+				t.signAll(r.ID, "Anna", "Bo", "Carl", "Dorte", "Lise")
+				r = t.publish(t.decided(doc, "1.1", strings.Replace(forAll, c.old, c.new, 1)+"\nHer står også noget andet om øvelser.\n"), "2026-03-01")
+				t.stands(r.ID, c.want)
+			})
+		})
+	}
+}
+
+func TestWhoHasNotReadIsAskedAboutTheNewVersionByTheOldDate(t *testing.T) {
+	each(t, func(t *town) {
+		doc := t.asksAll()
+		first := t.publish(t.decided(doc, "1.0", forAll), "2026-02-01")
+		t.signAll(first.ID, "Anna", "Bo", "Carl", "Lise")
+		r := t.publish(t.decided(doc, "1.1", strings.Replace(forAll, "Ledere følger", "Ledere, følger", 1)), "2026-03-01")
+		t.stands(r.ID, "Anna kept, Bo kept, Carl kept, Dorte open, Lise kept")
+		t.view(func(q *store.Read) error {
+			var due string
+			err := q.Row(`SELECT due FROM asked WHERE reading = :r AND person = :p`, store.Args{"r": r.ID, "p": t.person["Dorte"]}, &due)
+			if due != first.Due {
+				t.Errorf("the date is %s, was %s", due, first.Due)
+			}
+			return err
+		})
+	})
+}
+
+func TestPublisherWidensAndNarrowsWithAReason(t *testing.T) {
+	each(t, func(t *town) {
+		doc := t.asksAll()
+		r := t.publish(t.decided(doc, "1.0", forAll), "2026-02-01")
+		t.signAll(r.ID, "Anna", "Bo", "Carl", "Dorte", "Lise")
+		next := t.decided(doc, "1.1", strings.Replace(forAll, "en gang om måneden", "to gange om måneden", 1))
+		more := Rules{{Way: In, Kind: ByUnit, Value: "south"}, {Way: Out, Kind: ByCategory, Value: "council"}}
+		if _, err := t.Prepare(t.coord, t.Store, next, Choice{Due: "2026-04-01", More: more}); err == nil {
+			t.Error("no reason was asked for")
+		}
+		_, err := t.Prepare(t.coord, t.Store, next, Choice{Due: "2026-04-01", More: more, Why: "Syd har bedt om det"})
+		t.must(err)
+		r = t.publish(next, "2026-03-01")
+		t.stands(r.ID, "Anna kept, Bo kept, Carl kept, Dorte open, Lise open")
+		if r.Due != "2026-04-01" || r.Why != "Syd har bedt om det" {
+			t.Errorf("kept %+v", r)
+		}
+	})
+}
+
+func TestSentenceMayBeLetAskNobody(t *testing.T) {
+	each(t, func(t *town) {
+		doc := t.asksAll()
+		r := t.publish(t.decided(doc, "1.0", forAll), "2026-02-01")
+		t.signAll(r.ID, "Anna", "Bo", "Carl", "Dorte", "Lise")
+		next := t.decided(doc, "1.1", strings.Replace(forAll, "en gang om måneden", "én gang om måneden", 1))
+		_, err := t.Prepare(t.coord, t.Store, next, Choice{Due: "2026-04-01", Skipped: []string{"2.1"}, Why: "kun en accent"})
+		t.must(err)
+		r = t.publish(next, "2026-03-01")
+		t.stands(r.ID, "Anna kept, Bo kept, Carl kept, Dorte kept, Lise kept")
+	})
+}
+
+func TestWhoJoinsIsAskedAndWhoLeavesIsNot(t *testing.T) {
+	each(t, func(t *town) {
+		r := t.publish(t.decided(t.asksAll(), "1.0", forAll), "2026-02-01")
+		before := t.leaves()
+		t.must(t.Ask(t.Context(), t.Store))
+		if now := t.leaves(); now != before {
+			t.Errorf("asking again, when nothing changed, left %d leaves", now-before)
+		}
+		t.join("Eva Elev", "south", "", "student")
+		t.change("person.edit", func(w *store.Write) error {
+			old, err := people.Persons.Get(&w.Read, t.person["Dorte"])
+			if err != nil {
+				return err
+			}
+			gone := old
+			gone.Ends = "2026-03-01"
+			return people.Persons.Replace(w, old, &gone)
+		})
+		t.must(t.Ask(t.Context(), t.Store))
+		t.stands(r.ID, "Anna open, Bo open, Carl open, Dorte gone, Eva open, Lise open")
+		if now := t.leaves(); now == before {
+			t.Error("that somebody was asked is not in the ledger")
+		}
+	})
+}
+
+func TestWhoMovesIntoTheAudienceIsAskedThen(t *testing.T) {
+	each(t, func(t *town) {
+		doc := t.document()
+		t.must(t.Include(t.coord, t.Store, doc, Rule{Way: In, Kind: ByUnit, Value: "south"}))
+		r := t.publish(t.decided(doc, "1.0", forAll), "2026-02-01")
+		t.stands(r.ID, "Dorte open")
+		t.seat("Anna", "south", "Vikar i Syd", "")
+		t.must(t.Ask(t.Context(), t.Store))
+		t.stands(r.ID, "Anna open, Dorte open")
+	})
+}
+
+func TestMovedSectionKeepsItsAudience(t *testing.T) {
+	each(t, func(t *town) {
+		doc := t.asksAll()
+		r := t.publish(t.decided(doc, "1.0", forAll), "2026-02-01")
+		t.signAll(r.ID, "Anna", "Bo", "Carl", "Dorte", "Lise")
+		moved := strings.Replace(forAll, "## 2.", "## 3.", 1)
+		r = t.publish(t.decided(doc, "1.1", moved), "2026-03-01")
+		t.stands(r.ID, "Anna kept, Bo kept, Carl kept, Dorte kept, Lise kept")
+		r = t.publish(t.decided(doc, "1.2", strings.Replace(moved, "en gang om", "to gange om", 1)), "2026-03-02")
+		t.stands(r.ID, "Anna kept, Bo kept, Carl kept, Dorte kept, Lise open")
+	})
+}
+
+func TestAudiencesAreMadeOfUnitPositionRoleAndCategory(t *testing.T) {
+	c := &crowd{above: map[string]string{"top": "top", "north": "top", "n1": "north", "south": "top"}}
+	anna := &member{ID: "anna", Unit: "n1", Category: "employee", units: []string{"n1"}, positions: []string{"chef"}, roles: []string{"manager"}}
+	bo := &member{ID: "bo", Unit: "south", Category: "keys", units: []string{"south"}}
+	in := func(kind, value string) Rule { return Rule{Way: In, Kind: kind, Value: value} }
+	out := func(kind, value string) Rule { return Rule{Way: Out, Kind: kind, Value: value} }
+	for _, x := range []struct {
+		rules    Rules
+		anna, bo bool
+	}{
+		{nil, true, true},
+		{Rules{in(ByUnit, "north")}, true, false},
+		{Rules{in(ByUnit, "top")}, true, true},
+		{Rules{in(ByPosition, "chef")}, true, false},
+		{Rules{in(ByRole, "manager")}, true, false},
+		{Rules{in(ByCategory, "keys")}, false, true},
+		{Rules{out(ByCategory, "keys")}, true, false},
+		{Rules{in(ByUnit, "top"), out(ByRole, "manager")}, false, true},
+		{Rules{in(ByCategory, "keys"), in(ByRole, "manager")}, true, true},
+	} {
+		if a, b := x.rules.has(c, anna), x.rules.has(c, bo); a != x.anna || b != x.bo {
+			t.Errorf("%v: Anna %v, Bo %v", x.rules, a, b)
+		}
+	}
+}

@@ -1,0 +1,259 @@
+package receipt
+
+import (
+	"bytes"
+	"encoding/csv"
+	"html/template"
+	"net/http"
+
+	"vaern/internal/access"
+	"vaern/internal/i18n"
+	"vaern/internal/people"
+	"vaern/internal/problem"
+	"vaern/internal/store"
+	"vaern/internal/web"
+)
+
+var (
+	listPage     = web.NewPage[*listView](folder, "list")
+	coveragePage = web.NewPage[*coverageView](folder, "coverage")
+	besidePart   = web.NewPart[*besideView](folder, "_beside")
+)
+
+var readingsTitle = i18n.Text{"Hvem har læst", "Who has read"}
+
+type listView struct{ Readings []stand }
+
+// stand is a reading and how far all have come.
+type stand struct {
+	Reading
+	Wanted, Read int64
+}
+
+// stands are readings with how far all have come, newest first.
+func stands(q *store.Read, where string, args store.Args) (out []stand, err error) {
+	all, err := readings(q, where, args)
+	if err != nil {
+		return nil, err
+	}
+	wanted, read := map[string]int64{}, map[string]int64{}
+	err = q.Rows(`SELECT reading, count(*), count(CASE WHEN state IN ('done', 'kept') THEN 1 END) FROM asked WHERE here = 1 GROUP BY reading`, nil,
+		func(scan store.Scan) error {
+			var id string
+			var n, met int64
+			err := scan(&id, &n, &met)
+			wanted[id], read[id] = n, met
+			return err
+		})
+	for _, r := range all {
+		out = append(out, stand{r, wanted[r.ID], read[r.ID]})
+	}
+	return out, err
+}
+
+func (p *pages) list(w http.ResponseWriter, r *http.Request) error {
+	v := &listView{}
+	err := p.s.View(r.Context(), Numbers, func(q *store.Read) (err error) {
+		v.Readings, err = stands(q, `1 = 1`, nil)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return listPage.Show(p.site, w, r, http.StatusOK, web.Head{Title: readingsTitle}, v)
+}
+
+// coverageView is how far a unit has come with one version.
+type coverageView struct {
+	Reading
+	Unit, UnitName string
+	Total          Line
+	Lines          []Line
+	Absent         []Absent
+	More           int64 // missing that are not shown
+	Replies        []Reply
+	Meetings       []met
+	Ways           []way
+	Versions       []stand
+	MayMeet        bool
+	Named          bool
+}
+
+// Moving reports whether people are still being asked.
+func (v *coverageView) Moving() bool { return v.State == open && v.Reached < v.Wanted }
+
+// way is how many receipts came in one way.
+type way struct {
+	How How
+	N   int64
+}
+
+func (p *pages) coverage(w http.ResponseWriter, r *http.Request) error {
+	v := &coverageView{Unit: r.URL.Query().Get("unit")}
+	var crumbs []web.Crumb
+	err := p.s.View(r.Context(), Numbers, func(q *store.Read) (err error) {
+		if v.Reading, err = reading(q, r.PathValue("id")); err != nil {
+			return err
+		}
+		c, err := gather(q, "")
+		if err != nil {
+			return err
+		}
+		if v.Unit == "" {
+			v.Unit = own(q.Actor)
+		}
+		if c.names[v.Unit] == "" {
+			return problem.Missing()
+		}
+		v.UnitName = c.names[v.Unit]
+		for _, id := range c.path(v.Unit) {
+			crumbs = append(crumbs, web.Crumb{Path: "/reading/" + v.ID + "?unit=" + id, Label: i18n.Same(c.names[id])})
+		}
+		return p.count(q, c, v)
+	})
+	if err != nil {
+		return err
+	}
+	v.MayMeet = v.State == open && p.site.May(r, Gather)
+	head := web.Head{Title: i18n.Same(v.Title), Path: "/reading", Crumbs: append([]web.Crumb{{Path: "/reading", Label: readingsTitle}}, crumbs[:len(crumbs)-1]...)}
+	return coveragePage.Show(p.site, w, r, http.StatusOK, head, v)
+}
+
+// own is the unit that an actor begins at: the area whose names one may see.
+func own(a access.Actor) string {
+	if reach := a.May[Names]; len(reach.Tops) > 0 {
+		return reach.Tops[0]
+	}
+	return people.Top
+}
+
+// count fills the page with what the viewer may see.
+func (p *pages) count(q *store.Read, c *crowd, v *coverageView) (err error) {
+	if v.Lines, v.Total, err = lines(q, c, v.ID, v.Unit); err != nil {
+		return err
+	}
+	veil(v.Lines, c, q.Actor)
+	one := []Line{v.Total}
+	veil(one, c, q.Actor)
+	v.Total = one[0]
+	v.Named = v.Total.Named
+	if v.Total.Hidden {
+		v.Lines = nil
+	}
+	if v.Versions, err = stands(q, `document = :document AND id <> :id`, store.Args{"document": v.Document, "id": v.ID}); err != nil {
+		return err
+	}
+	if !v.Named {
+		return nil
+	}
+	if v.Absent, err = absent(q, v.ID, v.Unit, mostNames); err != nil {
+		return err
+	}
+	v.More = v.Total.Missing() - int64(len(v.Absent))
+	names, err := q.With(Names)
+	if err != nil {
+		return err
+	}
+	if v.Replies, err = replies(names, v.ID, 50); err != nil {
+		return err
+	}
+	if v.Meetings, err = meetings(names, v.ID); err != nil {
+		return err
+	}
+	return names.Rows(`
+		SELECT how, count(*) FROM receipt r WHERE reading = :reading AND takes_back = '' AND :scope(r.unit)
+		AND r.unit IN (SELECT unit FROM unit_under WHERE top = :unit)
+		AND NOT EXISTS (SELECT 1 FROM receipt b WHERE b.takes_back = r.id) GROUP BY how ORDER BY 2 DESC`,
+		store.Args{"reading": v.ID, "unit": v.Unit}, func(scan store.Scan) error {
+			var x way
+			err := scan(&x.How, &x.N)
+			v.Ways = append(v.Ways, x)
+			return err
+		})
+}
+
+// export is the list of those missing, for a spreadsheet.
+func (p *pages) export(w http.ResponseWriter, r *http.Request) error {
+	var found []Absent
+	unit := r.URL.Query().Get("unit")
+	if unit == "" {
+		unit = people.Top
+	}
+	err := p.s.View(r.Context(), Names, func(q *store.Read) (err error) {
+		if _, err = reading(q, r.PathValue("id")); err != nil {
+			return err
+		}
+		found, err = absent(q, r.PathValue("id"), unit, 1_000_000)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	l := i18n.Of(r.Context())
+	var b bytes.Buffer
+	b.WriteString("\ufeff") // so that Excel reads the letters right
+	out := csv.NewWriter(&b)
+	out.Comma = ';'
+	heads := []i18n.Text{{"Enhed", "Unit"}, {"Medarbejdernr.", "Staff no."}, {"Navn", "Name"}, {"Læses senest", "Read by"}, {"Har mail", "Has mail"}}
+	yes := map[bool]i18n.Text{true: {"ja", "yes"}, false: {"nej", "no"}}
+	var row []string
+	for _, h := range heads {
+		row = append(row, h.In(l))
+	}
+	out.Write(row) // a buffer does not fail
+	for _, a := range found {
+		out.Write([]string{harmless(a.Unit), harmless(a.Number), harmless(a.Name), a.Due, yes[a.Mail].In(l)})
+	}
+	out.Flush()
+	w.Header().Set("Content-Type", "text/csv; charset=utf-8")
+	w.Header().Set("Content-Disposition", `attachment; filename="missing.csv"`)
+	_, err = w.Write(b.Bytes())
+	return err
+}
+
+// harmless keeps a spreadsheet from taking a text for a formula.
+func harmless(s string) string {
+	if s != "" && (s[0] == '=' || s[0] == '+' || s[0] == '-' || s[0] == '@') {
+		return "'" + s
+	}
+	return s
+}
+
+// Version is the version whose page tells of its readers.
+type Version struct {
+	ID, Document string
+	Ready        bool // decided or in force: it may ask
+}
+
+// besideView is what a version's page tells of its readers.
+type besideView struct {
+	Version
+	Plan, Sees    bool
+	Reading, Kind string
+	Wanted, Read  int64
+}
+
+// Asked reports whether people are or were asked.
+func (v *besideView) Asked() bool { return v.Kind == open || v.Kind == closed }
+
+// Beside shows on the page of a version who has read it, or who will be asked.
+func (d *Desk) Beside(q *store.Read, l i18n.Lang, of Version) (template.HTML, error) {
+	v := &besideView{Version: of, Plan: q.Actor.Can(Plans), Sees: q.Actor.Can(Numbers)}
+	if !v.Plan && !v.Sees {
+		return "", nil
+	}
+	err := q.Row(`
+		SELECT r.id, r.state,
+			(SELECT count(*) FROM asked a WHERE a.reading = r.id AND a.here = 1),
+			(SELECT count(*) FROM asked a WHERE a.reading = r.id AND a.here = 1 AND a.state IN ('done', 'kept'))
+		FROM reading r WHERE r.edition = :edition`, store.Args{"edition": of.ID}, &v.Reading, &v.Kind, &v.Wanted, &v.Read)
+	if err != nil && problem.Of(err) != problem.NotFound {
+		return "", err
+	}
+	if !v.Asked() && (!v.Plan || !v.Ready) {
+		return "", nil
+	}
+	var b bytes.Buffer
+	err = besidePart.Write(&b, l, v)
+	return template.HTML(b.String()), err
+}
