@@ -28,6 +28,7 @@ type town struct {
 	*Desk
 	coord, other context.Context
 	person       map[string]string // names → ids
+	leader       string            // the position of who leads north
 }
 
 func papers() Papers {
@@ -106,6 +107,9 @@ func (t *town) settle() {
 func (t *town) join(name, unit, mail string, c people.Category) {
 	t.change("person.create", func(w *store.Write) error {
 		rec := people.Person{Head: record.Head{Unit: unit}, Number: "M" + strings.ToUpper(name[:2]), Name: name, Mail: mail, Category: c}
+		if c.External() {
+			rec.Ends, rec.Sponsor = "2027-01-01", t.leader
+		}
 		err := people.Persons.Add(w, &rec)
 		t.person[strings.Fields(name)[0]] = rec.ID
 		return err
@@ -117,6 +121,9 @@ func (t *town) seat(name, unit, title, role string) {
 		p := people.Position{Head: record.Head{Unit: unit}, Title: title}
 		if err := people.Positions.Add(w, &p); err != nil {
 			return err
+		}
+		if role == "manager" {
+			t.leader = p.ID
 		}
 		if role != "" {
 			if err := people.Grants.Add(w, &people.Grant{Head: record.Head{Unit: unit}, Position: p.ID, Role: people.Role(role)}); err != nil {
