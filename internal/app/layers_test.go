@@ -30,7 +30,7 @@ var heights = map[string]int{
 	"store/storetest": 5,
 	"mail":            5,
 	"history":         6, "people": 6,
-	"notify": 7, "task": 7,
+	"task": 6, "notify": 7,
 
 	"module": 9, "signin": 9,
 	"web/kit": 10, "moduletest": 10,

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"vaern/internal/module"
+	"vaern/internal/register/attention"
 	"vaern/internal/register/control"
 	"vaern/internal/register/document"
 	"vaern/internal/register/obligation"
@@ -23,5 +24,6 @@ func Modules() []module.Module {
 		},
 		readers.Modules(),
 		org.Modules(),
+		attention.Modules(),
 	)
 }

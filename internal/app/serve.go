@@ -15,6 +15,7 @@ import (
 	"vaern/internal/demo"
 	"vaern/internal/i18n"
 	"vaern/internal/ledger"
+	"vaern/internal/register/attention"
 	"vaern/internal/signin"
 	"vaern/internal/web"
 	"vaern/internal/web/kit"
@@ -152,6 +153,7 @@ func (c *serve) hang(t *town, who web.Who) (*web.Site, []signin.Guest) {
 			m.Mount(site)
 		}
 	}
+	attention.Mount(site, t.engine.Tasks)
 	t.door.Mount(site, guests, c.Proxy)
 	kit.Pick(site, func(kind string) access.Permission { return access.Permission(kind + ".see") })
 	site.Static("/assets/", assets.Handler())

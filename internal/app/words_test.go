@@ -18,7 +18,7 @@ import (
 )
 
 // names are words on the screen that no language changes.
-var names = []string{"Værn", "Menu", "Pdf", "Mail", "sic"}
+var names = []string{"Værn", "Menu", "Pdf", "Mail", "sic", "min"}
 
 // same are words that are the same in Danish and English.
 var same = []string{"Find", "Organisation", "Person", "Register", "Version"}

@@ -84,7 +84,7 @@ func Table(mods []Module) Roles {
 // Schemas are the tables of all modules: the kernel's first, since every
 // register's rows belong to a unit.
 func Schemas(mods []Module) []store.Schema {
-	out := []store.Schema{people.Schema(), mail.Schema(), notify.Schema()}
+	out := []store.Schema{people.Schema(), mail.Schema(), notify.Schema(), task.Schema()}
 	for _, m := range mods {
 		if m.Schema.Files != nil {
 			out = append(out, m.Schema)

@@ -20,6 +20,7 @@ import (
 	"vaern/internal/record"
 	"vaern/internal/ref"
 	"vaern/internal/store"
+	"vaern/internal/task"
 )
 
 //go:embed schema/*.sql
@@ -39,6 +40,7 @@ func Schema() store.Schema {
 type Engine struct {
 	Store    *store.Store
 	Modules  []module.Module
+	Tasks    *task.List // what waits for people, from all modules
 	declared []indicator.Indicator
 	byKey    map[string]indicator.Indicator
 	kinds    map[string]i18n.Text // what many records of a kind are called
@@ -50,7 +52,9 @@ type Engine struct {
 func NewEngine(s *store.Store, mods []module.Module) *Engine {
 	e := &Engine{Store: s, byKey: map[string]indicator.Indicator{}, kinds: map[string]i18n.Text{}, singular: map[string]i18n.Text{}}
 	e.Modules = append(slices.Clone(mods), e.module(), aims(), e.ownModule())
+	var sources []task.Source
 	for _, m := range e.Modules {
+		sources = append(sources, m.Tasks...)
 		e.kinds[m.Name], e.singular[m.Name] = m.Many, m.One
 		for _, in := range m.Indicators {
 			if _, twice := e.byKey[in.Key]; twice {
@@ -60,6 +64,7 @@ func NewEngine(s *store.Store, mods []module.Module) *Engine {
 			e.declared = append(e.declared, in)
 		}
 	}
+	e.Tasks = task.NewList(sources...)
 	return e
 }
 

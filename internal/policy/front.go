@@ -3,15 +3,14 @@ package policy
 import (
 	"net/http"
 	"slices"
-	"strings"
 
 	"vaern/internal/access"
 	"vaern/internal/i18n"
 	"vaern/internal/indicator"
 	"vaern/internal/problem"
-	"vaern/internal/ref"
 	"vaern/internal/register/document"
 	"vaern/internal/store"
+	"vaern/internal/task"
 	"vaern/internal/web"
 )
 
@@ -26,11 +25,12 @@ type frontView struct {
 	Edition  document.Edition
 	Bar      bar
 	Standing bool
-	Area     []areaNumber     // the person's own area, live
-	Mine     []lacking        // what the person's positions own and somebody must do something about
-	Waiting  []document.Waits // versions that a body must decide
-	Red      []Fact           // not met, worst first
-	Quality  []Fact           // partly or old, for the coordinator
+	Area     []areaNumber // the person's own area, live
+	Tasks    []task.Task  // what the person should do first
+	Total    int          // of tasks
+	Minutes  int          // for all of them
+	Red      []Fact       // not met, worst first
+	Quality  []Fact       // partly or old, for the coordinator
 	Ledger   *store.Head
 	CanWork  bool
 	CanRead  bool
@@ -47,6 +47,11 @@ type areaNumber struct {
 func (d *desk) front(w http.ResponseWriter, r *http.Request) error {
 	v := &frontView{Name: access.Of(r.Context()).Name, Standing: d.site.May(r, SeeStanding), CanWork: d.site.May(r, document.Bind), CanRead: d.site.May(r, ReadLedger)}
 	err := d.Store.View(r.Context(), SeePolicy, func(q *store.Read) (err error) {
+		if v.Tasks, err = d.Tasks.Of(q); err != nil {
+			return err
+		}
+		v.Total, v.Minutes = len(v.Tasks), task.Minutes(v.Tasks)
+		v.Tasks = v.Tasks[:min(mostFront, v.Total)]
 		v.Edition, v.Title, err = document.Current(q)
 		if v.Policy = err == nil; !v.Policy && problem.Of(err) != problem.NotFound {
 			return err
@@ -57,16 +62,8 @@ func (d *desk) front(w http.ResponseWriter, r *http.Request) error {
 		if err := d.overview(q, v); err != nil {
 			return err
 		}
-		if v.Mine, err = d.mine(q); err != nil {
-			return err
-		}
 		if v.Area, err = d.area(q); err != nil {
 			return err
-		}
-		if d.site.May(r, "approval.create") {
-			if v.Waiting, err = document.Waiting(q, mostMine); err != nil {
-				return err
-			}
 		}
 		if len(v.Area) > 0 { // who has an area needs that, not the whole municipality's
 			v.Red, v.Quality = nil, nil
@@ -109,51 +106,8 @@ func (d *desk) overview(q *store.Read, v *frontView) error {
 	return nil
 }
 
-const mostMine = 7 // more than seven tasks are none
-
-// mine are the records that the person's positions own and that some
-// indicator misses: what to do now, no more than seven.
-func (d *desk) mine(q *store.Read) (out []lacking, err error) {
-	whole, err := q.As(asker)
-	if err != nil {
-		return nil, err
-	}
-	owned := map[string]lacking{}
-	err = q.Rows(`
-		SELECT r.id, r.kind, r.title, o.title FROM record_title r JOIN record_title o ON o.id = r.owner
-		WHERE r.owner IN (SELECT position FROM holding WHERE person = :actor AND starts <= :today AND (ends IS NULL OR ends >= :today))`, nil,
-		func(scan store.Scan) error {
-			var r ref.Ref
-			var l lacking
-			err := scan(&r.ID, &r.Kind, &l.Title, &l.Owner)
-			l.Path = "/" + r.String()
-			owned[r.ID] = l
-			return err
-		})
-	if err != nil || len(owned) == 0 {
-		return nil, err
-	}
-	var lists []string // of all indicators that know of areas: one statement
-	for _, in := range d.declared {
-		if in.Area != "" {
-			lists = append(lists, in.Missing)
-		}
-	}
-	if len(lists) == 0 {
-		return nil, nil
-	}
-	err = whole.Rows(strings.Join(lists, "\nUNION ALL\n"), nil, func(scan store.Scan) error {
-		var m ref.Ref
-		if err := scan(&m.Kind, &m.ID); err != nil {
-			return err
-		}
-		if l, ok := owned[m.ID]; ok && len(out) < mostMine && !slices.Contains(out, l) {
-			out = append(out, l)
-		}
-		return nil
-	})
-	return out, err
-}
+// mostFront is how many tasks the first page shows: the rest is one click away.
+const mostFront = 3
 
 // area asks the indicators that know of areas, within the person's own.
 func (d *desk) area(q *store.Read) (out []areaNumber, err error) {

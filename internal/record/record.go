@@ -83,6 +83,7 @@ func New[T any](r Register[T]) *Register[T] {
 		panic(fmt.Sprintf("record: %s needs one title, at most one key and a field to sort by", t))
 	}
 	r.columns = "id, version, updated_at, updated_by, " + strings.Join(names, ", ")
+	rowsOf.Store(r.Name, r.Rows)
 	r.within = r.reaching()
 	r.prepare(append(names, sorters...))
 	return &r

@@ -21,7 +21,8 @@ type Source struct {
 	// what nobody else has taken is theirs, not that of who sees everything.
 	Area bool
 	// Query finds the tasks of :actor on :today: rows of kind, id, title, path
-	// and due; due is a day, or '' for none.
+	// and due, a day or '' for none. What is due by :soon, in two weeks, waits;
+	// what is due later does not yet.
 	Query string
 }
 

@@ -113,7 +113,7 @@ type frame struct {
 	Site     *Site
 	Person   string
 	PersonID string
-	Menu     []line
+	Menu     []section
 	Flash    string
 	Other    string // the same page in the other language
 	View     any
@@ -121,9 +121,16 @@ type frame struct {
 	Request  string
 }
 
+// section is a group of the menu's lines under a heading.
+type section struct {
+	Label i18n.Text
+	Lines []line
+}
+
 type line struct {
 	Item
 	Current bool
+	N       int
 }
 
 var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
@@ -132,7 +139,7 @@ var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
 func (p *Page[V]) Show(s *Site, w http.ResponseWriter, r *http.Request, code int, head Head, view V) error {
 	l := i18n.Of(r.Context())
 	f := frame{Head: head, Site: s, View: view, Lang: l, Flash: s.flash(w, r), Request: requestOf(r.Context()).number}
-	f.fill(s, r)
+	f.fill(s, r, code < http.StatusInternalServerError)
 	b := buffers.Get().(*bytes.Buffer)
 	defer buffers.Put(b)
 	b.Reset()
@@ -146,7 +153,9 @@ func (p *Page[V]) Show(s *Site, w http.ResponseWriter, r *http.Request, code int
 	return err
 }
 
-func (f *frame) fill(s *Site, r *http.Request) {
+// fill gathers what stands around the content. A page that tells of an outage
+// counts nothing: it must be shown even when the database is gone.
+func (f *frame) fill(s *Site, r *http.Request, counts bool) {
 	actor := access.Of(r.Context())
 	if f.Bare {
 		actor = access.Actor{}
@@ -158,9 +167,17 @@ func (f *frame) fill(s *Site, r *http.Request) {
 	}
 	if actor.ID != "" {
 		for _, item := range s.menu {
-			if s.admit(r.Context(), item.Need) == nil {
-				f.Menu = append(f.Menu, line{item, item.Path == current})
+			if s.admit(r.Context(), item.Need) != nil {
+				continue
 			}
+			l := line{Item: item, Current: item.Path == current}
+			if counts && item.Count != nil {
+				var err error
+				if l.N, err = item.Count(r); err != nil {
+					logged(r.Context(), err) // the page is worth more than the number
+				}
+			}
+			f.offer(l)
 		}
 	}
 	address := *r.URL
@@ -168,6 +185,21 @@ func (f *frame) fill(s *Site, r *http.Request) {
 	q.Set("lang", f.Lang.Other().String())
 	address.RawQuery = q.Encode()
 	f.Other = address.RequestURI()
+}
+
+// offer adds a line to the menu, under its heading.
+func (f *frame) offer(l line) {
+	var label i18n.Text
+	for _, g := range groups {
+		if g.From <= l.Order {
+			label = g.Label
+		}
+	}
+	if n := len(f.Menu); n == 0 || f.Menu[n-1].Label != label {
+		f.Menu = append(f.Menu, section{Label: label})
+	}
+	last := &f.Menu[len(f.Menu)-1]
+	last.Lines = append(last.Lines, l)
 }
 
 // Done goes on to another page and says there what was done.

@@ -47,7 +47,21 @@ type Item struct {
 	Path  string
 	Label i18n.Text
 	Need  access.Permission
-	Order int
+	Order int // its tens are the group that it stands in, see groups
+	// Count is a number beside the line, for the person who asks; nil for none.
+	Count func(*http.Request) (int, error)
+}
+
+// groups are the headings of the menu: a line stands under the last one whose
+// number is not above its order.
+var groups = []struct {
+	From  int
+	Label i18n.Text
+}{
+	{0, i18n.Text{}}, // what is the person's own has no heading
+	{20, i18n.Text{"Regler og kontrol", "Rules and checks"}},
+	{60, i18n.Text{"Hvem er hvem", "Who is who"}},
+	{90, i18n.Text{"Bevis og drift", "Proof and operation"}},
 }
 
 // Site gathers routes and serves them.

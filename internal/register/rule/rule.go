@@ -13,6 +13,7 @@ import (
 	"vaern/internal/module"
 	"vaern/internal/record"
 	"vaern/internal/store"
+	"vaern/internal/task"
 	"vaern/internal/themed"
 	"vaern/internal/web/kit"
 )
@@ -51,6 +52,14 @@ var Rules = record.New(record.Register[Rule]{
 func Module() module.Module {
 	m := kit.Module(kit.Register[Rule]{Register: Rules, Menu: 22, See: module.Everyone, Edit: []access.Role{access.Coordinator},
 		Starter: &kit.Starter[Rule]{Label: i18n.Text{"Begynd med Værns håndbog", "Begin with Værn's handbook"}, Records: handbook}})
+	m.Tasks = []task.Source{{
+		Key:     "rule.unowned",
+		Act:     i18n.Text{"Giv den en ejer", "Give it an owner"},
+		Why:     i18n.Text{"Ingen ejer reglen, og du kan rette den.", "Nobody owns the rule, and you can change it."},
+		Minutes: 2, Weight: 2, Need: "rule.edit",
+		Query: `SELECT 'rule', r.id, r.number || ' ' || r.title, '/rule/' || r.id || '/edit', '' FROM rule r
+			WHERE r.withdrawn IS NULL AND :scope(r.unit) AND NOT EXISTS (SELECT 1 FROM holding h WHERE h.position = r.owner AND h.starts <= :today AND (h.ends IS NULL OR h.ends >= :today))`,
+	}}
 	m.Indicators = []indicator.Indicator{{
 		Key:    "rule.owned",
 		Name:   i18n.Text{"Regler med en ejer, der findes", "Rules with an owner who exists"},
