@@ -17,12 +17,9 @@ func checkBody(body []byte, batch bool) error {
 	r := reader{text: body}
 	if batch {
 		r.word(`{"changes":`)
-		r.list(1)
+		r.changes()
 	} else {
-		r.word(`{"after":`)
-		r.row()
-		r.word(`,"before":`)
-		r.row()
+		r.change()
 	}
 	r.word(`,"reason":`)
 	r.string()
@@ -63,6 +60,25 @@ func (r *reader) word(want string) {
 		return
 	}
 	r.at += len(want)
+}
+
+// changes are those of a batch: one at least, each whole in itself.
+func (r *reader) changes() {
+	r.word("[")
+	for more := true; more; {
+		r.change()
+		r.word("}")
+		more = r.next()
+	}
+	r.word("]")
+}
+
+// change is what became of one record, up to its end or its reason.
+func (r *reader) change() {
+	r.word(`{"after":`)
+	r.row()
+	r.word(`,"before":`)
+	r.row()
 }
 
 // row is what a record was or is: its columns, or nothing.

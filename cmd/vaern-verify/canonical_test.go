@@ -34,7 +34,7 @@ func TestOnlyTheCanonicalTextOfAValueIsTaken(t *testing.T) {
 		{`true`, true}, {`false`, true}, {`null`, true}, {`True`, false}, {`nul`, false}, {` 1`, false}, {`1 `, false}, {`1 2`, false},
 		{strings.Repeat("[", 900) + strings.Repeat("]", 900), true}, {strings.Repeat("[", 5_000_000), false}, {strings.Repeat(`{"a":`, 2_000_000), false},
 	} {
-		if got := checkBody([]byte(`{"changes":[`+c.text+`],"reason":""}`), true) == nil; got != c.want {
+		if got := checkBody([]byte(`{"changes":[{"after":{"x":`+c.text+`},"before":null}],"reason":""}`), true) == nil; got != c.want {
 			t.Errorf("%.60s: got %v, want %v", c.text, got, c.want)
 		}
 	}
@@ -49,7 +49,10 @@ func TestABodyHasThePublishedForm(t *testing.T) {
 	}{
 		{`{"after":null,"before":null,"reason":""}`, false, ""},
 		{`{"after":{"id":"1"},"before":{},"reason":"æ"}`, false, ""},
-		{`{"changes":[],"reason":""}`, true, ""},
+		{`{"changes":[{"after":{"id":"1"},"before":null},{"after":null,"before":{"id":"2"}}],"reason":""}`, true, ""},
+		{`{"changes":[],"reason":""}`, true, `should stand {"after":`},
+		{`{"changes":[{"after":null,"before":null}`, true, "should stand ]"},
+		{`{"changes":[{"after":null,"before":null,"more":1}],"reason":""}`, true, "should stand }"},
 		{`{"changes":{},"reason":""}`, true, "should stand ["},
 		{`{"after":[],"before":null,"reason":""}`, false, "should stand {"},
 		{`{"after":null,"before":"x","reason":""}`, false, "should stand {"},
@@ -63,7 +66,7 @@ func TestABodyHasThePublishedForm(t *testing.T) {
 		{`[]`, false, `should stand {"after":`},
 		{``, false, `should stand {"after":`},
 		{`{"after":{"login_secret":"x"},"before":null,"reason":""}`, false, `stands a secret column: "login_secret"`},
-		{`{"changes":[{"after":{"login_secret":"x"}}],"reason":""}`, true, `stands a secret column: "login_secret"`},
+		{`{"changes":[{"after":{"login_secret":"x"},"before":null}],"reason":""}`, true, `stands a secret column: "login_secret"`},
 		{`{"after":{"secret_login":"_secret"},"before":null,"reason":"_secret"}`, false, ""},
 	} {
 		err := checkBody([]byte(c.text), c.batch)
@@ -86,7 +89,7 @@ func FuzzCanonical(f *testing.F) {
 		if !utf8.Valid(value) || bytes.Contains(value, []byte("_secret")) {
 			return // leaves are UTF-8 before they come here
 		}
-		body := fmt.Appendf(nil, `{"changes":[%s],"reason":""}`, value)
+		body := fmt.Appendf(nil, `{"changes":[{"after":{"x":%s},"before":null}],"reason":""}`, value)
 		err := checkBody(body, true)
 		again, ok := rewritten(body)
 		if want := ok && bytes.Equal(again, body); (err == nil) != want {
@@ -96,22 +99,23 @@ func FuzzCanonical(f *testing.F) {
 }
 
 // rewritten reads JSON and writes it as RFC 8785 does. Bodies of another shape
-// than one list and a reason are not ok.
+// than one change and a reason are not ok.
 func rewritten(text []byte) ([]byte, bool) {
 	decoder := json.NewDecoder(bytes.NewReader(text))
-	var body struct {
-		Changes []any
-		Reason  string
-	}
 	var value any
-	if decoder.Decode(&value) != nil || json.Unmarshal(text, &body) != nil {
+	if decoder.Decode(&value) != nil {
 		return nil, false
 	}
 	if _, err := decoder.Token(); err != io.EOF {
 		return nil, false
 	}
-	object, ok := value.(map[string]any)
-	if !ok || len(object) != 2 || body.Changes == nil {
+	object, _ := value.(map[string]any)
+	changes, _ := object["changes"].([]any)
+	if _, ok := object["reason"].(string); !ok || len(object) != 2 || len(changes) != 1 {
+		return nil, false
+	}
+	change, _ := changes[0].(map[string]any)
+	if after, ok := change["after"].(map[string]any); !ok || change["before"] != nil || len(change) != 2 || len(after) != 1 {
 		return nil, false
 	}
 	return canonical(nil, value), true

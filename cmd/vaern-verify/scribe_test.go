@@ -145,7 +145,7 @@ func sample() (*scribe, []byte) {
 	s.leaf(entry{erased: true})
 	s.leaf(entry{kind: "reveal", verb: "person.reveal", about: "person/7", body: `{"after":null,"before":null,"reason":""}`})
 	s.checkpoint()
-	s.leaf(entry{kind: "batch", about: "batch/1", body: `{"changes":[{"after":{"id":"3"}},[]],"reason":"indlæst"}`})
+	s.leaf(entry{kind: "batch", about: "document/1", body: `{"changes":[{"after":{"id":"3"},"before":null},{"after":null,"before":{"id":"4"}}],"reason":"indlæst"}`})
 	s.leaf(entry{verb: "ledger.erase", about: "leaf/1", body: `{"after":null,"before":null,"reason":"art. 17"}`})
 	s.leaf(entry{kind: "root", verb: "activity.seal", about: "segment/1"})
 	s.checkpoint()

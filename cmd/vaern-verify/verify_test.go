@@ -116,15 +116,15 @@ func TestWhoHasNoKeyIsNamedTheLeaf(t *testing.T) {
 	forged := newScribe(origin) // hashes the changed leaf anew, which needs no key
 	forged.leaves = make([][32]byte, 3)
 	forged.out.Reset()
-	forged.leaf(entry{kind: "batch", about: "batch/1", body: `{"changes":[],"reason":"intet"}`})
+	forged.leaf(entry{kind: "batch", about: "document/1", body: `{"changes":[{"after":null,"before":{}}],"reason":"intet"}`})
 
 	erased := newScribe(origin)
 	erased.leaves = make([][32]byte, 3)
 	erased.out.Reset()
-	erased.leaf(entry{kind: "batch", about: "batch/1", erased: true, body: `{"changes":[{"after":{"id":"3"}},[]],"reason":"indlæst"}`})
+	erased.leaf(entry{kind: "batch", about: "document/1", erased: true, body: `{"changes":[{"after":{"id":"3"},"before":null},{"after":null,"before":{"id":"4"}}],"reason":"indlæst"}`})
 
 	for _, c := range []edit{
-		{"a reason", "leaf\t3", swap("indlæst", "udlæst"), "leaf 3 (\"document.revise\" of \"batch/1\" by \"019598a0-anna\" at 2026-03-02T00:00:03.000003Z) does not fit: what it says is not what was hashed"},
+		{"a reason", "leaf\t3", swap("indlæst", "udlæst"), "leaf 3 (\"document.revise\" of \"document/1\" by \"019598a0-anna\" at 2026-03-02T00:00:03.000003Z) does not fit: what it says is not what was hashed"},
 		{"an actor", "leaf\t0", swap("anna", "bent"), "leaf 0 (\"document.create\" of \"document/0\" by \"019598a0-bent\""},
 		{"a time", "leaf\t5", swap("00:00:05", "00:00:06"), "leaf 5"},
 		{"an erased leaf's verb", "erased\t1", swap("revise", "create"), "leaf 1"},
@@ -198,6 +198,9 @@ func TestALeafOfAnotherFormIsRefusedEvenWhenSigned(t *testing.T) {
 		{"a field more in an erased leaf", entry{erased: true, inner: strings.Repeat("A", 43) + "=\tx"}, "what remains of its body"},
 		{"body with a space", entry{body: strings.Replace(nothing, ":", ": ", 1)}, "its body is not canonical"},
 		{"body of a batch in a change", entry{body: `{"changes":[],"reason":""}`}, "its body is not canonical"},
+		{"a batch of nothing", entry{kind: "batch", body: `{"changes":[],"reason":""}`}, "its body is not canonical"},
+		{"a batch of something else than changes", entry{kind: "batch", body: `{"changes":[{"after":{"id":"3"}}],"reason":""}`}, "its body is not canonical"},
+		{"a secret column in a batch", entry{kind: "batch", body: `{"changes":[{"after":{"id":"3","key_secret":"x"},"before":null}],"reason":""}`}, "a secret column"},
 		{"body of a change in a batch", entry{kind: "batch", body: nothing}, "its body is not canonical"},
 		{"erasing of a leaf that stands", entry{verb: "ledger.erase", about: "leaf/0", body: nothing}, "records that leaf 0 was erased, but"},
 		{"erasing of a leaf to come", entry{verb: "ledger.erase", about: "leaf/2", body: nothing}, "records that leaf 2 was erased, but"},

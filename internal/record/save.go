@@ -46,7 +46,7 @@ func (r *Register[T]) Update(ctx context.Context, s *store.Store, rec T, reason 
 // nothing, where the unit is out of reach or the key is taken; only then it
 // asks which.
 func (r *Register[T]) Add(w *store.Write, rec *T) error {
-	if err := r.check(w, nil, rec); err != nil {
+	if err := r.check(&w.Read, nil, rec); err != nil {
 		return err
 	}
 	var blank T
@@ -79,7 +79,7 @@ func (r *Register[T]) Replace(w *store.Write, old T, rec *T) error {
 	if HeadOf(&old).Version != h.Version {
 		return &Stale[T]{Mine: *rec, Theirs: old}
 	}
-	if err := r.check(w, &old, rec); err != nil {
+	if err := r.check(&w.Read, &old, rec); err != nil {
 		return err
 	}
 	if h.Unit != HeadOf(&old).Unit {
@@ -130,14 +130,29 @@ func Name(w *store.Write, about ref.Ref, unit, title, owner string) error {
 }
 
 // check tries every field, the references and the register's own rules.
-func (r *Register[T]) check(w *store.Write, old, rec *T) error {
+func (r *Register[T]) check(q *store.Read, old, rec *T) error {
+	if err := r.fit(q, old, rec, numbers{}); err != nil {
+		return err
+	}
+	if err := r.references(q, old, rec); err != nil {
+		return err
+	}
+	if r.Allow != nil {
+		return r.Allow(q, old, *rec)
+	}
+	return nil
+}
+
+// fit fills what follows from other fields, and tries each field and the
+// register's rules for the record by itself.
+func (r *Register[T]) fit(q *store.Read, old, rec *T, given numbers) error {
 	if r.Fill != nil {
-		if err := r.Fill(&w.Read, rec); err != nil {
+		if err := r.Fill(q, rec); err != nil {
 			return err
 		}
 	}
 	if old == nil {
-		if err := r.number(&w.Read, rec); err != nil {
+		if err := r.number(q, rec, given); err != nil {
 			return err
 		}
 	}
@@ -151,42 +166,45 @@ func (r *Register[T]) check(w *store.Write, old, rec *T) error {
 	if r.Check != nil {
 		maps.Copy(bad, r.Check(*rec))
 	}
-	if err := problem.Check(bad); err != nil {
-		return err
-	}
-	if err := r.references(w, old, rec); err != nil {
-		return err
-	}
-	if r.Allow != nil {
-		return r.Allow(&w.Read, old, *rec)
-	}
-	return nil
+	return problem.Check(bad)
 }
 
 // references refuses an id that is of no record, or of another kind.
-func (r *Register[T]) references(w *store.Write, old, rec *T) error {
-	want := map[string]*field.Field{}
-	for i := range r.fields {
-		f := &r.fields[i]
-		id := f.Raw(Value(rec))
-		if f.Kind == field.Ref && id != "" && !f.IsUnit() && (old == nil || f.Raw(Value(old)) != id) {
-			want[id] = f
-		}
-	}
+func (r *Register[T]) references(q *store.Read, old, rec *T) error {
+	want := map[string]bool{}
+	r.pointing(old, rec, func(_ *field.Field, id string) { want[id] = true })
 	if len(want) == 0 {
 		return nil
 	}
-	titles, err := Titles(&w.Read, maps.Keys(want))
+	titles, err := Titles(q, maps.Keys(want))
 	if err != nil {
 		return err
 	}
+	return problem.Check(r.lost(old, rec, titles))
+}
+
+// pointing hands fn every reference that a save would set anew.
+func (r *Register[T]) pointing(old, rec *T, fn func(*field.Field, string)) {
+	for i := range r.fields {
+		f := &r.fields[i]
+		if f.Kind != field.Ref || f.IsUnit() {
+			continue
+		}
+		if id := f.Raw(Value(rec)); id != "" && (old == nil || f.Raw(Value(old)) != id) {
+			fn(f, id)
+		}
+	}
+}
+
+// lost marks the references to what is not among titles, or is of another kind.
+func (r *Register[T]) lost(old, rec *T, titles map[string]Called) problem.Fields {
 	bad := problem.Fields{}
-	for id, f := range want {
+	r.pointing(old, rec, func(f *field.Field, id string) {
 		if titles[id].Kind != f.To {
 			bad[f.Name] = i18n.Text{"Vælg en, der findes.", "Choose one that exists."}
 		}
-	}
-	return problem.Check(bad)
+	})
+	return bad
 }
 
 // Within refuses a record that is out of the reach in which the change is made:

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"strconv"
 	"strings"
 
 	"vaern/internal/problem"
@@ -36,6 +37,39 @@ func (d dialect) speaks(file string) bool {
 	}
 	return !strings.HasSuffix(file, other)
 }
+
+// places is (?, ?, …): n placeholders, the first of them number from.
+func (d dialect) places(from, n int) string { return string(d.appendPlaces(nil, from, n)) }
+
+// rows is (?, ?), (?, ?), …: what many rows of a width hold.
+func (d dialect) rows(n, width int) string {
+	b := make([]byte, 0, n*width*6)
+	for i := range n {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = d.appendPlaces(b, 1+i*width, width)
+	}
+	return string(b)
+}
+
+func (d dialect) appendPlaces(b []byte, from, n int) []byte {
+	b = append(b, '(')
+	for i := range n {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		if d == sqlite {
+			b = append(b, '?')
+			continue
+		}
+		b = strconv.AppendInt(append(b, '$'), int64(from+i), 10)
+	}
+	return append(b, ')')
+}
+
+// text is a placeholder of text where nothing else says its type.
+func (d dialect) text(n int) string { return `CAST(` + d.placeholder(n) + ` AS TEXT)` }
 
 // snapshot is the isolation under which all statements of a view see the same
 // state; SQLite has no other.

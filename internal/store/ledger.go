@@ -93,13 +93,21 @@ func (r *Read) Leaves(fn func(*ledger.Leaf) error) error {
 }
 
 // LeavesAbout returns the leaves about one record, newest first, at most limit.
+// Of a batch it returns what the batch did to the record, as if it stood alone.
 func (r *Read) LeavesAbout(about ref.Ref, limit int) (out []ledger.Leaf, err error) {
-	err = r.Rows(`
-		SELECT `+leafColumns+` FROM ledger_leaf
-		WHERE kind = :kind AND id = :id
-		ORDER BY seq DESC LIMIT :n`, Args{"kind": about.Kind, "id": about.ID, "n": limit},
+	text := `SELECT ` + leafColumns + ` FROM ledger_leaf WHERE kind = :kind AND id = :id`
+	if t, ok := r.s.tables[about.Kind]; ok && t.recorded { // a row has the time of the leaf that it is in
+		text += ` UNION ALL SELECT ` + leafColumns + ` FROM ledger_leaf WHERE type = 'batch' AND kind = :kind AND at IN (
+			SELECT updated_at FROM ` + t.name + ` WHERE id = :id
+			UNION SELECT stood_from FROM ` + t.name + `_history WHERE id = :id
+			UNION SELECT stood_to FROM ` + t.name + `_history WHERE id = :id)`
+	}
+	err = r.Rows(text+` ORDER BY seq DESC LIMIT :n`, Args{"kind": about.Kind, "id": about.ID, "n": limit},
 		func(scan Scan) error {
 			l, err := scanLeaf(scan)
+			if err == nil && l.Type == ledger.Batch && !l.Erased() {
+				err = l.Narrow(about)
+			}
 			out = append(out, l)
 			return err
 		})

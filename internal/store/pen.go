@@ -1,6 +1,7 @@
 package store
 
 import (
+	"database/sql"
 	"fmt"
 	"slices"
 	"strings"
@@ -59,9 +60,14 @@ func (w *Write) leaf(about ref.Ref, kind ledger.Type, before, after map[string]a
 	if err != nil {
 		return fmt.Errorf("leaf %s: %w", about, err)
 	}
+	return w.sign(about, kind, text)
+}
+
+// sign adds a leaf with a body that is canonical already.
+func (w *Write) sign(about ref.Ref, kind ledger.Type, body []byte) error {
 	l := ledger.Leaf{
 		At: w.Now, Actor: w.Actor.ID, Verb: w.verb, About: about.String(), Type: kind,
-		Salt: ledger.NewSalt(), Body: text,
+		Salt: ledger.NewSalt(), Body: body,
 	}
 	if err := l.Check(); err != nil {
 		return err
@@ -85,10 +91,10 @@ func (p *pen) close(w *Write) error {
 			nodes = append(nodes, []any{n.Index, ledger.Text(n.Hash[:])})
 		}
 	}
-	if err := w.insert(`ledger_leaf (seq, at, actor, verb, kind, id, type, salt, body, inner_hash)`, leaves); err != nil {
+	if err := w.insert(`ledger_leaf (seq, at, actor, verb, kind, id, type, salt, body, inner_hash)`, leaves, ""); err != nil {
 		return err
 	}
-	if err := w.insert(`ledger_hash (node, hash)`, nodes); err != nil {
+	if err := w.insert(`ledger_hash (node, hash)`, nodes, ""); err != nil {
 		return err
 	}
 	_, err := w.exec(`UPDATE ledger_head SET size = :size, at = :at, edge = :edge`,
@@ -97,20 +103,16 @@ func (p *pen) close(w *Write) error {
 }
 
 // insert writes many rows with few statements.
-func (w *Write) insert(into string, rows [][]any) error {
+func (w *Write) insert(into string, rows [][]any, then string) error {
 	for part := range slices.Chunk(rows, rowsAtOnce) {
-		values := make([]string, len(part))
-		args := Args{}
-		for i, row := range part {
-			names := make([]string, len(row))
-			for c, v := range row {
-				names[c] = fmt.Sprintf("v%d_%d", i, c)
-				args[names[c]] = v
-			}
-			values[i] = "(:" + strings.Join(names, ", :") + ")"
+		width := len(part[0])
+		list := make([]any, 0, len(part)*width)
+		for _, row := range part {
+			list = append(list, row...)
 		}
-		if _, err := w.exec(`INSERT INTO `+into+` VALUES `+strings.Join(values, ", "), args); err != nil {
-			return fmt.Errorf("ledger: %w", err)
+		text := `INSERT INTO ` + into + ` VALUES ` + w.s.dialect.rows(len(part), width) + then
+		if err := w.sendAll(text, list, func(*sql.Rows) error { return nil }); err != nil {
+			return w.s.dialect.explain(err)
 		}
 	}
 	return nil

@@ -44,8 +44,12 @@ type table struct {
 	recorded bool
 	columns  string // all of them, comma separated, as the history has them
 	names    []string
-	shown    []bool            // whether a column may stand in a leaf
-	added    map[string]string // columns that came later, with their definition: older leaves do not know them
+	shown    []bool // whether a column may stand in a leaf
+	byName   []int  // the shown columns in the order in which a leaf has them
+
+	key, version, updatedAt, updatedBy int // where they stand among the columns
+
+	added map[string]string // columns that came later, with their definition: older leaves do not know them
 }
 
 // Open opens url, "postgres://…" or a file name, and applies the schemas. A
@@ -173,6 +177,7 @@ func (s *Store) learn(ctx context.Context, tx *sql.Tx, t *table) (err error) {
 		hidden := c == "search" || strings.HasSuffix(c, "_sort") || strings.HasSuffix(c, "_secret")
 		t.shown = append(t.shown, !hidden)
 	}
+	t.order()
 	s.tables[t.name] = t
 	if !t.recorded {
 		return nil
@@ -218,34 +223,6 @@ func columnsOf(ctx context.Context, tx *sql.Tx, name string) ([]string, error) {
 	}
 	defer rows.Close()
 	return rows.Columns()
-}
-
-// scan reads a row of all columns as a leaf shows it: text, whole numbers and
-// nothing; never the columns that are derived or secret.
-func (t *table) scan(scan Scan) (map[string]any, error) {
-	values := make([]any, len(t.names))
-	dest := make([]any, len(t.names))
-	for i := range values {
-		dest[i] = &values[i]
-	}
-	if err := scan(dest...); err != nil {
-		return nil, err
-	}
-	row := make(map[string]any, len(t.names))
-	for i, name := range t.names {
-		if !t.shown[i] {
-			continue
-		}
-		switch v := values[i].(type) {
-		case []byte:
-			row[name] = string(v)
-		case int32:
-			row[name] = int64(v)
-		default:
-			row[name] = v
-		}
-	}
-	return row, nil
 }
 
 // Keeps reports whether a kind is recorded in a table that has the column.

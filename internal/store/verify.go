@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -25,7 +26,7 @@ type Verdict struct {
 // earlier; they see one that was rolled back or rewritten whole.
 func (s *Store) Verify(ctx context.Context, need access.Permission, public string, known ...string) (v Verdict, err error) {
 	err = s.View(ctx, need, func(r *Read) error {
-		c := &checker{Read: r, verdict: &v, rows: map[string][16]byte{}, erased: map[string]bool{}, points: map[int64]string{}}
+		c := &checker{Read: r, verdict: &v, rows: map[string][16]byte{}, erased: map[string]bool{}, gone: map[string]bool{}, points: map[int64]string{}}
 		for _, step := range []func() error{
 			func() error { return c.signatures(public, known) }, c.leaves, c.head, c.records,
 		} {
@@ -46,6 +47,7 @@ type checker struct {
 	at      string
 	rows    map[string][16]byte
 	erased  map[string]bool  // leaves without a body and, so far, without a record of that
+	gone    map[string]bool  // kind and time of batches whose body was erased: which rows they had is not known
 	points  map[int64]string // size -> root that somebody signed
 }
 
@@ -154,27 +156,43 @@ func (c *checker) remember(l *ledger.Leaf) error {
 	if l.Erased() {
 		c.verdict.Erased++
 		c.erased[fmt.Sprint(l.Seq)] = true
-		if l.Type == ledger.Change {
+		switch kind, _, _ := strings.Cut(l.About, "/"); l.Type {
+		case ledger.Change:
 			c.rows[l.About] = [16]byte{} // cannot be compared any more
+		case ledger.Batch:
+			c.gone[kind+" "+l.At] = true
 		}
 		return nil
 	}
-	if l.Verb == ledger.EraseVerb {
+	if l.Verb == ledger.EraseVerb || l.Type != ledger.Change && l.Type != ledger.Batch {
 		return nil
 	}
-	if l.Type != ledger.Change {
+	if l.Type == ledger.Batch {
+		changes, err := l.Changes()
+		if err != nil {
+			return c.fault("leaf %d has a body that is no batch: %v", l.Seq, err)
+		}
+		for _, one := range changes {
+			if err := c.became(one.About, one.After); err != nil {
+				return err
+			}
+		}
 		return nil
 	}
 	var body struct{ After json.RawMessage }
-	err := json.Unmarshal(l.Body, &body)
-	if err != nil {
+	if err := json.Unmarshal(l.Body, &body); err != nil {
 		return c.fault("leaf %d has a body that is no JSON", l.Seq)
 	}
-	if string(body.After) == "null" {
-		delete(c.rows, l.About)
+	return c.became(l.About, body.After)
+}
+
+// became keeps the row that a record became; null is none any more.
+func (c *checker) became(about string, after json.RawMessage) (err error) {
+	if string(after) == "null" {
+		delete(c.rows, about)
 		return nil
 	}
-	c.rows[l.About], err = c.rowOf(l.About, body.After)
+	c.rows[about], err = c.rowOf(about, after)
 	return err
 }
 
@@ -243,6 +261,8 @@ func (c *checker) records() error {
 			switch {
 			case err != nil:
 				return err
+			case c.gone[fmt.Sprintf("%s %v", name, row["updated_at"])]:
+				return nil // its newest leaf has no body any more
 			case !ok:
 				return c.fault("%s is in no leaf", about)
 			case want != [16]byte{} && want != is:
@@ -255,9 +275,27 @@ func (c *checker) records() error {
 		}
 	}
 	for _, about := range slices.Sorted(maps.Keys(c.rows)) {
-		if c.rows[about] != [16]byte{} {
-			return c.fault("%s was removed behind the ledger's back", about)
+		if c.rows[about] == [16]byte{} {
+			continue
+		}
+		if known, err := c.removed(about); err != nil || !known {
+			return errors.Join(err, c.fault("%s was removed behind the ledger's back", about))
 		}
 	}
 	return nil
+}
+
+// removed reports whether a batch whose body was erased took a record away.
+func (c *checker) removed(about string) (known bool, err error) {
+	kind, id, _ := strings.Cut(about, "/")
+	if len(c.gone) == 0 || c.s.tables[kind] == nil {
+		return false, nil
+	}
+	err = c.Read.Rows(`SELECT stood_to FROM `+kind+`_history WHERE id = :id ORDER BY stood_to DESC LIMIT 1`, Args{"id": id}, func(scan Scan) error {
+		var at string
+		err := scan(&at)
+		known = c.gone[kind+" "+at]
+		return err
+	})
+	return known, err
 }

@@ -1,0 +1,220 @@
+package store
+
+import (
+	"database/sql"
+	"fmt"
+	"slices"
+	"strings"
+
+	"vaern/internal/ledger"
+	"vaern/internal/problem"
+	"vaern/internal/ref"
+)
+
+// Batch changes many rows of one register by statements of a hundred rows each,
+// and records all of them in one leaf, as the database stored them. Imports
+// and what undoes them use it; package record offers it to registers.
+//
+// A batch that is longer than BatchRows is cut into several changes under the
+// same batch id, so that nobody else waits long for the writer.
+type Batch struct {
+	w    *Write
+	t    *table
+	body []byte // the changes, as they will stand in the leaf
+}
+
+// BatchRows is how many rows one change should hold at most: about a quarter of
+// a second for the writer on a slow machine.
+const BatchRows = 500
+
+// Batch runs fn, which may change many rows of one register, and leaves one
+// leaf about kind and id, where id is the batch's. A batch that changed nothing
+// leaves none.
+func (w *Write) Batch(kind, id string, fn func(*Batch) error) error {
+	t, ok := w.s.tables[kind]
+	if !ok || !t.recorded {
+		return fmt.Errorf("%s: %q is not a recorded table", w.verb, kind)
+	}
+	b := &Batch{w: w, t: t, body: []byte(`{"changes":[`)}
+	empty := len(b.body)
+	if err := fn(b); err != nil {
+		return err
+	}
+	if len(b.body) == empty {
+		return nil
+	}
+	b.body[len(b.body)-1] = ']' // in place of the last comma
+	var err error
+	if b.body, err = ledger.Canonical(append(b.body, `,"reason":`...), w.reason); err != nil {
+		return fmt.Errorf("leaf of batch %s: %w", id, err)
+	}
+	return w.sign(ref.Ref{Kind: kind, ID: id}, ledger.Batch, append(b.body, '}'))
+}
+
+// Insert adds rows. columns begin with id; the store itself says version, time
+// and actor. It inserts nothing over a row that has the same id or key: those
+// ids come back as taken.
+func (b *Batch) Insert(columns []string, rows [][]any) (taken []string, err error) {
+	text := `INSERT INTO ` + b.t.name + ` (version, updated_at, updated_by, ` + strings.Join(columns, ", ") + `) VALUES `
+	for part := range slices.Chunk(rows, rowsAtOnce) {
+		list := make([]any, 0, len(part)*(len(columns)+3))
+		for _, row := range part {
+			list = append(append(list, 1, b.w.Now, b.w.Actor.ID), row...)
+		}
+		stored := make(map[string]bool, len(part))
+		err := b.returned(text+b.w.s.dialect.rows(len(part), len(columns)+3)+` ON CONFLICT DO NOTHING`, list, func(after []any) error {
+			stored[b.t.id(after)] = true
+			return b.add(nil, after)
+		})
+		if err != nil {
+			return nil, err
+		}
+		for _, row := range part {
+			if id := row[0].(string); !stored[id] {
+				taken = append(taken, id)
+			}
+		}
+	}
+	return taken, nil
+}
+
+// Update changes rows. columns begin with id and version, which says what each
+// change was made from; an older one is an error, since whoever changes a
+// batch has read it in the same change.
+func (b *Batch) Update(columns []string, rows [][]any) error {
+	place := make([]int, len(columns))
+	for i, c := range columns {
+		place[i] = slices.Index(b.t.names, c)
+	}
+	for part := range slices.Chunk(rows, rowsAtOnce) {
+		before, err := b.keep(part)
+		if err != nil {
+			return err
+		}
+		list := make([]any, 0, len(part)*len(b.t.names))
+		for _, row := range part {
+			was := before[row[0].(string)]
+			if was == nil || was[b.t.version] != row[1] {
+				return problem.New(problem.Stale, "En anden har ændret en af rækkerne imens. Intet af det er gemt; prøv igen.",
+					"Somebody else changed one of the rows meanwhile. None of it was saved; try again.")
+			}
+			is := slices.Clone(was)
+			for i, p := range place {
+				is[p] = row[i]
+			}
+			is[b.t.version], is[b.t.updatedAt], is[b.t.updatedBy] = row[1].(int64)+1, b.w.Now, b.w.Actor.ID
+			list = append(list, is...)
+		}
+		// The rows are there, and no other writer is: this inserts nothing.
+		text := `INSERT INTO ` + b.t.name + ` (` + b.t.columns + `) VALUES ` + b.w.s.dialect.rows(len(part), len(b.t.names)) +
+			` ON CONFLICT (id) DO UPDATE SET version = excluded.version, updated_at = excluded.updated_at, updated_by = excluded.updated_by`
+		for _, c := range columns[2:] {
+			text += `, ` + c + ` = excluded.` + c
+		}
+		err = b.returned(text, list, func(after []any) error { return b.add(before[b.t.id(after)], after) })
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Delete removes rows; each is id and version, as for Update.
+func (b *Batch) Delete(rows [][]any) error {
+	for part := range slices.Chunk(rows, rowsAtOnce) {
+		before, err := b.keep(part)
+		if err != nil {
+			return err
+		}
+		ids := make([]any, len(part))
+		for i, row := range part {
+			was := before[row[0].(string)]
+			if was == nil || was[b.t.version] != row[1] {
+				return problem.Missing()
+			}
+			if ids[i] = row[0]; err == nil {
+				err = b.add(was, nil)
+			}
+		}
+		if err != nil {
+			return err
+		}
+		q := `DELETE FROM ` + b.t.name + ` WHERE id IN ` + b.w.s.dialect.rows(1, len(ids))
+		if err := b.w.sendAll(q, ids, func(*sql.Rows) error { return nil }); err != nil {
+			return b.w.s.dialect.explain(err)
+		}
+	}
+	return nil
+}
+
+// keep copies the rows that are about to be replaced into the history, and
+// returns them by id.
+func (b *Batch) keep(part [][]any) (map[string][]any, error) {
+	list := make([]any, 1, len(part)+1)
+	list[0] = b.w.Now
+	for _, row := range part {
+		list = append(list, row[0])
+	}
+	before := make(map[string][]any, len(part))
+	err := b.returned(`INSERT INTO `+b.t.name+`_history (`+b.t.columns+`, stood_from, stood_to)
+		SELECT `+b.t.columns+`, updated_at, `+b.w.s.dialect.text(1)+` FROM `+b.t.name+` WHERE id IN `+b.w.s.dialect.places(2, len(part)), list,
+		func(row []any) error {
+			before[b.t.id(row)] = row
+			return nil
+		})
+	return before, err
+}
+
+// returned sends a statement and hands each row that it stored to fn.
+func (b *Batch) returned(text string, list []any, fn func(row []any) error) error {
+	err := b.w.sendAll(text+` RETURNING `+b.t.columns, list, func(rows *sql.Rows) error {
+		row, err := b.t.whole(rows.Scan)
+		if err != nil {
+			return err
+		}
+		return fn(row)
+	})
+	return b.w.s.dialect.explain(err)
+}
+
+// add writes a change as it stands in the leaf: the whole row after, and of the
+// row before what was otherwise.
+func (b *Batch) add(before, after []any) (err error) {
+	b.body = append(b.body, `{"after":`...)
+	if b.body, err = b.t.canonical(b.body, after, nil); err != nil {
+		return err
+	}
+	b.body = append(b.body, `,"before":`...)
+	if b.body, err = b.t.canonical(b.body, before, after); err != nil {
+		return err
+	}
+	b.body = append(b.body, "},"...)
+	return nil
+}
+
+// sendAll runs a statement whose parameters are in order, not named.
+func (w *Write) sendAll(query string, list []any, fn func(*sql.Rows) error) error {
+	w.s.statements.Add(1)
+	rows, err := w.query(query, list)
+	if err != nil {
+		return fmt.Errorf("%s: %w", w.verb, err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		if err := fn(rows); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
+}
+
+// InsertAll adds many rows to a table that is derived from recorded ones, with
+// few statements; then says what to do where a row is there already, "" is
+// nothing special.
+func (w *Write) InsertAll(into string, columns []string, rows [][]any, then string) error {
+	t, ok := w.s.tables[into]
+	if !ok || t.recorded {
+		return fmt.Errorf("%s: %q is not a derived table", w.verb, into)
+	}
+	return w.insert(into+` (`+strings.Join(columns, ", ")+`)`, rows, then)
+}
