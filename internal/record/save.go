@@ -65,11 +65,7 @@ func (r *Register[T]) Add(w *store.Write, rec *T) error {
 	if err := reach(&w.Read, h.Unit); err != nil {
 		return err
 	}
-	taken := problem.New(problem.Conflict, "Den findes allerede.", "It already exists.")
-	if key, ok := r.Key(); ok {
-		taken.Fields = problem.Fields{key.Name: taken.Text}
-	}
-	return taken
+	return r.taken()
 }
 
 // Replace stores a changed record within a change; old is the version it was
@@ -222,7 +218,7 @@ func reach(q *store.Read, unit string) error {
 	var n int
 	err := q.Row(`SELECT count(*) FROM unit_under WHERE top = :unit AND unit = :unit AND :scope`, store.Args{"unit": unit}, &n)
 	if err == nil && n == 0 {
-		err = problem.Field("unit", "Vælg en enhed, du har adgang til.", "Choose a unit you have access to.")
+		err = problem.Check(problem.Fields{"unit": outOfReach})
 	}
 	return err
 }

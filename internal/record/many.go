@@ -1,0 +1,372 @@
+package record
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"vaern/internal/field"
+	"vaern/internal/i18n"
+	"vaern/internal/problem"
+	"vaern/internal/store"
+)
+
+// Save is one record of many to be stored: Old is the version that New was made
+// from, nil for a new record.
+type Save[T any] struct{ Old, New *T }
+
+// SaveMany does within a change what a save of each would do, by statements of a
+// hundred rows and in one leaf under the batch's id (w.NewID gives one; the
+// changes of a long import share it). Hand it store.BatchRows at most.
+//
+// What is wrong with a record comes back at its place in wrong, and only that
+// record is left out; wrong is nil when all were stored. New records are made
+// with the actor's permission to create, changed ones with that to edit.
+func (r *Register[T]) SaveMany(w *store.Write, batch string, saves []Save[T]) (wrong []error, err error) {
+	if wrong, err = r.Examine(&w.Read, saves); err != nil {
+		return nil, err
+	}
+	var add []int
+	change := map[bool][]int{} // whether the sensitive fields are stored, too
+	for i := range saves {
+		switch s := &saves[i]; {
+		case wrong[i] != nil:
+		case s.Old == nil:
+			if HeadOf(s.New).ID == "" {
+				HeadOf(s.New).ID = w.NewID()
+			}
+			add = append(add, i)
+		default:
+			open, err := r.reads(&w.Read, s.Old)
+			if err != nil {
+				return nil, err
+			}
+			change[open] = append(change[open], i)
+		}
+	}
+	err = w.Batch(r.Name, batch, func(b *store.Batch) error {
+		if err := r.insertMany(b, saves, add, wrong); err != nil {
+			return err
+		}
+		for open, some := range change {
+			if err := r.updateMany(b, saves, some, open); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	if err := r.settleMany(w, saves, wrong); err != nil {
+		return nil, err
+	}
+	if !slices.ContainsFunc(wrong, func(e error) bool { return e != nil }) {
+		wrong = nil
+	}
+	return wrong, nil
+}
+
+func (r *Register[T]) insertMany(b *store.Batch, saves []Save[T], which []int, wrong []error) error {
+	place := make(map[string]int, len(which))
+	rows := make([][]any, len(which))
+	for n, i := range which {
+		rec := saves[i].New
+		place[HeadOf(rec).ID] = i
+		rows[n] = r.row(make([]any, 0, len(r.fields)*2), rec, true, HeadOf(rec).ID)
+	}
+	taken, err := b.Insert(append([]string{"id"}, r.stored(true)...), rows)
+	for _, id := range taken {
+		wrong[place[id]] = r.taken()
+	}
+	return err
+}
+
+func (r *Register[T]) updateMany(b *store.Batch, saves []Save[T], which []int, open bool) error {
+	rows := make([][]any, len(which))
+	for n, i := range which {
+		h := HeadOf(saves[i].Old)
+		rows[n] = r.row(make([]any, 0, len(r.fields)*2), saves[i].New, open, h.ID, h.Version)
+	}
+	return b.Update(append([]string{"id", "version"}, r.stored(open)...), rows)
+}
+
+// stored are the columns that a save writes, those of sensitive fields only
+// where they are open; row has their values in the same order.
+func (r *Register[T]) stored(open bool) []string {
+	out := []string{"search"}
+	for i := range r.fields {
+		f := &r.fields[i]
+		if f.Sensitive && !open {
+			continue
+		}
+		out = append(out, f.Name)
+		if f.Sort && f.Kind == field.Text {
+			out = append(out, f.Sorter())
+		}
+	}
+	return out
+}
+
+func (r *Register[T]) row(out []any, rec *T, open bool, head ...any) []any {
+	v := Value(rec)
+	var words strings.Builder
+	out = append(append(out, head...), nil)
+	search := len(out) - 1
+	for i := range r.fields {
+		f := &r.fields[i]
+		if f.Search {
+			words.WriteString(f.Raw(v))
+			words.WriteByte(' ')
+		}
+		if f.Sensitive && !open {
+			continue
+		}
+		out = append(out, f.Arg(v))
+		if f.Sort && f.Kind == field.Text {
+			out = append(out, field.SortKey(f.Raw(v)))
+		}
+	}
+	out[search] = field.Fold(words.String())
+	return out
+}
+
+// settleMany is settle for many: titles by few statements, then what each
+// register asks for.
+func (r *Register[T]) settleMany(w *store.Write, saves []Save[T], wrong []error) error {
+	var names [][]any
+	for i, s := range saves {
+		if wrong[i] != nil {
+			continue
+		}
+		h := HeadOf(s.New)
+		h.Version, h.UpdatedAt, h.UpdatedBy = 1, w.Now, w.Actor.ID
+		if s.Old != nil {
+			h.Version = HeadOf(s.Old).Version + 1
+		}
+		if r.Rows != ByMember {
+			title := r.Title(s.New)
+			names = append(names, []any{h.ID, r.Name, h.Unit, title, r.Owner(s.New), field.Fold(title)})
+		} else if s.Old == nil {
+			if err := Admit(w, r.Ref(s.New), w.Actor.ID); err != nil {
+				return err
+			}
+		}
+	}
+	if err := nameMany(w, names); err != nil || r.After == nil {
+		return err
+	}
+	for i, s := range saves {
+		if wrong[i] != nil {
+			continue
+		}
+		if err := r.After(w, s.Old, *s.New); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// nameMany is Name for many: id, kind, unit, title, owner, search of each.
+func nameMany(w *store.Write, names [][]any) error {
+	return w.InsertAll("record_title", []string{"id", "kind", "unit", "title", "owner", "search"}, names,
+		` ON CONFLICT (id) DO UPDATE SET unit = excluded.unit, title = excluded.title, owner = excluded.owner, search = excluded.search`)
+}
+
+// Examine returns, at each record's place, what would stop its save; nil for
+// what would be stored. It changes nothing but the records themselves, whose
+// fields that follow from others it fills.
+func (r *Register[T]) Examine(q *store.Read, saves []Save[T]) (wrong []error, err error) {
+	wrong = make([]error, len(saves))
+	gates, err := r.gates(q, saves)
+	if err != nil {
+		return nil, err
+	}
+	given, ids := numbers{}, map[string]bool{}
+	for i, s := range saves {
+		gate := gates[s.Old == nil]
+		if gate == nil {
+			wrong[i] = problem.Refused()
+			continue
+		}
+		if wrong[i], err = said(r.fit(gate, s.Old, s.New, given)); err != nil {
+			return nil, err
+		}
+		r.pointing(s.Old, s.New, func(_ *field.Field, id string) { ids[id] = true })
+	}
+	titles, err := titlesOf(q, ids)
+	if err != nil {
+		return nil, err
+	}
+	open, err := r.reached(gates, saves, wrong)
+	if err != nil {
+		return nil, err
+	}
+	for i, s := range saves {
+		if wrong[i] != nil {
+			continue
+		}
+		bad := r.lost(s.Old, s.New, titles)
+		if unit := HeadOf(s.New).Unit; !open[reachOf{s.Old == nil, unit}] && (s.Old == nil || HeadOf(s.Old).Unit != unit) {
+			bad["unit"] = outOfReach
+		}
+		if wrong[i] = problem.Check(bad); wrong[i] != nil {
+			continue
+		}
+		if wrong[i], err = said(r.allowed(gates[s.Old == nil], s)); err != nil {
+			return nil, err
+		}
+	}
+	return wrong, nil
+}
+
+// allowed asks what the register itself, and its sensitive fields, allow.
+func (r *Register[T]) allowed(q *store.Read, s Save[T]) error {
+	old, is := s.Old, s.New
+	if old == nil {
+		old, is = s.New, new(T)
+	}
+	if _, err := r.change(q, old, is); err != nil {
+		return err
+	}
+	if r.Allow != nil {
+		return r.Allow(q, s.Old, *s.New)
+	}
+	return nil
+}
+
+// gates are the views in which new records (true) are made and others (false)
+// changed, as far as the actor may and they are needed.
+func (r *Register[T]) gates(q *store.Read, saves []Save[T]) (map[bool]*store.Read, error) {
+	out := map[bool]*store.Read{}
+	for _, isNew := range []bool{true, false} {
+		if !slices.ContainsFunc(saves, func(s Save[T]) bool { return (s.Old == nil) == isNew }) {
+			continue
+		}
+		verb := "edit"
+		if isNew {
+			verb = "create"
+		}
+		gate, err := q.With(r.Can(verb))
+		if err != nil && problem.Of(err) != problem.Forbidden {
+			return nil, err
+		}
+		out[isNew] = gate
+	}
+	return out, nil
+}
+
+type reachOf struct {
+	isNew bool
+	unit  string
+}
+
+// reached finds which units the records may be put into: a statement for the
+// new ones and one for those that move.
+func (r *Register[T]) reached(gates map[bool]*store.Read, saves []Save[T], wrong []error) (map[reachOf]bool, error) {
+	units := map[bool]map[string]bool{true: {}, false: {}}
+	for i, s := range saves {
+		if wrong[i] == nil {
+			units[s.Old == nil][HeadOf(s.New).Unit] = true
+		}
+	}
+	out := map[reachOf]bool{}
+	for isNew, gate := range gates {
+		if gate == nil {
+			continue
+		}
+		for part := range slices.Chunk(sorted(units[isNew]), 500) {
+			in, args := listed(part)
+			err := gate.Rows(`SELECT unit FROM unit_under WHERE top = unit AND unit IN `+in+` AND :scope`, args, func(scan store.Scan) error {
+				var unit string
+				err := scan(&unit)
+				out[reachOf{isNew, unit}] = true
+				return err
+			})
+			if err != nil {
+				return nil, err
+			}
+		}
+	}
+	return out, nil
+}
+
+// said parts what a person can act on, which belongs to one record, from what
+// ends all of it.
+func said(err error) (wrong, fatal error) {
+	if problem.Of(err) == problem.Internal {
+		return nil, err
+	}
+	return err, nil
+}
+
+var outOfReach = i18n.Text{"Vælg en enhed, du har adgang til.", "Choose a unit you have access to."}
+
+// taken is the error of a new record whose key or id another one has.
+func (r *Register[T]) taken() error {
+	taken := problem.New(problem.Conflict, "Den findes allerede.", "It already exists.")
+	if key, ok := r.Key(); ok {
+		taken.Fields = problem.Fields{key.Name: taken.Text}
+	}
+	return taken
+}
+
+// titlesOf is Titles for more than one statement holds.
+func titlesOf(q *store.Read, ids map[string]bool) (map[string]Called, error) {
+	out := map[string]Called{}
+	for part := range slices.Chunk(sorted(ids), 500) {
+		some, err := Titles(q, slices.Values(part))
+		if err != nil {
+			return nil, err
+		}
+		for id, c := range some {
+			out[id] = c
+		}
+	}
+	return out, nil
+}
+
+func sorted(set map[string]bool) []string {
+	out := make([]string, 0, len(set))
+	for name := range set {
+		out = append(out, name)
+	}
+	slices.Sort(out)
+	return out
+}
+
+// listed is (:v0, :v1, …) and the values.
+func listed(values []string) (string, store.Args) {
+	args := make(store.Args, len(values))
+	names := make([]string, len(values))
+	for i, v := range values {
+		names[i] = fmt.Sprintf("v%d", i)
+		args[names[i]] = v
+	}
+	return "(:" + strings.Join(names, ", :") + ")", args
+}
+
+// ByKeys returns the records with these keys that the view reaches, by key.
+func (r *Register[T]) ByKeys(q *store.Read, keys []string) (map[string]*T, error) {
+	key, ok := r.Key()
+	if !ok {
+		return nil, errors.New("record: " + r.Name + " has no key")
+	}
+	out := make(map[string]*T, len(keys))
+	for part := range slices.Chunk(keys, 500) {
+		in, args := listed(part)
+		var found []T
+		err := q.Rows(`SELECT `+r.columns+` FROM `+r.Name+` WHERE `+key.Name+` IN `+in+` AND `+r.within, args, r.collect(&found))
+		if err != nil {
+			return nil, err
+		}
+		for i := range found {
+			if err := r.veil(q, &found[i]); err != nil {
+				return nil, err
+			}
+			out[key.Raw(Value(&found[i]))] = &found[i]
+		}
+	}
+	return out, nil
+}
