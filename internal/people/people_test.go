@@ -27,7 +27,7 @@ type town struct {
 
 func each(t *testing.T, fn func(*testing.T, *town)) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
-		w := &town{t, s}
+		w := &town{t: t, s: s}
 		w.do(func(w2 *store.Write) error {
 			if err := people.FoundTop(w2); err != nil {
 				return err

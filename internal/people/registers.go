@@ -140,56 +140,6 @@ func together(q *store.Read, a, between, b string) (string, error) {
 	return titles[a].Title + between + titles[b].Title, err
 }
 
-// FoundTop makes room for the municipality itself: the one unit that stands
-// under no other. The unit is then added like any, under itself.
-func FoundTop(w *store.Write) error {
-	return w.Also(`INSERT INTO unit_under (top, unit) VALUES (:top, :top)`, store.Args{"top": Top})
-}
-
-// placeUnit keeps unit_under: a unit is under itself and under all above it.
-func placeUnit(w *store.Write, old *Unit, u Unit) error {
-	if u.ID == Top {
-		return nil // FoundTop did
-	}
-	if old == nil {
-		if err := w.Also(`
-			INSERT INTO unit_under (top, unit) SELECT top, :id FROM unit_under WHERE unit = :above
-			UNION ALL SELECT :id, :id`, store.Args{"id": u.ID, "above": u.Unit}); err != nil {
-			return err
-		}
-		return nil
-	}
-	if old.Unit == u.Unit {
-		return nil
-	}
-	// A moved unit takes its subtree along: out from under what was above it,
-	// in under what is now.
-	if err := w.Also(`
-		DELETE FROM unit_under
-		WHERE unit IN (SELECT unit FROM unit_under WHERE top = :id)
-		AND   top NOT IN (SELECT unit FROM unit_under WHERE top = :id)`, store.Args{"id": u.ID}); err != nil {
-		return err
-	}
-	return w.Also(`
-		INSERT INTO unit_under (top, unit)
-		SELECT above.top, below.unit FROM unit_under above, unit_under below
-		WHERE above.unit = :above AND below.top = :id`, store.Args{"id": u.ID, "above": u.Unit})
-}
-
-func noCircle(q *store.Read, old *Unit, u Unit) error {
-	if old == nil || old.Unit == u.Unit {
-		return nil
-	}
-	var n int
-	if err := q.Row(`SELECT count(*) FROM unit_under WHERE top = :id AND unit = :above`, store.Args{"id": u.ID, "above": u.Unit}, &n); err != nil {
-		return err
-	}
-	if n > 0 {
-		return problem.Field("unit", "En enhed kan ikke ligge under sig selv.", "A unit cannot be under itself.")
-	}
-	return nil
-}
-
 // separate refuses roles that one position may not hold together, and a role
 // that the person gives to the own position.
 func separate(q *store.Read, old *Grant, g Grant) error {

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -27,6 +28,14 @@ func Clock() func() time.Time {
 	return func() time.Time { return Now.Add(time.Duration(n.Add(1)) * time.Second) }
 }
 
+var clocks sync.Map // store → how far its clock was set ahead
+
+// Later sets the clock of a test's store ahead: a day passes in no time.
+func Later(s *store.Store, d time.Duration) {
+	ahead, _ := clocks.Load(s)
+	ahead.(*atomic.Int64).Add(int64(d))
+}
+
 // Each runs fn on a fresh SQLite file and, when TEST_POSTGRES is set, on
 // PostgreSQL. Afterwards the ledger of each must verify.
 func Each(t *testing.T, fn func(*testing.T, *store.Store), schemas ...store.Schema) {
@@ -43,11 +52,13 @@ func Each(t *testing.T, fn func(*testing.T, *store.Store), schemas ...store.Sche
 // Open opens a database that is closed after the test.
 func Open(t testing.TB, url string, schemas ...store.Schema) *store.Store {
 	t.Helper()
-	s, err := store.Open(t.Context(), url, Clock(), schemas...)
+	ahead, clock := new(atomic.Int64), Clock()
+	s, err := store.Open(t.Context(), url, func() time.Time { return clock().Add(time.Duration(ahead.Load())) }, schemas...)
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { s.Close() })
+	clocks.Store(s, ahead)
+	t.Cleanup(func() { clocks.Delete(s); s.Close() })
 	if err := s.Begin(t.Context(), ledger.NewOrigin(true)); err != nil {
 		t.Fatal(err)
 	}
