@@ -8,18 +8,21 @@ import (
 	"time"
 
 	"vaern/internal/i18n"
+	"vaern/internal/people"
 )
 
 // work is what the program does by itself while it serves: it signs what is
-// new within seconds, asks the indicators when something changed or a day
-// began, verifies the ledger daily, clears away what has ended, and fills the
-// search index with what is older than it.
+// new within seconds, lets planned changes take effect and asks the indicators
+// when something changed or a day began, verifies the ledger daily, clears away
+// what has ended, and fills the search index with what is older than it.
 func (t *town) work(ctx context.Context) *sync.WaitGroup {
 	var jobs sync.WaitGroup
 	jobs.Go(func() {
 		t.attempt(ctx, "sign", t.sign) // what was recorded while nobody served
+		t.attempt(ctx, "organisation", t.organise)
 		t.attempt(ctx, "evaluate", t.engine.Evaluate)
 		for t.wait(ctx) {
+			t.attempt(ctx, "organisation", t.organise)
 			t.attempt(ctx, "sign", t.sign)
 			t.attempt(ctx, "evaluate", t.engine.Evaluate)
 			t.attempt(ctx, "sign", t.sign) // what the evaluation recorded
@@ -45,6 +48,9 @@ func (t *town) work(ctx context.Context) *sync.WaitGroup {
 	jobs.Go(func() { t.attempt(ctx, "fill search", t.search.Fill) })
 	return &jobs
 }
+
+// organise lets what was planned for the organisation take effect.
+func (t *town) organise(ctx context.Context) error { return people.TakeEffect(ctx, t.Store) }
 
 // wait returns when something was committed, a little later so that a burst is
 // one, or when a day begins; false when the program ends.

@@ -24,7 +24,7 @@ type Change struct {
 	Number    string      `da:"Nyt nr." en:"New no." helpda:"Den nye enheds nummer ved opdeling." helpen:"The number of the new unit in a split."`
 	Along     string      `da:"Følger med" en:"Goes along" is:"long" helpda:"Ved opdeling: de underenheder og stillinger, der følger med over i den nye enhed. Én på hver linje, med nummer eller navn." helpen:"In a split: the units below and the positions that go along to the new unit. One on each line, by number or name."`
 	Effective field.Date  `da:"Gælder fra" en:"Effective from" is:"required sort"`
-	State     ChangeState `da:"Status" en:"Status" is:"filter set"`
+	State     ChangeState `da:"Hvor langt" en:"How far" is:"filter set"`
 	Outcome   string      `da:"Hvad skete der" en:"What happened" is:"long set"`
 }
 
@@ -217,4 +217,15 @@ func words(text string) iter.Seq[string] {
 			}
 		}
 	}
+}
+
+// TryChange says what saving a change would be refused for, and saves nothing.
+func TryChange(q *store.Read, c *Change) error {
+	if err := fillChange(q, c); err != nil {
+		return err
+	}
+	if err := problem.Check(checkChange(*c)); err != nil {
+		return err
+	}
+	return allowChange(q, nil, *c)
 }

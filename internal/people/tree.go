@@ -19,7 +19,7 @@ type Node struct {
 }
 
 // most is how many units one picture shows; the rest is one click away.
-const most = 1500
+const most = 800
 
 // TreeOn returns a unit and those below it as they lie on a day, a unit after
 // the one above it, in the order of their names. For a day to come it is what

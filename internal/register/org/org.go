@@ -14,16 +14,27 @@ import (
 var (
 	edit  = []access.Role{access.Coordinator, access.Administrator}
 	roles = []access.Role{access.Administrator}
-	above = &web.Crumb{Path: "/unit", Label: people.Units.Many}
+	above = &web.Crumb{Path: "/organisation", Label: i18n.Text{"Organisationen", "The organisation"}}
 )
 
 // Modules declares the registers of people. The tables are the kernel's.
 func Modules() []module.Module {
-	units := kit.Module(kit.Register[people.Unit]{Register: people.Units, Menu: 60, See: module.Everyone, Edit: edit,
-		Panels: []kit.Panel[people.Unit]{below}})
+	units := kit.Module(kit.Register[people.Unit]{Register: people.Units, See: module.Everyone, Edit: edit, Above: above,
+		Panels: []kit.Panel[people.Unit]{below},
+		Acts:   []kit.Act{{Path: "/change", Label: i18n.Text{"Flyt, del eller nedlæg", "Move, split or close"}, Need: people.Changes.Can("create")}},
+		Verbs: map[string]i18n.Text{"unit.move": {"flyttede", "moved"}, "unit.merge": {"lagde sammen", "merged"}, "unit.split": {"delte", "split"},
+			"unit.close": {"nedlagde", "closed"}, "unit.rename": {"omdøbte", "renamed"}}})
 	units.Indicators = indicators
+	changes := kit.Module(kit.Register[people.Change]{Register: people.Changes, See: module.Everyone, Edit: edit, Above: above,
+		Acts:  []kit.Act{{Path: "/cancel", Label: i18n.Text{"Aflys ændringen", "Cancel the change"}, Need: people.Changes.Can("edit")}},
+		Verbs: map[string]i18n.Text{"unit_change.cancel": {"aflyste", "cancelled"}}})
 	return []module.Module{
-		units,
+		mounting(units, func(site *web.Site) {
+			site.Handle("GET /organisation", people.Units.Can("see"), organisation(site))
+			site.Menu(web.Item{Path: "/organisation", Label: above.Label, Need: people.Units.Can("see"), Order: 60})
+			changing{site}.mount()
+		}),
+		changes,
 		kit.Module(kit.Register[people.Position]{Register: people.Positions, Menu: 61, See: module.Everyone, Edit: edit, Above: above,
 			Panels: []kit.Panel[people.Position]{holders}}),
 		signInLinks(kit.Module(kit.Register[people.Person]{Register: people.Persons, Menu: 62, See: module.Everyone, Edit: edit, Above: above,
@@ -38,6 +49,16 @@ func Modules() []module.Module {
 		kit.Module(kit.Register[people.Office]{Register: people.Offices, See: module.Everyone, Edit: edit,
 			Above: &web.Crumb{Path: "/body", Label: people.Bodies.Many}}),
 	}
+}
+
+// mounting hangs the register's own pages beside those of the kit.
+func mounting(m module.Module, more func(*web.Site)) module.Module {
+	mount := m.Mount
+	m.Mount = func(site *web.Site) {
+		mount(site)
+		more(site)
+	}
+	return m
 }
 
 // signInLinks lets an administrator make a link that signs a person in once.
