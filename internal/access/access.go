@@ -47,6 +47,9 @@ type Actor struct {
 	Name    string
 	Machine bool
 	May     map[Permission]Reach
+
+	Token string // the token by which a program acts for the person; "" on a page
+	Reads bool   // may look and change nothing, whatever else it may
 }
 
 // Can reports whether the actor may do p at all, somewhere.
@@ -105,6 +108,15 @@ func With(ctx context.Context, a Actor) context.Context { return context.WithVal
 func Of(ctx context.Context) Actor {
 	a, _ := ctx.Value(key{}).(Actor)
 	return a
+}
+
+// Changes refuses an actor that may only look.
+func (a Actor) Changes() error {
+	if a.Reads {
+		return problem.New(problem.Forbidden, "Adgangen kan kun læse. Lav en ny adgang, hvis programmet også skal ændre.",
+			"The token may only read. Make another one if the program is to change things too.")
+	}
+	return nil
 }
 
 // Require returns the actor, or a problem: Unknown for nobody, Forbidden for

@@ -1,7 +1,6 @@
 package app
 
 import (
-	"maps"
 	"net/http"
 	"regexp"
 	"slices"
@@ -99,11 +98,6 @@ func plainPages(site *web.Site) (out []string) {
 	for _, r := range site.Routes() {
 		method, path, _ := strings.Cut(r.Pattern, " ")
 		if path = strings.TrimSuffix(path, "{$}"); method == "GET" && !strings.Contains(path, "{") {
-			out = append(out, path)
-		}
-	}
-	for path, item := range maps.All(site.API.OpenAPI().Paths) {
-		if item.Get != nil && !strings.Contains(path, "{") {
 			out = append(out, path)
 		}
 	}

@@ -1,9 +1,11 @@
 package field
 
 import (
+	"bytes"
 	"database/sql/driver"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"reflect"
 	"slices"
@@ -11,6 +13,7 @@ import (
 	"strings"
 	"sync"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"golang.org/x/text/collate"
@@ -250,10 +253,35 @@ func (f *Field) SetJSON(rec reflect.Value, raw []byte) error {
 		if err := json.Unmarshal(raw, &codes); err != nil {
 			return err
 		}
+		for _, code := range codes {
+			if strings.ContainsFunc(code, unicode.IsSpace) || code == "" {
+				return fmt.Errorf("%q is no code", code)
+			}
+		}
 		v.SetString(strings.Join(codes, " "))
 		return nil
 	}
-	return json.Unmarshal(raw, v.Addr().Interface())
+	if err := json.Unmarshal(raw, v.Addr().Interface()); err != nil {
+		return err
+	}
+	// Half a pair of surrogates would silently become another character.
+	if v.Kind() == reflect.String && strings.Count(v.String(), "\uFFFD") != bytes.Count(raw, []byte("\uFFFD"))+bytes.Count(bytes.ToLower(raw), []byte(`\ufffd`)) {
+		return errors.New("half a character")
+	}
+	return nil
+}
+
+// WrongType says of which type a value in JSON must be.
+func (f *Field) WrongType() i18n.Text {
+	switch f.Kind {
+	case Int:
+		return i18n.Text{"Værdien skal være et helt tal.", "The value must be a whole number."}
+	case Bool:
+		return i18n.Text{"Værdien skal være true eller false.", "The value must be true or false."}
+	case Several:
+		return i18n.Text{"Værdien skal være en liste af koder.", "The value must be a list of codes."}
+	}
+	return i18n.Text{"Værdien skal være tekst.", "The value must be text."}
 }
 
 var yes = map[string]bool{"1": true, "ja": true, "yes": true, "true": true, "sand": true, "x": true, "on": true}

@@ -38,6 +38,12 @@ func Exercise(t *testing.T, m module.Module) {
 		{"pages are whole in every order", paging},
 		{"a GET leaves no trace, a change leaves one leaf", traces},
 		{"history tells what was so", history},
+		{"programs are answered as the standards say", programs},
+		{"what cannot be read changes nothing", brokenBodies},
+		{"a program changes the version it names", versions},
+		{"what is sent again is done once", safeAgain},
+		{"many at once are answered each", manyAtOnce},
+		{"who may only look changes nothing", onlyLooking},
 		{"a page's statements do not grow with its rows", statements},
 	} {
 		for _, wide := range []bool{false, true} { // the hint may change speed, never rows

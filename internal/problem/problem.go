@@ -24,6 +24,10 @@ const (
 	NoVersion                // say which version you changed
 	Busy                     // wait and try again
 	Precondition             // something must happen first
+	Unreadable               // send what can be read
+	TooLarge                 // send less
+	WrongFormat              // send JSON
+	WrongMethod              // use another method
 )
 
 // Fields marks form fields with what is wrong.

@@ -30,9 +30,17 @@ const groupSize = 64 // how many changes share one commit at most
 // that fails takes nobody with it. Safe for concurrent use.
 func (s *Store) Change(ctx context.Context, in Intent, fn func(*Write) error) error {
 	actor, err := access.Require(ctx, in.Need)
+	if err == nil {
+		err = actor.Changes()
+	}
 	if err != nil {
 		return err
 	}
+	return s.change(ctx, actor, in, fn)
+}
+
+// change is Change for an actor who was let in.
+func (s *Store) change(ctx context.Context, actor access.Actor, in Intent, fn func(*Write) error) error {
 	if !utf8.ValidString(in.Reason) || strings.ContainsRune(in.Reason, 0) {
 		return problem.Field("reason", "Teksten indeholder tegn, der ikke kan gemmes.", "The text holds characters that cannot be stored.")
 	}

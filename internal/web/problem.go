@@ -3,14 +3,13 @@ package web
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"maps"
 	"net/http"
 	"slices"
 
 	"vaern/internal/i18n"
 	"vaern/internal/problem"
-
-	"github.com/danielgtaylor/huma/v2"
 )
 
 var status = map[problem.Kind]int{
@@ -23,6 +22,10 @@ var status = map[problem.Kind]int{
 	problem.NoVersion:    http.StatusPreconditionRequired,
 	problem.Busy:         http.StatusTooManyRequests,
 	problem.Precondition: http.StatusConflict,
+	problem.Unreadable:   http.StatusBadRequest,
+	problem.TooLarge:     http.StatusRequestEntityTooLarge,
+	problem.WrongFormat:  http.StatusUnsupportedMediaType,
+	problem.WrongMethod:  http.StatusMethodNotAllowed,
 }
 
 // Status is the status of an error.
@@ -44,19 +47,70 @@ func explain(ctx context.Context, err error) *problem.Error {
 		"Something went wrong on our side. Nothing was saved, and nothing was lost.")
 }
 
-// Problem is err as problem+json (RFC 9457). now is the current state of what
-// it is about, nil when that is not the point.
-func Problem(ctx context.Context, err error, now json.RawMessage) error {
-	lang := i18n.Of(ctx)
-	p := explain(ctx, err)
-	out := &huma.ErrorModel{Status: Status(err), Title: http.StatusText(Status(err)), Detail: p.Text.In(lang)}
+// Fault is an error as programs get it: problem+json (RFC 9457).
+type Fault struct {
+	Title    string          `json:"title" doc:"The status in words" example:"Unprocessable Entity"`
+	Status   int             `json:"status" example:"422"`
+	Detail   string          `json:"detail" doc:"What happened and what to do, in the language asked for" example:"Correct the marked fields. Nothing was lost."`
+	Instance string          `json:"instance" doc:"The number of the request, to quote when you ask" example:"urn:vaern:request:4f0c2a91be"`
+	Errors   []Flaw          `json:"errors,omitempty" nullable:"false" doc:"What is wrong, one by one"`
+	Current  json.RawMessage `json:"current,omitempty" doc:"The record as it is now, when somebody else changed it meanwhile"`
+	Items    json.RawMessage `json:"items,omitempty" doc:"What each item of an all-or-nothing request would have been answered"`
+}
+
+// Flaw is one thing that is wrong, and where.
+type Flaw struct {
+	Location string `json:"location" doc:"body.field, query.parameter or header.name" example:"body.title"`
+	Message  string `json:"message" doc:"In the language asked for" example:"Is required."`
+}
+
+// Explained is an error with more for a program than its words.
+type Explained struct {
+	error
+	Current, Items []byte // JSON
+}
+
+// Explain adds the present state of what an error is about.
+func Explain(err error, current []byte) error { return &Explained{error: err, Current: current} }
+
+// ExplainItems adds what each of many would have been answered.
+func ExplainItems(err error, items []byte) error { return &Explained{error: err, Items: items} }
+
+// Unwrap makes it the error that it explains.
+func (e *Explained) Unwrap() error { return e.error }
+
+// FaultOf is an error for a program; at says where a marked field stands in
+// what it sent.
+func FaultOf(ctx context.Context, err error, at func(field string) string) *Fault {
+	lang, p := i18n.Of(ctx), explain(ctx, err)
+	out := &Fault{Title: http.StatusText(Status(err)), Status: Status(err), Detail: p.Text.In(lang), Instance: "urn:vaern:request:" + requestOf(ctx).number}
 	for _, name := range slices.Sorted(maps.Keys(p.Fields)) {
-		out.Errors = append(out.Errors, &huma.ErrorDetail{Message: p.Fields[name].In(lang), Location: "body." + name})
+		out.Errors = append(out.Errors, Flaw{at(name), p.Fields[name].In(lang)})
 	}
-	if now != nil {
-		out.Errors = append(out.Errors, &huma.ErrorDetail{Message: p.Text.In(lang), Location: "body", Value: now})
+	var more *Explained
+	if errors.As(err, &more) {
+		out.Current, out.Items = more.Current, more.Items
 	}
 	return out
+}
+
+// InBody places a field in the body.
+func InBody(field string) string { return "body." + field }
+
+// tell writes an error for a program.
+func tell(w http.ResponseWriter, r *http.Request, err error, at func(string) string) {
+	fault := FaultOf(r.Context(), err, at)
+	switch fault.Status {
+	case http.StatusUnauthorized:
+		w.Header().Set("WWW-Authenticate", `Bearer realm="vaern"`)
+	case http.StatusTooManyRequests:
+		w.Header().Set("Retry-After", "1")
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("Content-Language", i18n.Of(r.Context()).String())
+	w.WriteHeader(fault.Status)
+	body, _ := json.Marshal(fault) // strings, numbers, and JSON of our own
+	w.Write(body)
 }
 
 type failView struct {

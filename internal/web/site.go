@@ -6,7 +6,6 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/hex"
-	"encoding/json"
 	"log/slog"
 	"net/http"
 	"net/url"
@@ -20,7 +19,6 @@ import (
 	"vaern/internal/store"
 
 	"github.com/danielgtaylor/huma/v2"
-	"github.com/danielgtaylor/huma/v2/adapters/humago"
 )
 
 // Public is the need of a route that everybody may use, signed in or not.
@@ -67,27 +65,26 @@ var groups = []struct {
 // Site gathers routes and serves them.
 type Site struct {
 	Store  *store.Store
-	API    huma.API
-	Name   string // the municipality
+	API    *huma.OpenAPI // what programs can do, described
+	Name   string        // the municipality
 	Demo   bool
 	Secure bool // cookies over TLS only: the public address is https
 	mux    *http.ServeMux
 	routes []Route
 	menu   []Item
 	who    Who
+	calls  callers
+	cross  *http.CrossOriginProtection
 }
 
 // New returns an empty site. who identifies people by cookie and programs by
 // token; it is asked once a request.
 func New(s *store.Store, who Who) *Site {
 	mux := http.NewServeMux()
-	conf := huma.DefaultConfig("Værn", "1")
-	conf.DocsPath, conf.CreateHooks = "", nil // no page from elsewhere, no $schema in bodies
-	conf.OpenAPIPath, conf.SchemasPath = "/api/openapi", ""
-	conf.Components.SecuritySchemes = map[string]*huma.SecurityScheme{"token": {Type: "http", Scheme: "bearer"}}
-	conf.Security = []map[string][]string{{"token": {}}}
-	site := &Site{Store: s, mux: mux, API: humago.New(mux, conf), who: who}
-	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) { site.refuse(w, r, problem.Missing()) })
+	site := &Site{Store: s, mux: mux, API: newAPI(), who: who, cross: http.NewCrossOriginProtection()}
+	site.cross.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { site.refuse(w, r, problem.Refused()) }))
+	site.offerDescription()
+	mux.HandleFunc("/", site.lost)
 	return site
 }
 
@@ -162,18 +159,24 @@ func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if s.Secure {
 		h.Set("Strict-Transport-Security", "max-age=31536000")
 	}
-	if !clean(r.URL.Path) || !clean(r.URL.RawQuery) || !cleanQuery(r.URL) {
-		http.Error(w, "400: the address is not text", http.StatusBadRequest)
-		return
-	}
 	number := make([]byte, 5)
 	rand.Read(number)
 	req := &request{number: hex.EncodeToString(number), path: r.URL.Path, query: r.URL.Query()}
 	ctx := context.WithValue(r.Context(), requestKey{}, req)
+	if !clean(r.URL.Path) || !clean(r.URL.RawQuery) || !cleanQuery(r.URL) {
+		if strings.HasPrefix(r.URL.Path, "/api/") {
+			tell(w, r.WithContext(ctx), problem.New(problem.Unreadable, "Adressen er ikke tekst.", "The address is not text."), InBody)
+			return
+		}
+		http.Error(w, "400: the address is not text", http.StatusBadRequest)
+		return
+	}
 	ctx = i18n.With(ctx, s.language(w, r))
 	h.Set("X-Request-Id", req.number)
 	if !strings.HasPrefix(r.URL.Path, "/assets/") {
 		h.Set("Cache-Control", "no-store")
+	}
+	if !strings.HasPrefix(r.URL.Path, "/assets/") && r.URL.Path != descriptionPath {
 		actor, err := s.who(r)
 		if err != nil {
 			s.refuse(w, r.WithContext(ctx), err)
@@ -182,11 +185,9 @@ func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		ctx = access.With(ctx, actor)
 	}
 	inner := r.WithContext(ctx)
-	cross.Handler(s.mux).ServeHTTP(w, inner)
+	s.cross.Handler(s.mux).ServeHTTP(w, inner)
 	r.Pattern = inner.Pattern // for whoever counts requests by route
 }
-
-var cross = http.NewCrossOriginProtection()
 
 // language is what the person chose, or else what the browser asks for.
 func (s *Site) language(w http.ResponseWriter, r *http.Request) i18n.Lang {
@@ -229,10 +230,7 @@ func (s *Site) refuse(w http.ResponseWriter, r *http.Request, err error) {
 		s.fail(w, r, err)
 		return
 	}
-	w.Header().Set("Content-Type", "application/problem+json")
-	w.WriteHeader(Status(err))
-	body, _ := json.Marshal(Problem(r.Context(), err, nil)) // strings and numbers
-	w.Write(body)
+	tell(w, r, err, InBody)
 }
 
 func logged(ctx context.Context, err error) {

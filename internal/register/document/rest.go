@@ -1,99 +1,106 @@
 package document
 
 import (
-	"context"
 	"net/http"
+	"reflect"
 
 	"github.com/danielgtaylor/huma/v2"
 	"vaern/internal/clause"
+	"vaern/internal/i18n"
 	"vaern/internal/store"
 	"vaern/internal/web"
 )
 
-type byID struct {
-	ID string `path:"id"`
+// Version is a version of a document as REST shows it.
+type Version struct {
+	ID        string            `json:"id"`
+	Version   int64             `json:"version"`
+	Document  string            `json:"document"`
+	Label     string            `json:"label"`
+	State     string            `json:"state" enum:"draft,in_review,decided,in_force,superseded"`
+	Dated     string            `json:"dated"`
+	Starts    string            `json:"starts"`
+	Ends      string            `json:"ends"`
+	Body      string            `json:"body" doc:"Markdown"`
+	Sections  []clause.Section  `json:"sections" nullable:"false"`
+	Approvals []VersionApproval `json:"approvals" nullable:"false"`
 }
 
-// versionBody is a version as REST shows it.
-type versionBody struct {
-	ID        string           `json:"id"`
-	Version   int64            `json:"version"`
-	Document  string           `json:"document"`
-	Label     string           `json:"label"`
-	State     string           `json:"state" enum:"draft,in_review,decided,in_force,superseded"`
-	Dated     string           `json:"dated"`
-	Starts    string           `json:"starts"`
-	Ends      string           `json:"ends"`
-	Body      string           `json:"body" doc:"Markdown"`
-	Sections  []clause.Section `json:"sections"`
-	Approvals []approvalBody   `json:"approvals"`
-}
-
-type approvalBody struct {
+// VersionApproval is an approval of a version by a body.
+type VersionApproval struct {
 	ID         string `json:"id"`
 	Body       string `json:"body"`
 	Decided    string `json:"decided"`
 	CaseNumber string `json:"case_number"`
 }
 
-type versionAnswer struct{ Body versionBody }
-
-type versionsAnswer struct {
-	Body struct {
-		Items []versionBody `json:"items"`
-	}
+// Versions are all versions of a document.
+type Versions struct {
+	Items []Version `json:"items" nullable:"false"`
+	Next  string    `json:"next" doc:"Empty: all of them are there"`
 }
 
 // rest lets programs read the versions of a document; documents and approvals
 // have the endpoints of every register.
 func (d *desk) rest() {
-	huma.Register(d.site.API, huma.Operation{OperationID: "edition-get", Method: http.MethodGet, Path: "/api/v1/editions/{id}", Tags: []string{"edition"}}, d.restOne)
-	huma.Register(d.site.API, huma.Operation{OperationID: "edition-list", Method: http.MethodGet, Path: "/api/v1/documents/{id}/editions", Tags: []string{"edition"}}, d.restList)
+	d.site.Tag("editions", i18n.Text{"Versioner af dokumenter", "Versions of documents"})
+	one := web.Operation{Need: "document.see", Operation: huma.Operation{OperationID: "editions-get", Method: http.MethodGet, Path: "/api/v1/editions/{id}", Tags: []string{"editions"},
+		Summary: "Get one version of a document, with its text and approvals"}}
+	one.Responses = map[string]*huma.Response{"200": web.Good("The version", web.JSON(d.site.Schema(reflect.TypeFor[Version]()), exampleVersion), "ETag")}
+	d.site.Offer(one, d.restOne)
+	all := web.Operation{Need: "document.see", Operation: huma.Operation{OperationID: "documents-editions", Method: http.MethodGet, Path: "/api/v1/documents/{id}/editions", Tags: []string{"editions"},
+		Summary: "List the versions of a document, without their texts"}}
+	short := exampleVersion
+	short.Body, short.Sections, short.Approvals = "", []clause.Section{}, []VersionApproval{}
+	all.Responses = map[string]*huma.Response{"200": web.Good("All of them, the newest first", web.JSON(d.site.Schema(reflect.TypeFor[Versions]()), Versions{[]Version{short}, ""}), "ETag")}
+	d.site.Offer(all, d.restList)
 }
 
-func (d *desk) restOne(ctx context.Context, in *byID) (*versionAnswer, error) {
-	var out versionAnswer
-	err := d.site.Store.View(ctx, "document.see", func(q *store.Read) error {
-		e, err := edition(q, in.ID)
+var exampleVersion = Version{ID: "0190a6c2-7b1e-7c44-9a51-3f2d8e6b1c07", Version: 1, Document: "0190a6c2-7b1e-7c44-9a51-3f2d8e6b1c08", Label: "2.0", State: "in_force",
+	Dated: "2026-03-02", Starts: "2026-03-02", Body: "# Purpose\n\nThe policy sets the level.\n", Sections: []clause.Section{}, Approvals: []VersionApproval{{"0190a6c2-7b1e-7c44-9a51-3f2d8e6b1c09", "council", "2026-03-01", "26/1234"}}}
+
+func (d *desk) restOne(c *web.Call) (*web.Answer, error) {
+	var out Version
+	err := d.site.Store.View(c.Context(), "document.see", func(q *store.Read) error {
+		e, err := edition(q, c.PathValue("id"))
 		if err != nil {
 			return err
 		}
 		have, err := Approvals(q, e.ID)
-		out.Body = bodyOf(e, have)
+		out = bodyOf(e, have)
 		return err
 	})
 	if err != nil {
-		return nil, web.Problem(ctx, err, nil)
+		return nil, err
 	}
-	return &out, nil
+	return web.Say(http.StatusOK, out)
 }
 
-func (d *desk) restList(ctx context.Context, in *byID) (*versionsAnswer, error) {
-	var out versionsAnswer
-	out.Body.Items = []versionBody{}
-	err := d.site.Store.View(ctx, "document.see", func(q *store.Read) error {
-		if _, err := documents.Get(q, in.ID); err != nil {
+func (d *desk) restList(c *web.Call) (*web.Answer, error) {
+	out := Versions{Items: []Version{}}
+	err := d.site.Store.View(c.Context(), "document.see", func(q *store.Read) error {
+		if _, err := documents.Get(q, c.PathValue("id")); err != nil {
 			return err
 		}
-		all, err := editions(q, in.ID)
+		all, err := editions(q, c.PathValue("id"))
 		for _, e := range all {
 			b := bodyOf(e, nil)
 			b.Body, b.Sections = "", []clause.Section{}
-			out.Body.Items = append(out.Body.Items, b)
+			out.Items = append(out.Items, b)
 		}
 		return err
 	})
 	if err != nil {
-		return nil, web.Problem(ctx, err, nil)
+		return nil, err
 	}
-	return &out, nil
+	return web.Say(http.StatusOK, out)
 }
 
-func bodyOf(e Edition, have []Approved) versionBody {
-	b := versionBody{ID: e.ID, Version: e.Version, Document: e.Document, Label: e.Label, State: string(e.State), Dated: string(e.Dated),
-		Starts: string(e.Starts), Ends: string(e.Ends), Body: e.Body, Sections: e.Sections, Approvals: []approvalBody{}}
+func bodyOf(e Edition, have []Approved) Version {
+	b := Version{ID: e.ID, Version: e.Version, Document: e.Document, Label: e.Label, State: string(e.State), Dated: string(e.Dated),
+		Starts: string(e.Starts), Ends: string(e.Ends), Body: e.Body, Sections: e.Sections, Approvals: []VersionApproval{}}
 	for _, a := range have {
-		b.Approvals = append(b.Approvals, approvalBody{a.ID, a.Body, a.Decided, a.Case})
+		b.Approvals = append(b.Approvals, VersionApproval{a.ID, a.Body, a.Decided, a.Case})
 	}
 	return b
 }

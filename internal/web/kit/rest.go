@@ -1,15 +1,13 @@
 package kit
 
 import (
-	"context"
 	"encoding/json"
 	"errors"
 	"net/http"
-	"net/url"
 	"strconv"
 	"strings"
+	"time"
 
-	"github.com/danielgtaylor/huma/v2"
 	"vaern/internal/access"
 	"vaern/internal/field"
 	"vaern/internal/i18n"
@@ -19,64 +17,35 @@ import (
 	"vaern/internal/web"
 )
 
-type one struct {
-	ID   string `path:"id"`
-	AsOf string `query:"as_of" doc:"UTC instant; without it, now"`
-}
-
-type made struct {
-	Body json.RawMessage
-}
-
-type changed struct {
-	ID      string `path:"id"`
-	IfMatch string `header:"If-Match" doc:"the ETag of the version you changed"`
-	Body    json.RawMessage
-}
-
-type answer struct {
-	Status   int
-	ETag     string `header:"ETag"`
-	Location string `header:"Location"`
-	Type     string `header:"Content-Type"`
-	Body     []byte
-}
-
-// search takes the query as it is: the filters are the register's fields.
-type search struct {
-	Q      string `query:"q" doc:"words to find"`
-	Sort   string `query:"sort" doc:"a field; a minus before it turns the order"`
-	Cursor string `query:"cursor" doc:"next of the page before"`
-	Limit  int    `query:"limit" minimum:"1" maximum:"500" default:"100"`
-	AsOf   string `query:"as_of" doc:"UTC instant; without it, now"`
-	get    url.Values
-}
-
-// Resolve keeps the address for the filters.
-func (l *search) Resolve(ctx huma.Context) []error {
-	u := ctx.URL()
-	l.get = u.Query()
-	return nil
-}
-
 func (f *face[T]) rest() {
-	api, at := f.site.API, f.api()
-	huma.Register(api, f.op("list", http.MethodGet, at, nil, f.page()), f.restList)
-	huma.Register(api, f.op("get", http.MethodGet, at+"/{id}", nil, f.schema()), f.restGet)
+	d := f.described()
+	f.site.Tag(f.Plural, f.About)
+	f.site.Offer(d.list(), f.restList)
+	f.site.Offer(d.get(), f.restGet)
 	if f.Kept {
 		return
 	}
-	huma.Register(api, f.op("create", http.MethodPost, at, f.body(true), f.schema()), f.restCreate)
-	huma.Register(api, f.op("patch", http.MethodPatch, at+"/{id}", f.body(false), f.schema()), f.restPatch)
+	f.site.Offer(d.create(), f.restCreate)
+	f.site.Offer(d.patch(), f.restPatch)
+	f.site.Offer(d.bulk(), f.restBulk)
 }
 
-func (f *face[T]) restList(ctx context.Context, in *search) (*answer, error) {
-	q := f.query(in.get.Get)
-	q.Limit = in.Limit
-	q.Sort, q.Desc = strings.CutPrefix(in.Sort, "-")
-	p, err := f.List(ctx, f.s, q)
+func (f *face[T]) restList(c *web.Call) (*web.Answer, error) {
+	get := c.URL.Query()
+	q := f.query(get.Get)
+	q.Sort, q.Desc = strings.CutPrefix(get.Get("sort"), "-")
+	if text := get.Get("limit"); text != "" {
+		var err error
+		if q.Limit, err = strconv.Atoi(text); err != nil || q.Limit < 1 || q.Limit > mostListed {
+			return nil, problem.Check(problem.Fields{"limit": i18n.Text{"Skriv et tal fra %d til %d.", "Write a number from %d to %d."}.With(1, mostListed)})
+		}
+	}
+	if err := instant(q.AsOf); err != nil {
+		return nil, err
+	}
+	p, err := f.List(c.Context(), f.s, q)
 	if err != nil {
-		return nil, web.Problem(ctx, err, nil)
+		return nil, err
 	}
 	b := []byte(`{"items":[`)
 	for i := range p.Items {
@@ -90,8 +59,10 @@ func (f *face[T]) restList(ctx context.Context, in *search) (*answer, error) {
 		b = f.JSON(b, &p.Items[i])
 	}
 	b = append(append(append(b, `],"next":"`...), p.Next...), `"}`...)
-	return &answer{Status: http.StatusOK, Type: "application/json", Body: b}, nil
+	return &web.Answer{Status: http.StatusOK, Body: b}, nil
 }
+
+const mostListed = 500 // records that a list gives at a time
 
 // called is all that a list tells of a record of a sensitive kind.
 func called(id, title string) []byte {
@@ -99,171 +70,113 @@ func called(id, title string) []byte {
 	return b
 }
 
-func (f *face[T]) restGet(ctx context.Context, in *one) (*answer, error) {
-	var rec T
-	err := f.open(ctx, "see", in.ID, func(q *store.Read) (err error) {
-		if in.AsOf != "" {
-			rec, err = f.AsOf(q, in.ID, in.AsOf)
-			return err
-		}
-		rec, err = f.Get(q, in.ID)
-		return err
-	})
-	return f.answer(ctx, http.StatusOK, rec, err)
-}
-
-func (f *face[T]) restCreate(ctx context.Context, in *made) (*answer, error) {
-	rec := f.Blank // a program leaves out what a form would propose
-	record.HeadOf(&rec).Unit = home(access.Of(ctx).May[f.Can("create")])
-	if err := f.members(&rec, in.Body); err != nil {
-		return nil, web.Problem(ctx, err, nil)
-	}
-	rec, err := f.Create(ctx, f.s, rec, "")
-	out, err := f.answer(ctx, http.StatusCreated, rec, err)
-	if err == nil {
-		out.Location = f.api() + "/" + record.HeadOf(&rec).ID
-	}
-	return out, err
-}
-
-// restPatch sets the members that are there and leaves the others alone.
-func (f *face[T]) restPatch(ctx context.Context, in *changed) (*answer, error) {
-	version, err := strconv.ParseInt(strings.Trim(in.IfMatch, `"`), 10, 64)
-	if err != nil {
-		return nil, web.Problem(ctx, problem.New(problem.NoVersion, "Skriv i If-Match, hvilken udgave du ændrer.", "Say in If-Match which version you change."), nil)
-	}
-	var rec T
-	err = f.s.View(ctx, f.Can("edit"), func(q *store.Read) error {
-		rec, err = f.Get(q, in.ID)
-		return err
-	})
-	if err == nil {
-		err = f.members(&rec, in.Body)
-	}
-	if err == nil {
-		record.HeadOf(&rec).Version = version
-		rec, err = f.Update(ctx, f.s, rec, "")
-	}
-	return f.answer(ctx, http.StatusOK, rec, err)
-}
-
-func (f *face[T]) answer(ctx context.Context, code int, rec T, err error) (*answer, error) {
-	if err != nil {
-		var now []byte
-		var stale *record.Stale[T]
-		if errors.As(err, &stale) {
-			now = f.JSON(nil, &stale.Theirs)
-		}
-		return nil, web.Problem(ctx, err, now)
-	}
-	tag := `"` + strconv.FormatInt(record.HeadOf(&rec).Version, 10) + `"`
-	return &answer{Status: code, ETag: tag, Type: "application/json", Body: f.JSON(nil, &rec)}, nil
-}
-
-// members sets the record to what the JSON object says.
-func (f *face[T]) members(rec *T, body json.RawMessage) error {
-	var members map[string]json.RawMessage // the edge: members become typed fields here
-	if err := json.Unmarshal(body, &members); err != nil {
-		return problem.New(problem.Invalid, "Indholdet er ikke gyldig JSON.", "The body is not valid JSON.")
-	}
-	for name, raw := range members {
-		fd, ok := f.Field(name)
-		if !ok || fd.Set {
-			return problem.Check(problem.Fields{name: field.NotThere})
-		}
-		if err := fd.SetJSON(record.Value(rec), raw); err != nil {
-			return problem.Field(name, "Værdien har en forkert type.", "The value is of a wrong type.")
-		}
+// instant refuses what is no instant, "" being now.
+func instant(at string) error {
+	if _, err := time.Parse(store.Time, at); at != "" && err != nil {
+		return problem.Field("as_of", "Skriv et tidspunkt som 2026-03-02T09:00:00.000000Z.", "Write an instant as 2026-03-02T09:00:00.000000Z.")
 	}
 	return nil
 }
 
-func (f *face[T]) op(verb, method, path string, in, out *huma.Schema) huma.Operation {
-	op := huma.Operation{
-		OperationID: f.Name + "-" + verb, Method: method, Path: path, Tags: []string{f.Name},
-		Responses: map[string]*huma.Response{},
+func (f *face[T]) restGet(c *web.Call) (*web.Answer, error) {
+	id, at := c.PathValue("id"), c.URL.Query().Get("as_of")
+	if err := instant(at); err != nil {
+		return nil, err
 	}
-	json := func(s *huma.Schema) map[string]*huma.MediaType {
-		return map[string]*huma.MediaType{"application/json": {Schema: s}}
+	var rec T
+	err := f.open(c.Context(), "see", id, func(q *store.Read) (err error) {
+		if at != "" {
+			rec, err = f.AsOf(q, id, at)
+			return err
+		}
+		rec, err = f.Get(q, id)
+		return err
+	})
+	if err != nil {
+		return nil, err
 	}
-	op.DefaultStatus = http.StatusOK
-	if method == http.MethodPost {
-		op.DefaultStatus = http.StatusCreated
+	return f.answer(http.StatusOK, &rec), nil
+}
+
+func (f *face[T]) restCreate(c *web.Call) (a *web.Answer, err error) {
+	rec, err := f.fresh(c.Actor, c.Body)
+	if err != nil {
+		return nil, err
 	}
-	op.Responses[strconv.Itoa(op.DefaultStatus)] = &huma.Response{Content: json(out)}
-	if in != nil {
-		op.RequestBody = &huma.RequestBody{Content: json(in)}
-	}
-	if verb == "list" {
-		for _, fd := range f.Fields() {
-			if fd.Filter {
-				op.Parameters = append(op.Parameters, &huma.Param{Name: fd.Name, In: "query", Schema: &huma.Schema{Type: "string"}})
+	err = f.s.Change(c.Context(), store.Intent{Verb: f.Name + ".create", Need: f.Can("create")}, func(w *store.Write) (err error) {
+		a, err = c.Once(w, func() (*web.Answer, error) {
+			if err := f.Add(w, &rec); err != nil {
+				return nil, err
 			}
-		}
-	}
-	return op
+			return f.answer(http.StatusCreated, &rec), nil
+		})
+		return err
+	})
+	return a, err
 }
 
-// body is the schema of what a program sends; a new record needs the required fields.
-func (f *face[T]) body(whole bool) *huma.Schema {
-	s := &huma.Schema{Type: "object", Properties: map[string]*huma.Schema{}, AdditionalProperties: false}
-	for _, fd := range f.Fields() {
-		if fd.Set {
-			continue
-		}
-		s.Properties[fd.Name] = property(fd)
-		if whole && fd.Required && !fd.IsUnit() && fd.Kind != field.Int && fd.Kind != field.Bool {
-			s.Required = append(s.Required, fd.Name)
-		}
-	}
-	return s
+// fresh is a new record as a program describes it. What it leaves out is as a
+// form would propose it.
+func (f *face[T]) fresh(actor access.Actor, body []byte) (T, error) {
+	rec := f.Blank
+	record.HeadOf(&rec).Unit = home(actor.May[f.Can("create")])
+	return rec, f.members(&rec, body)
 }
 
-// schema is the schema of a record as it is shown.
-func (f *face[T]) schema() *huma.Schema {
-	s := f.body(false)
-	for _, fd := range f.Fields() {
-		s.Properties[fd.Name] = property(fd)
+// restPatch sets the members that are there and leaves the others alone.
+func (f *face[T]) restPatch(c *web.Call) (*web.Answer, error) {
+	tags := c.Header.Values("If-Match")
+	if len(tags) == 0 || strings.TrimSpace(tags[0]) == "*" {
+		return nil, problem.New(problem.NoVersion, "Skriv i If-Match, hvilken udgave du ændrer.", "Say in If-Match which version you change.")
 	}
-	for _, name := range []string{"id", "updated_at", "updated_by"} {
-		s.Properties[name] = &huma.Schema{Type: "string"}
+	var rec T
+	err := f.s.View(c.Context(), f.Can("edit"), func(q *store.Read) (err error) {
+		rec, err = f.Get(q, c.PathValue("id"))
+		return err
+	})
+	if err != nil {
+		return nil, err
 	}
-	s.Properties["version"] = &huma.Schema{Type: "integer", Format: "int64"}
-	return s
+	if !web.Holds(tags, tag(&rec), false) {
+		return nil, f.told(&record.Stale[T]{Theirs: rec})
+	}
+	if err := f.members(&rec, c.Body); err != nil {
+		return nil, err
+	}
+	rec, err = f.Update(c.Context(), f.s, rec, "")
+	if err != nil {
+		return nil, f.told(err)
+	}
+	return f.answer(http.StatusOK, &rec), nil
 }
 
-func (f *face[T]) page() *huma.Schema {
-	return &huma.Schema{Type: "object", Properties: map[string]*huma.Schema{
-		"items": {Type: "array", Items: f.schema()}, "next": {Type: "string"}}}
+// told adds the present state to the error of a stale change. A record of a
+// sensitive kind is told by its version alone: who saw it would leave no trace.
+func (f *face[T]) told(err error) error {
+	var stale *record.Stale[T]
+	if !errors.As(err, &stale) {
+		return err
+	}
+	now := f.JSON(nil, &stale.Theirs)
+	if f.Sensitive {
+		h := record.HeadOf(&stale.Theirs)
+		now, _ = json.Marshal(map[string]any{"id": h.ID, "version": h.Version}) // a text and a number
+	}
+	return web.Explain(err, now)
 }
 
-func property(fd field.Field) *huma.Schema {
-	s := &huma.Schema{Type: "string", Description: fd.Label.In(i18n.En)}
-	switch fd.Kind {
-	case field.Int:
-		s.Type, s.Format = "integer", "int64"
-		if fd.Bounded() {
-			least, most := float64(fd.Min), float64(fd.Max)
-			s.Minimum, s.Maximum = &least, &most
-		}
-	case field.Bool:
-		s.Type = "boolean"
-	case field.Day:
-		s.Format, s.Nullable = "date", fd.Null()
-	case field.Ref:
-		s.Description += " (id of " + fd.To + ")"
-	case field.Several:
-		s.Type, s.Items = "array", &huma.Schema{Type: "string"}
-		for _, c := range fd.Choices {
-			s.Items.Enum = append(s.Items.Enum, c[0])
-		}
-	case field.Choice:
-		for _, c := range fd.Choices {
-			s.Enum = append(s.Enum, c[0])
-		}
-		if !fd.Required {
-			s.Enum = append(s.Enum, "")
-		}
+// tag is the ETag of a record: its version.
+func tag[T any](rec *T) string { return `"` + strconv.FormatInt(record.HeadOf(rec).Version, 10) + `"` }
+
+func (f *face[T]) answer(code int, rec *T) *web.Answer {
+	a := &web.Answer{Status: code, Tag: tag(rec), Body: f.JSON(nil, rec)}
+	if code == http.StatusCreated {
+		a.Location = f.api() + "/" + record.HeadOf(rec).ID
 	}
-	return s
+	return a
+}
+
+// members sets the record to what the JSON object says.
+func (f *face[T]) members(rec *T, body []byte) error {
+	return web.Read(f.Fields(), body, func(fd *field.Field, raw []byte) error { return fd.SetJSON(record.Value(rec), raw) })
 }
