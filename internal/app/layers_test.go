@@ -25,6 +25,8 @@ var heights = map[string]int{
 
 	"store": 3, "field": 3,
 
+	"filter": 4,
+
 	"record": 5, "indicator": 5, "themed": 5,
 	"internal/web":    5,
 	"store/storetest": 5,

@@ -55,6 +55,7 @@ type Field struct {
 	Filter   bool // has a filter in the list
 	Sort     bool // the list can be ordered by it
 	Long     bool // several lines; not in the list
+	Aside    bool // in the list only when somebody chooses it
 	Set      bool // shown, but changed only by the register's own acts
 
 	Sensitive bool // hidden from whoever lacks the register's permission sensitive
@@ -172,6 +173,8 @@ func (f *Field) word(word string) error {
 		f.Sort = true
 	case "long":
 		f.Long = true
+	case "aside":
+		f.Aside = true
 	case "set":
 		f.Set = true
 	case "sensitive":

@@ -2,10 +2,15 @@ package record
 
 import (
 	"context"
+	"crypto/sha256"
 	"encoding/base64"
+	"encoding/hex"
+	"fmt"
+	"slices"
 	"strings"
 
 	"vaern/internal/field"
+	"vaern/internal/filter"
 	"vaern/internal/problem"
 	"vaern/internal/store"
 )
@@ -13,17 +18,13 @@ import (
 // Query says which records, in which order. The zero Query is the first page
 // of everything the actor reaches.
 type Query struct {
-	Search string
-	Where  []Match
+	Filter filter.Filter
 	Sort   string // a field that can be sorted by; "" is the first of them
 	Desc   bool
 	After  string // cursor of the page before
 	Limit  int
 	AsOf   string // an instant; "" is now
 }
-
-// Match keeps records whose field has the value.
-type Match struct{ Field, Value string }
 
 // Page is a part of a list. Next is "" on the last.
 type Page[T any] struct {
@@ -42,6 +43,35 @@ func (r *Register[T]) AsOf(q *store.Read, id, at string) (rec T, err error) {
 	err = r.one(q, `SELECT `+r.columns+` FROM `+store.AsOf(r.Name, r.columns)+` WHERE id = :id AND `+r.within,
 		store.Args{"id": id, "at": at}, &rec)
 	return rec, err
+}
+
+// GetAll returns the records with these ids that are in the actor's scope, in
+// the order of the ids; the others are left out.
+func (r *Register[T]) GetAll(q *store.Read, ids []string) (out []T, err error) {
+	found := map[string]T{}
+	for part := range slices.Chunk(ids, 200) {
+		args := store.Args{}
+		names := make([]string, len(part))
+		for i, id := range part {
+			names[i] = fmt.Sprintf(":id%d", i)
+			args[names[i][1:]] = id
+		}
+		var some []T
+		if err := q.Rows(`SELECT `+r.columns+` FROM `+r.Name+` WHERE id IN (`+strings.Join(names, ", ")+`) AND `+r.within, args, r.collect(&some)); err != nil {
+			return nil, err
+		}
+		r.veilAll(q, some)
+		for _, rec := range some {
+			found[HeadOf(&rec).ID] = rec
+		}
+	}
+	for _, id := range ids {
+		if rec, ok := found[id]; ok {
+			out = append(out, rec)
+			delete(found, id)
+		}
+	}
+	return out, nil
 }
 
 func (r *Register[T]) one(q *store.Read, text string, args store.Args, rec *T) error {
@@ -93,11 +123,11 @@ func (r *Register[T]) Page(q *store.Read, query Query) (p Page[T], err error) {
 	if err != nil {
 		return p, err
 	}
-	where, args, err := r.where(query)
+	where, args, err := r.where(q, query)
 	if err != nil {
 		return p, err
 	}
-	at, err := r.cursor(f, query.After, args)
+	at, err := r.cursor(f, query, args)
 	if err != nil {
 		return p, err
 	}
@@ -142,7 +172,7 @@ func (r *Register[T]) Page(q *store.Read, query Query) (p Page[T], err error) {
 	}
 	if len(p.Items) > limit {
 		p.Items = p.Items[:limit]
-		p.Next = r.next(f, &p.Items[limit-1])
+		p.Next = query.hash() + r.next(f, &p.Items[limit-1])
 	}
 	r.veilAll(q, p.Items)
 	return p, nil
@@ -150,7 +180,7 @@ func (r *Register[T]) Page(q *store.Read, query Query) (p Page[T], err error) {
 
 // Count counts the matching records, but no further than most.
 func (r *Register[T]) Count(q *store.Read, query Query, most int) (n int, err error) {
-	where, args, err := r.where(query)
+	where, args, err := r.where(q, query)
 	if err != nil {
 		return 0, err
 	}
@@ -159,23 +189,17 @@ func (r *Register[T]) Count(q *store.Read, query Query, most int) (n int, err er
 	return n, err
 }
 
-func (r *Register[T]) where(query Query) (string, store.Args, error) {
-	words, args := Matching("search", query.Search)
-	parts := []string{r.within, words}
-	for _, m := range query.Where {
-		f, ok := r.Field(m.Field)
-		if !ok || !f.Filter {
-			return "", nil, problem.Field(m.Field, "Der kan ikke filtreres på det felt.", "That field cannot be filtered by.")
-		}
-		var one T
-		v := Value(&one)
-		if wrong := f.Parse(v, m.Value); wrong != field.Fine {
-			return "", nil, problem.Check(problem.Fields{m.Field: wrong})
-		}
-		parts = append(parts, f.Name+` = :is_`+f.Name)
-		args["is_"+f.Name] = f.Arg(v)
-	}
-	return strings.Join(parts, " AND "), args, nil
+// where is the condition of a list: the actor's reach, and the filter.
+func (r *Register[T]) where(q *store.Read, query Query) (string, store.Args, error) {
+	c := &compiler[T]{r: r, today: q.Today, args: store.Args{}}
+	text, err := c.compile(query.Filter)
+	return r.within + " AND " + text, c.args, err
+}
+
+// hash tells lists apart: the next page of one is no page of another.
+func (query Query) hash() string {
+	sum := sha256.Sum256(fmt.Appendf(nil, "%s\n%s\n%v\n%s", query.Filter, query.Sort, query.Desc, query.AsOf))
+	return hex.EncodeToString(sum[:4])
 }
 
 func (r *Register[T]) sorter(name string) (*field.Field, error) {
@@ -215,16 +239,21 @@ const (
 	onlyNulls
 )
 
-// A cursor is the id and the raw value of the last record shown: id "\n" value.
+// A cursor is the hash of its list, and the id and the raw value of the last
+// record shown: id "\n" value.
 func (r *Register[T]) next(f *field.Field, rec *T) string {
 	return base64.RawURLEncoding.EncodeToString([]byte(HeadOf(rec).ID + "\n" + f.Raw(Value(rec))))
 }
 
-func (r *Register[T]) cursor(f *field.Field, after string, args store.Args) (place, error) {
-	if after == "" {
+func (r *Register[T]) cursor(f *field.Field, query Query, args store.Args) (place, error) {
+	if query.After == "" {
 		return start, nil
 	}
-	text, err := base64.RawURLEncoding.DecodeString(after)
+	of, rest := query.After[:min(8, len(query.After))], query.After[min(8, len(query.After)):]
+	if of != query.hash() {
+		return start, problem.Field("cursor", "Linket til næste side hører til en anden liste. Begynd forfra.", "The link to the next page is another list's. Begin again.")
+	}
+	text, err := base64.RawURLEncoding.DecodeString(rest)
 	id, raw, ok := strings.Cut(string(text), "\n")
 	var one T
 	v := Value(&one)

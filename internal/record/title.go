@@ -57,6 +57,11 @@ func Pick(q *store.Read, kind, words string, limit int) (out []Called, err error
 	return out, err
 }
 
+// escaped keeps what somebody wrote from meaning more than its letters.
+func escaped(word string) string {
+	return strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(word)
+}
+
 // Matching is the condition that a column of folded text has every word.
 func Matching(column, words string) (string, store.Args) {
 	parts, args := []string{"1 = 1"}, store.Args{}
@@ -66,7 +71,7 @@ func Matching(column, words string) (string, store.Args) {
 		}
 		name := fmt.Sprintf("word%d", i)
 		parts = append(parts, column+` LIKE :`+name+` ESCAPE '\'`)
-		args[name] = "%" + strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(word) + "%"
+		args[name] = "%" + escaped(word) + "%"
 	}
 	return strings.Join(parts, " AND "), args
 }

@@ -3,11 +3,13 @@ import { watchBusy } from "./busy.js";
 import { watchClauses } from "./clauses.js";
 import { keepDrafts } from "./draft.js";
 import { watchDrops } from "./drop.js";
+import { watchLists } from "./list.js";
 import { watchMenu } from "./menu.js";
 import { watchPairs } from "./pairs.js";
 import { watchPrint } from "./print.js";
 
 watchMenu();
+watchLists();
 watchClauses();
 watchPairs();
 watchDrops();

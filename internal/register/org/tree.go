@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"time"
 
+	"vaern/internal/filter"
 	"vaern/internal/i18n"
 	"vaern/internal/people"
 	"vaern/internal/problem"
@@ -73,7 +74,7 @@ func (v *treeView) fill(q *store.Read) (err error) {
 	}
 	v.Count = len(nodes)
 	v.Branch = grow(nodes, v.Day)
-	p, err := people.Changes.Page(q, record.Query{Where: []record.Match{{Field: "state", Value: string(people.Planned)}}, Sort: "effective", Limit: 20})
+	p, err := people.Changes.Page(q, record.Query{Filter: filter.Equals("state", string(people.Planned)), Sort: "effective", Limit: 20})
 	v.Plans = p.Items
 	return err
 }

@@ -2,6 +2,7 @@ package kit
 
 import (
 	"errors"
+	"maps"
 	"net/http"
 	"slices"
 	"strconv"
@@ -143,27 +144,37 @@ func (f *face[T]) read(q *store.Read, r *http.Request, rec *T, typed map[string]
 		if fd.Set {
 			continue
 		}
-		text := last(r.PostForm[fd.Name])
-		if fd.Kind == field.Several {
-			text = strings.Join(r.PostForm[fd.Name], " ")
-		}
-		typed[fd.Name] = text
-		if fd.Kind == field.Ref && text != "" {
-			id, wrong, err := pick(q, fd.To, text)
-			if err != nil {
-				return err
-			}
-			if wrong != field.Fine {
-				bad[fd.Name] = wrong
-				continue
-			}
-			text = id
-		}
-		if wrong := fd.Parse(record.Value(rec), text); wrong != field.Fine {
-			bad[fd.Name] = wrong
+		err := f.readOne(q, r, &fd, rec, typed)
+		if p := problem.As(err); p != nil {
+			maps.Copy(bad, p.Fields)
+		} else if err != nil {
+			return err
 		}
 	}
 	return problem.Check(bad)
+}
+
+// readOne sets one field to what the form says.
+func (f *face[T]) readOne(q *store.Read, r *http.Request, fd *field.Field, rec *T, typed map[string]string) error {
+	text := last(r.PostForm[fd.Name])
+	if fd.Kind == field.Several {
+		text = strings.Join(r.PostForm[fd.Name], " ")
+	}
+	typed[fd.Name] = text
+	if fd.Kind == field.Ref && text != "" {
+		id, wrong, err := pick(q, fd.To, text)
+		if err != nil {
+			return err
+		}
+		if wrong != field.Fine {
+			return problem.Check(problem.Fields{fd.Name: wrong})
+		}
+		text = id
+	}
+	if wrong := fd.Parse(record.Value(rec), text); wrong != field.Fine {
+		return problem.Check(problem.Fields{fd.Name: wrong})
+	}
+	return nil
 }
 
 // seeing is the view with the reach in which the person sees another register:

@@ -114,6 +114,9 @@ func (f *face[T]) pages() {
 	at := f.at()
 	f.site.Handle("GET "+at, f.Can("see"), f.list)
 	f.site.Handle("GET "+at+"/{id}", f.Can("see"), f.show)
+	f.site.Handle("POST "+at+"/view", f.Can("see"), f.saveView)
+	f.site.Handle("POST "+at+"/view/usual", f.Can("see"), f.usualView)
+	f.site.Handle("POST "+at+"/view/{id}/delete", f.Can("see"), f.deleteView)
 	if f.Kept {
 		return
 	}
@@ -121,6 +124,9 @@ func (f *face[T]) pages() {
 	f.site.Handle("POST "+at, f.Can("create"), f.create)
 	f.site.Handle("GET "+at+"/{id}/edit", f.Can("edit"), f.edit)
 	f.site.Handle("POST "+at+"/{id}", f.Can("edit"), f.update)
+	if !f.Sensitive {
+		f.site.Handle("POST "+at+"/bulk", f.Can("edit"), f.bulk)
+	}
 	if f.Starter != nil {
 		f.site.Handle("POST "+at+"/starter", f.Can("create"), f.start)
 	}
@@ -131,17 +137,6 @@ func (f *face[T]) crumbs(more ...web.Crumb) (out []web.Crumb) {
 		out = append(out, *f.Above)
 	}
 	return append(out, more...)
-}
-
-// query reads a list's query from the address: the same words in page and REST.
-func (f *face[T]) query(get func(string) string) record.Query {
-	q := record.Query{Search: get("q"), Sort: get("sort"), Desc: get("desc") == "1", After: get("cursor"), AsOf: get("as_of")}
-	for _, fd := range f.Fields() {
-		if v := get(fd.Name); fd.Filter && v != "" {
-			q.Where = append(q.Where, record.Match{Field: fd.Name, Value: v})
-		}
-	}
-	return q
 }
 
 // titles finds what the references of some records are called: one statement.

@@ -2,11 +2,11 @@ package kit
 
 import (
 	"net/http"
-	"net/url"
+	"slices"
 
 	"vaern/internal/field"
+	"vaern/internal/filter"
 	"vaern/internal/i18n"
-	"vaern/internal/problem"
 	"vaern/internal/record"
 	"vaern/internal/store"
 	"vaern/internal/web"
@@ -17,18 +17,28 @@ var listPage = web.NewPage[*listView](pages, "list")
 const counted = 1000 // a list says how many up to here, and "over 1.000" beyond
 
 type listView struct {
-	At        string
+	At, Here  string // the register's list, and this one with its filter, order and columns
 	About     i18n.Text
 	One       i18n.Text
 	Count     int
 	Over      bool // more than counted
-	Search    string
-	Filters   []input
+	Typed     string
+	Filter    string    // canonical, less what is typed
+	Wrong     i18n.Text // what was not understood
+	Example   string
 	Filtered  bool
+	Chips     []chip
+	Adds      []adder
+	Keep      []pair // what a form carries on from the address
+	Choices   []columnChoice
+	Shown     int
+	Views     viewsView
 	Columns   []column
 	Rows      []row
+	First     string // where the list begins, on a later page
 	Next      string
 	CanCreate bool
+	Change    []option  // the fields that can be changed for many; none where nothing can
 	Starter   i18n.Text // the button that begins with what Værn brings
 }
 
@@ -38,8 +48,8 @@ type column struct {
 }
 
 type row struct {
-	Link  string
-	Cells []cell
+	ID, Link, Title string
+	Cells           []cell
 }
 
 type cell struct {
@@ -48,75 +58,146 @@ type cell struct {
 	Right       bool
 }
 
+// chip is one condition, and where the list is without it.
+type chip struct{ Text, Remove string }
+
+// pair is a hidden field.
+type pair struct{ Name, Value string }
+
 func (f *face[T]) list(w http.ResponseWriter, r *http.Request) error {
 	l := i18n.Of(r.Context())
 	get := r.URL.Query()
-	q := f.query(get.Get)
-	v := &listView{At: f.at(), About: f.About, One: f.One, Search: q.Search, Filtered: q.Search != "" || len(q.Where) > 0,
-		CanCreate: f.site.May(r, f.Can("create"))}
+	v := &listView{At: f.at(), About: f.About, One: f.One, CanCreate: !f.Kept && f.site.May(r, f.Can("create"))}
 	if f.Starter != nil && v.CanCreate {
 		v.Starter = f.Starter.Label
 	}
+	usual := ""
 	err := f.view(r, "see", func(tx *store.Read) error {
-		p, err := f.Page(tx, q)
+		var err error
+		if len(get) == 0 {
+			if usual, err = record.Usual(tx, f.Name); err != nil || usual != "" {
+				return err
+			}
+		}
+		asked, err := f.listing(tx, get)
 		if err != nil {
 			return err
 		}
-		if v.Count, err = f.Count(tx, q, counted+1); err != nil {
-			return err
-		}
-		v.Over = v.Count > counted
-		recs := make([]*T, len(p.Items))
-		for i := range p.Items {
-			recs[i] = &p.Items[i]
-		}
-		titles, err := f.titles(tx, recs...)
-		if err != nil {
-			return err
-		}
-		f.order(v, f.rows(v, recs, titles, l), r.URL.Query())
-		if p.Next != "" {
-			get.Set("cursor", p.Next)
-			v.Next = f.at() + "?" + get.Encode()
-		}
-		return f.filters(tx, v, r.URL.Query(), l)
+		return f.fill(tx, v, asked, l)
 	})
 	if err != nil {
 		return err
 	}
-	return listPage.Show(f.site, w, r, http.StatusOK, web.Head{Title: f.Many, Crumbs: f.crumbs()}, v)
+	if usual != "" {
+		http.Redirect(w, r, f.at()+"?view="+usual, http.StatusSeeOther)
+		return nil
+	}
+	return listPage.Show(f.site, w, r, http.StatusOK, web.Head{Title: f.Many, Crumbs: f.crumbs(), Path: f.at()}, v)
 }
 
-// listed are the columns: the title first, everything long left out, and the
-// unit last, where the rows are of more than one.
-func (f *face[T]) listed(recs []*T) (out []*field.Field) {
-	fields := f.Fields()
-	var unit *field.Field
-	if f.Sensitive { // what a record says is seen one at a time, and recorded
-		title, _ := f.Field(f.TitleField())
-		return []*field.Field{title}
+// fill asks for everything that the page shows.
+func (f *face[T]) fill(tx *store.Read, v *listView, asked listing, l i18n.Lang) error {
+	p, err := f.Page(tx, asked.Query)
+	if err != nil {
+		return err
 	}
+	if v.Count, err = f.Count(tx, asked.Query, counted+1); err != nil {
+		return err
+	}
+	v.Over = v.Count > counted
+	recs := make([]*T, len(p.Items))
+	for i := range p.Items {
+		recs[i] = &p.Items[i]
+	}
+	titles, err := f.titles(tx, recs...)
+	if err != nil {
+		return err
+	}
+	if err := f.said(tx, v, asked, l); err != nil {
+		return err
+	}
+	listed := f.listed(asked, recs)
+	f.rows(v, recs, listed, titles, l)
+	f.order(v, asked, listed)
+	f.columnChoices(v, listed, l)
+	if v.Views, err = f.views(tx, asked); err != nil {
+		return err
+	}
+	if tx.Actor.Can(f.Can("edit")) && !f.Sensitive && !f.Kept {
+		v.Change = f.changeable(tx.Actor, l)
+	}
+	if p.Next != "" {
+		next := asked.values(asked.Filter)
+		next.Set("cursor", p.Next)
+		v.Next = f.at() + query(next)
+	}
+	if asked.After != "" {
+		v.First = v.Here
+	}
+	return nil
+}
+
+// said is what the list is asked, as chips and as what was typed.
+func (f *face[T]) said(tx *store.Read, v *listView, asked listing, l i18n.Lang) error {
+	lang := filter.Language{Fields: f.Fields(), Today: tx.Today}
+	called, err := record.Titles(tx, slices.Values(lang.Refs(asked.Filter)))
+	if err != nil {
+		return err
+	}
+	titles := map[string]string{}
+	for id, c := range called {
+		titles[id] = c.Title
+	}
+	chips := asked.Filter.Chips()
+	for i, c := range chips {
+		v.Chips = append(v.Chips, chip{lang.Show(c, l, titles), asked.address(f.at(), asked.Filter.Without(i))})
+	}
+	v.Here = asked.address(f.at(), asked.Filter)
+	v.Typed, v.Wrong, v.Example = asked.typed, asked.wrong, lang.Example(l)
+	v.Filter = filter.Join(chips...).String()
+	v.Filtered = !asked.Filter.Empty()
+	for name, values := range asked.values(filter.Join(chips...)) {
+		v.Keep = append(v.Keep, pair{name, values[0]})
+	}
+	slices.SortFunc(v.Keep, func(a, b pair) int { return slices.Compare([]byte(a.Name), []byte(b.Name)) })
+	v.Adds = f.adders(asked, lang, l)
+	return nil
+}
+
+// listed are the columns: those that were chosen, or the register's own with
+// everything long left out and the unit last, where the rows are of more than
+// one. The title is always the first.
+func (f *face[T]) listed(asked listing, recs []*T) (out []*field.Field) {
+	title, _ := f.Field(f.TitleField())
+	out = append(out, title)
+	if f.Sensitive { // what a record says is seen one at a time, and recorded
+		return out
+	}
+	for _, name := range asked.columns {
+		if fd, _ := f.Field(name); fd != title {
+			out = append(out, fd)
+		}
+	}
+	if len(asked.columns) > 0 {
+		return out
+	}
+	fields := f.Fields()
 	for i := range fields {
-		switch fd := &fields[i]; {
-		case fd.Title:
-			out = append([]*field.Field{fd}, out...)
-		case fd.IsUnit():
-			unit = fd
-		case !fd.Long && !fd.Sensitive:
+		if fd := &fields[i]; !fd.Title && !fd.IsUnit() && !fd.Long && !fd.Aside && !fd.Sensitive {
 			out = append(out, fd)
 		}
 	}
 	for _, rec := range recs {
 		if record.HeadOf(rec).Unit != record.HeadOf(recs[0]).Unit {
+			unit, _ := f.Field("unit")
 			return append(out, unit)
 		}
 	}
 	return out
 }
 
-// rows fills the table and returns its columns.
-func (f *face[T]) rows(v *listView, recs []*T, titles map[string]record.Called, l i18n.Lang) []*field.Field {
-	listed := f.listed(recs)
+// rows fills the table.
+func (f *face[T]) rows(v *listView, recs []*T, listed []*field.Field, titles map[string]record.Called, l i18n.Lang) {
 	for _, fd := range listed {
 		v.Columns = append(v.Columns, column{Label: fd.Label.In(l), Right: fd.Kind == field.Int})
 	}
@@ -127,9 +208,8 @@ func (f *face[T]) rows(v *listView, recs []*T, titles map[string]record.Called, 
 		for c, fd := range listed {
 			line[c] = cell{fd.Label.In(l), show(fd, fd.Raw(record.Value(rec)), l, titles), fd.Title, fd.Kind == field.Int}
 		}
-		v.Rows[i] = row{f.link(rec), line}
+		v.Rows[i] = row{record.HeadOf(rec).ID, f.link(rec), f.Title(rec), line}
 	}
-	return listed
 }
 
 func (f *face[T]) link(rec *T) string {
@@ -139,51 +219,41 @@ func (f *face[T]) link(rec *T) string {
 	return f.at() + "/" + record.HeadOf(rec).ID
 }
 
-// filters are the choices on top of the list. A reference is filtered by what
-// a link to the list says; as a choice it would be too long to read.
-func (f *face[T]) filters(q *store.Read, v *listView, get url.Values, l i18n.Lang) error {
-	for _, fd := range f.Fields() {
-		value := get.Get(fd.Name)
-		if !fd.Filter || fd.Kind == field.Ref && value == "" {
-			continue
-		}
-		in := f.input(&fd, value, l)
-		if fd.Kind == field.Ref {
-			titles, err := record.Titles(q, func(yield func(string) bool) { yield(value) })
-			if err != nil {
-				return err
-			}
-			if titles[value].Kind != fd.To {
-				return problem.Field(fd.Name, "Der kan ikke filtreres på det.", "That cannot be filtered by.")
-			}
-			in.Options = []option{{value, titles[value].Title, true}}
-			in.Type = "select"
-		}
-		v.Filters = append(v.Filters, in)
-	}
-	return nil
-}
-
 // order makes the headings that can sort into links.
-func (f *face[T]) order(v *listView, listed []*field.Field, get url.Values) {
+func (f *face[T]) order(v *listView, asked listing, listed []*field.Field) {
+	by := asked.Sort
 	for i, fd := range listed {
 		if !fd.Sort {
 			continue
 		}
-		up := get.Get("sort") == fd.Name && get.Get("desc") == ""
-		link := url.Values{}
-		for name, values := range get {
-			link[name] = values
-		}
-		link.Del("cursor")
-		link.Del("desc")
-		link.Set("sort", fd.Name)
-		if up {
-			link.Set("desc", "1")
-		}
-		v.Columns[i].Sort = f.at() + "?" + link.Encode()
-		if get.Get("sort") == fd.Name {
+		up := by == fd.Name && !asked.Desc
+		turned := asked
+		turned.Sort, turned.Desc = fd.Name, up
+		v.Columns[i].Sort = turned.address(f.at(), asked.Filter)
+		if by == fd.Name {
 			v.Columns[i].Aria = map[bool]string{true: "ascending", false: "descending"}[up]
+		}
+	}
+}
+
+// columnChoice is a column in the list of those one may choose.
+type columnChoice struct {
+	Name, Label string
+	Shown       bool
+	Up          bool // can change places with the one before it
+}
+
+func (f *face[T]) columnChoices(v *listView, listed []*field.Field, l i18n.Lang) {
+	if f.Sensitive {
+		return
+	}
+	for i, fd := range listed {
+		v.Choices = append(v.Choices, columnChoice{fd.Name, fd.Label.In(l), true, i > 1})
+	}
+	v.Shown = len(listed)
+	for _, fd := range f.Fields() {
+		if !fd.Sensitive && !slices.ContainsFunc(listed, func(on *field.Field) bool { return on.Name == fd.Name }) {
+			v.Choices = append(v.Choices, columnChoice{Name: fd.Name, Label: fd.Label.In(l)})
 		}
 	}
 }

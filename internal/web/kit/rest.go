@@ -30,20 +30,37 @@ func (f *face[T]) rest() {
 	f.site.Offer(d.bulk(), f.restBulk)
 }
 
+// limit reads how many records a page holds; 0 is the usual number.
+func limit(text string) (int, error) {
+	if text == "" {
+		return 0, nil
+	}
+	n, err := strconv.Atoi(text)
+	if err != nil || n < 1 || n > mostListed {
+		return 0, problem.Check(problem.Fields{"limit": i18n.Text{"Skriv et tal fra %d til %d.", "Write a number from %d to %d."}.With(1, mostListed)})
+	}
+	return n, nil
+}
+
 func (f *face[T]) restList(c *web.Call) (*web.Answer, error) {
-	get := c.URL.Query()
-	q := f.query(get.Get)
-	q.Sort, q.Desc = strings.CutPrefix(get.Get("sort"), "-")
-	if text := get.Get("limit"); text != "" {
-		var err error
-		if q.Limit, err = strconv.Atoi(text); err != nil || q.Limit < 1 || q.Limit > mostListed {
-			return nil, problem.Check(problem.Fields{"limit": i18n.Text{"Skriv et tal fra %d til %d.", "Write a number from %d to %d."}.With(1, mostListed)})
+	var p record.Page[T]
+	err := f.s.View(c.Context(), f.Can("see"), func(q *store.Read) error {
+		asked, err := f.listing(q, c.URL.Query())
+		if err == nil && asked.wrong.Whole() {
+			err = problem.Check(problem.Fields{"filter": asked.wrong})
 		}
-	}
-	if err := instant(q.AsOf); err != nil {
-		return nil, err
-	}
-	p, err := f.List(c.Context(), f.s, q)
+		if err == nil {
+			err = instant(asked.AsOf)
+		}
+		if err == nil {
+			asked.Limit, err = limit(c.URL.Query().Get("limit"))
+		}
+		if err != nil {
+			return err
+		}
+		p, err = f.Page(q, asked.Query)
+		return err
+	})
 	if err != nil {
 		return nil, err
 	}

@@ -1,0 +1,175 @@
+package filter
+
+import (
+	"reflect"
+	"strings"
+	"testing"
+
+	"vaern/internal/field"
+	"vaern/internal/i18n"
+)
+
+type state string
+
+func (state) Choices() field.Choices {
+	return field.Choices{{"met", "opfyldt", "met"}, {"partly", "delvist", "partly"}, {"unmet", "ikke opfyldt", "not met"}}
+}
+
+type head struct {
+	ID   string
+	Unit string `da:"Enhed" en:"Unit" is:"ref:unit required"`
+}
+
+type task struct {
+	head
+	Title  string     `da:"Titel" en:"Title" is:"title sort"`
+	State  state      `da:"Stand" en:"State" is:"filter"`
+	Owner  string     `da:"Ejer" en:"Owner" is:"ref:position filter"`
+	Due    field.Date `da:"Frist" en:"Due"`
+	Next   field.Date `da:"Næste gennemgang" en:"Next review"`
+	Level  int64      `da:"Niveau" en:"Level"`
+	Chair  bool       `da:"Formand" en:"Chair"`
+	Health string     `da:"Helbred" en:"Health" is:"sensitive"`
+}
+
+var lang = Language{Fields: field.Of(reflect.TypeFor[task]()), Today: "2026-11-23"}
+
+// written is what people write, and its canonical form.
+var written = map[string]string{
+	"":                                     "",
+	"ejer er mig":                          `owner is me`,
+	"Ejer er mig og frist før 1/3":         `owner is me and due before 2027-03-01`,
+	"owner is me and due before 1/3":       `owner is me and due before 2027-03-01`,
+	"frist før 1/7":                        `due before 2027-07-01`,
+	"frist efter 1. marts":                 `due after 2027-03-01`,
+	"frist efter 1. december":              `due after 2026-12-01`,
+	"frist før 1.3.2025":                   `due before 2025-03-01`,
+	"frist før om 14 dage":                 `due before today+14d`,
+	"frist efter for 2 måneder siden":      `due after today-2m`,
+	"frist er i dag":                       `due is today`,
+	"frist i dag":                          `due is today`,
+	"frist uge 48":                         `due is 2026-11-23..2026-11-29`,
+	"frist denne måned":                    `due is this-month`,
+	"frist i marts 2027":                   `due is 2027-03-01..2027-03-31`,
+	"frist overskredet":                    `due before today`,
+	"frist er overskredet og ejer mangler": `due before today and owner missing`,
+	"frist mangler":                        `due missing`,
+	"frist mangler ikke":                   `not (due missing)`,
+	"stand er delvist":                     `state is partly`,
+	"stand er ikke opfyldt":                `state is unmet`,
+	"stand er ikke delvist":                `not (state is partly)`,
+	"stand delvist":                        `state is partly`,
+	"stand er delvist eller ikke opfyldt":  `state is partly or state is unmet`,
+	"stand er delvist eller ikke opfyldt og ejer er mig": `(state is partly or state is unmet) and owner is me`,
+	"næste gennemgang før 1/1":                           `next before 2027-01-01`,
+	"niveau mindst 2":                                    `level at least 2`,
+	"niveau mere end 1.000":                              `level after 1000`,
+	"titel indeholder aftale":                            `title has aftale`,
+	"titel er aftale":                                    `title has aftale`,
+	`titel er "Aftale om drift"`:                         `title is "Aftale om drift"`,
+	"titel indeholder drift og sikkerhed":                `title has "drift og sikkerhed"`,
+	"titel indeholder drift og frist mangler":            `title has drift and due missing`,
+	"ejer er Chefjurist eller it-chef":                   `owner is Chefjurist or owner is it-chef`,
+	"ejer er mig eller ejer mangler":                     `owner is me or owner missing`,
+	"ejer er Digitaliserings- og it-chef":                `owner is "Digitaliserings- og it-chef"`,
+	"enhed under Børn og Unge":                           `unit under "Børn og Unge"`,
+	"formand er nej":                                     `chair is no`,
+	"ikke (ejer er mig eller stand er delvist)":          `not (owner is me or state is partly)`,
+	"databehandler":                                      `"databehandler"`,
+	"drift og sikkerhed":                                 `"drift og sikkerhed"`,
+	"hvad er loggen":                                     `"hvad er loggen"`,
+	"tilsyn ejer er mig":                                 `"tilsyn" and owner is me`,
+	"ejer":                                               `"ejer"`,
+	"frist snart":                                        `"frist snart"`,
+	"og":                                                 `"og"`,
+	") ejer er mig (":                                    `owner is me`,
+	"ejer = mig, frist >= 2026-12-01":                    `owner is me and due at least 2026-12-01`,
+	"helbred er skidt":                                   `"helbred er skidt"`,
+}
+
+func TestWhatPeopleWrite(t *testing.T) {
+	for text, want := range written {
+		f, err := lang.Parse(text)
+		if err != nil || f.String() != want {
+			t.Errorf("%q: got %q, %v; want %q", text, f, err, want)
+		}
+		again, err := lang.Parse(f.String())
+		if err != nil || again.String() != f.String() {
+			t.Errorf("%q reads back as %q, %v", f, again, err)
+		}
+	}
+}
+
+func TestWhatIsNotUnderstoodIsSaid(t *testing.T) {
+	for text, want := range map[string][2]string{
+		"ejre er mig":                           {"ejre", "Mente du »Ejer«?"},
+		"ejer er mig og frist før snart":        {"snart", "er en dato"},
+		"niveau mindst mange":                   {"mange", "er et tal"},
+		"stand er god":                          {"god", "opfyldt, delvist, ikke opfyldt"},
+		"frist før 31/2":                        {"31/2", "er en dato"},
+		strings.Repeat("ejer er mig og ", 70):   {"", "Del det op"},
+		strings.Repeat("(", 40) + "ejer er mig": {"(", "parenteser"},
+		strings.Repeat("x", 2001):               {"", "for langt"},
+	} {
+		f, err := lang.Parse(text)
+		e, ok := err.(*Error)
+		if !ok || e.At != want[0] || !strings.Contains(e.Text.In(i18n.Da), want[1]) {
+			t.Errorf("%.40q: got %v, want it to name %q and say %q", text, err, want[0], want[1])
+		}
+		if strings.HasPrefix(text, "ejer er mig og frist") && f.String() != "owner is me" {
+			t.Errorf("what was understood is lost: %q", f)
+		}
+	}
+}
+
+func TestShownAsPeopleReadIt(t *testing.T) {
+	for text, want := range map[string]i18n.Text{
+		"owner is me":                       {"Ejer er mig", "Owner is me"},
+		"state is partly or state is unmet": {"Stand er delvist eller ikke opfyldt", "State is partly or not met"},
+		"due before 2027-07-01":             {"Frist før 1.7.2027", "Due before 1 Jul 2027"},
+		"due before today+14d":              {"Frist før om 14 dage", "Due before in 14 days"},
+		"level at least 2":                  {"Niveau mindst 2", "Level at least 2"},
+		"not (owner is abc)":                {"Ejer er ikke Chefjurist", "Owner is not Chefjurist"},
+		"chair is no":                       {"Formand er nej", "Chair is no"},
+		"not (due missing)":                 {"Frist er udfyldt", "Due is set"},
+		"due missing":                       {"Frist mangler", "Due is missing"},
+	} {
+		f, err := lang.Parse(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, l := range i18n.Langs {
+			if got := lang.Show(f, l, map[string]string{"abc": "Chefjurist"}); got != want.In(l) {
+				t.Errorf("%s: got %q, want %q", text, got, want.In(l))
+			}
+		}
+	}
+}
+
+func TestAChipIsTakenAway(t *testing.T) {
+	f, _ := lang.Parse("tilsyn ejer er mig og frist mangler og niveau mindst 2")
+	if len(f.Chips()) != 3 || f.Search() != "tilsyn" || f.Without(1).String() != `"tilsyn" and owner is me and level at least 2` {
+		t.Errorf("chips %v, search %q, less one %q", f.Chips(), f.Search(), f.Without(1))
+	}
+}
+
+func FuzzParse(f *testing.F) {
+	for _, seed := range []string{"ejer er mig og frist før 1/3", `titel er "a""b" eller (ikke stand er delvist)`, "((", "uge 99", "today-9999y", "»«", `"`} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		parsed, err := lang.Parse(text)
+		if err != nil {
+			return
+		}
+		canonical := parsed.String()
+		again, err := lang.Parse(canonical)
+		if len([]rune(canonical)) <= longest && (err != nil || again.String() != canonical) {
+			t.Errorf("%q → %q → %q, %v", text, canonical, again, err)
+		}
+		lang.Show(parsed, i18n.Da, nil)
+		if d := "2026-11-23"; true {
+			Days(canonical, d)
+		}
+	})
+}

@@ -1,0 +1,176 @@
+package filter
+
+import (
+	"strings"
+
+	"vaern/internal/field"
+	"vaern/internal/i18n"
+)
+
+var opWords = map[Op]i18n.Text{
+	Is: {"er", "is"}, Has: {"indeholder", "contains"}, Before: {"før", "before"}, After: {"efter", "after"},
+	AtMost: {"senest", "by"}, AtLeast: {"tidligst", "from"}, Under: {"hører under", "is under"}, Missing: {"mangler", "is missing"},
+}
+
+var numberWords = map[Op]i18n.Text{
+	Before: {"mindre end", "less than"}, After: {"mere end", "more than"}, AtMost: {"højst", "at most"}, AtLeast: {"mindst", "at least"},
+}
+
+// Word is the comparison as a person reads it.
+func (o Op) Word(kind field.Kind) i18n.Text {
+	if w, ok := numberWords[o]; ok && kind == field.Int {
+		return w
+	}
+	return opWords[o]
+}
+
+var relativeWords = map[string]i18n.Text{
+	"today": {"i dag", "today"}, "today+1d": {"i morgen", "tomorrow"}, "today-1d": {"i går", "yesterday"},
+	"this-week": {"denne uge", "this week"}, "this-month": {"denne måned", "this month"}, "this-year": {"i år", "this year"},
+}
+
+var spans = map[string][2]i18n.Text{
+	"d": {{"dag", "day"}, {"dage", "days"}}, "w": {{"uge", "week"}, {"uger", "weeks"}},
+	"m": {{"måned", "month"}, {"måneder", "months"}}, "y": {{"år", "year"}, {"år", "years"}},
+}
+
+// Show is the filter as a person reads it; titles tells what records are called
+// by their ids.
+func (l Language) Show(f Filter, lang i18n.Lang, titles map[string]string) string {
+	switch f.Kind {
+	case Words:
+		return "»" + f.Value + "«"
+	case Not:
+		if fd := l.field(f.Parts[0].Field); fd != nil && f.Parts[0].Op == Missing {
+			return fd.Label.In(lang) + i18n.Text{" er udfyldt", " is set"}.In(lang)
+		} else if fd != nil && f.Parts[0].Op == Is && fd.Kind != field.Day {
+			return fd.Label.In(lang) + i18n.Text{" er ikke ", " is not "}.In(lang) + shown(fd, f.Parts[0].Value, lang, titles)
+		}
+		return i18n.Text{"ikke ", "not "}.In(lang) + l.Show(f.Parts[0], lang, titles)
+	case And, Or:
+		word := i18n.Text{" og ", " and "}
+		if f.Kind == Or {
+			word = i18n.Text{" eller ", " or "}
+			if same, ok := l.oneField(f, lang, titles); ok {
+				return same
+			}
+		}
+		parts := make([]string, len(f.Parts))
+		for i, p := range f.Parts {
+			parts[i] = l.Show(p, lang, titles)
+		}
+		return strings.Join(parts, word.In(lang))
+	}
+	fd := l.field(f.Field)
+	if fd == nil {
+		return f.String()
+	}
+	if f.Op == Missing {
+		return fd.Label.In(lang) + " " + opWords[Missing].In(lang)
+	}
+	return fd.Label.In(lang) + " " + f.Op.Word(fd.Kind).In(lang) + " " + shown(fd, f.Value, lang, titles)
+}
+
+// oneField is "Stand er delvist eller ikke opfyldt": the field said once.
+func (l Language) oneField(f Filter, lang i18n.Lang, titles map[string]string) (string, bool) {
+	var values []string
+	for _, p := range f.Parts {
+		if p.Kind != Condition || p.Op == Missing || p.Field != f.Parts[0].Field || p.Op != f.Parts[0].Op {
+			return "", false
+		}
+		fd := l.field(p.Field)
+		if fd == nil {
+			return "", false
+		}
+		values = append(values, shown(fd, p.Value, lang, titles))
+	}
+	first := l.Show(f.Parts[0], lang, titles)
+	return strings.TrimSuffix(first, values[0]) + strings.Join(values, i18n.Text{" eller ", " or "}.In(lang)), true
+}
+
+func (l Language) field(name string) *field.Field {
+	for i := range l.Fields {
+		if l.Fields[i].Name == name {
+			return &l.Fields[i]
+		}
+	}
+	return nil
+}
+
+func shown(fd *field.Field, value string, lang i18n.Lang, titles map[string]string) string {
+	switch {
+	case fd.Kind == field.Ref && value == "me":
+		return i18n.Text{"mig", "me"}.In(lang)
+	case fd.Kind == field.Ref && titles[value] != "":
+		return titles[value]
+	case fd.Kind == field.Bool:
+		return map[string]i18n.Text{"yes": {"ja", "yes"}, "no": {"nej", "no"}}[value].In(lang)
+	case fd.Kind == field.Day:
+		return dayWords(value, lang)
+	}
+	return fd.Show(value, lang)
+}
+
+func dayWords(value string, lang i18n.Lang) string {
+	if w, ok := relativeWords[value]; ok {
+		return w.In(lang)
+	}
+	if m := relative.FindStringSubmatch(value); m != nil {
+		words := spans[m[3]][1]
+		if m[2] == "1" {
+			words = spans[m[3]][0]
+		}
+		if m[1] == "+" {
+			return i18n.Text{"om ", "in "}.In(lang) + m[2] + " " + words.In(lang)
+		}
+		return m[2] + " " + words.In(lang) + i18n.Text{" siden", " ago"}.In(lang)
+	}
+	if from, to, ok := strings.Cut(value, ".."); ok {
+		return lang.Date(from) + "–" + lang.Date(to)
+	}
+	return lang.Date(value)
+}
+
+// Refs are the ids and titles that the filter's references mention.
+func (l Language) Refs(f Filter) (out []string) {
+	if f.Kind == Condition {
+		if fd := l.field(f.Field); fd != nil && fd.Kind == field.Ref && f.Op != Missing && f.Value != "me" {
+			return []string{f.Value}
+		}
+		return nil
+	}
+	for _, p := range f.Parts {
+		out = append(out, l.Refs(p)...)
+	}
+	return out
+}
+
+// Example is a filter that the register's own fields make possible, for the
+// help under the search field.
+func (l Language) Example(lang i18n.Lang) string {
+	var parts []string
+	for _, kind := range []field.Kind{field.Ref, field.Choice, field.Day} {
+		if f := l.exemplary(kind); f != nil && len(parts) < 2 {
+			end := map[field.Kind]i18n.Text{field.Ref: {" er mig", " is me"}, field.Day: {" før 1/3", " before 1/3"}}[kind].In(lang)
+			if kind == field.Choice {
+				end = i18n.Text{" er ", " is "}.In(lang) + strings.ToLower(f.Choices[0][1+lang])
+			}
+			parts = append(parts, strings.ToLower(f.Label.In(lang))+end)
+		}
+	}
+	return strings.Join(parts, i18n.Text{" og ", " and "}.In(lang))
+}
+
+// exemplary is the field of a kind that people ask for most.
+func (l Language) exemplary(kind field.Kind) (found *field.Field) {
+	for i := range l.Fields {
+		f := &l.Fields[i]
+		if f.Kind != kind || f.Sensitive || f.IsUnit() || kind == field.Ref && f.To != "position" && f.To != "person" {
+			continue
+		}
+		if found == nil || f.Name == "due" {
+			found = f
+		}
+	}
+	return found
+}

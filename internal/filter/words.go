@@ -1,0 +1,86 @@
+package filter
+
+import "vaern/internal/field"
+
+// comparison is a way to write an operator; not turns it round.
+type comparison struct {
+	words []string
+	op    Op
+	not   bool
+}
+
+// comparisons, in both languages; the longest that fits is meant.
+var comparisons = spelled(map[string]string{
+	"er ikke": "!is", "is not": "!is", "er": "is", "is": "is", "=": "is", ":": "is", "!=": "!is",
+	"indeholder ikke": "!has", "indeholder": "has", "contains": "has", "has": "has", "does not contain": "!has", "har": "has",
+	"er før": "before", "før": "before", "before": "before", "is before": "before", "inden": "before",
+	"er efter": "after", "efter": "after", "after": "after", "is after": "after",
+	"senest": "at most", "højst": "at most", "at most": "at most", "er højst": "at most", "til og med": "at most", "<=": "at most", "by": "at most",
+	"tidligst": "at least", "mindst": "at least", "at least": "at least", "er mindst": "at least", "fra og med": "at least", ">=": "at least", "from": "at least",
+	"under": "under", "i": "under", "in": "under", "er under": "under", "hører under": "under", "is under": "under",
+	"<": "before", ">": "after", "mere end": "after", "mindre end": "before", "more than": "after", "less than": "before", "over": "after",
+	"mangler": "missing", "missing": "missing", "is missing": "missing", "er tom": "missing", "is empty": "missing",
+	"er udfyldt": "!missing", "is set": "!missing", "findes": "!missing", "mangler ikke": "!missing",
+	"overskredet": "late", "er overskredet": "late", "forfalden": "late", "er forfalden": "late", "is overdue": "late", "overdue": "late", "passed": "late",
+})
+
+// late is written for a day that has passed: before today.
+const late Op = "late"
+
+// alias are what people call the fields that most registers have, whatever the
+// label says.
+var alias = map[string][]string{
+	"due":   {"frist", "forfald", "deadline"},
+	"owner": {"ejer", "ansvarlig"},
+	"unit":  {"enhed"},
+}
+
+// fits are the operators that each kind of field knows.
+var fits = map[field.Kind][]Op{
+	field.Text:    {Has, Is, Missing},
+	field.Choice:  {Is, Missing},
+	field.Several: {Is, Has, Missing},
+	field.Int:     {Is, Before, After, AtMost, AtLeast},
+	field.Bool:    {Is},
+	field.Day:     {Is, Before, After, AtMost, AtLeast, Missing, late},
+	field.Ref:     {Is, Has, Under, Missing},
+}
+
+// Ops are the comparisons that a field knows, for a form to choose from.
+func Ops(f field.Field) (out []Op) {
+	for _, op := range fits[f.Kind] {
+		if op != late && (op != Under || f.IsUnit()) && (op != Has || f.Kind == field.Text) {
+			out = append(out, op)
+		}
+	}
+	return out
+}
+
+var (
+	ands = map[string]bool{"og": true, "and": true, "samt": true, "&": true}
+	ors  = map[string]bool{"eller": true, "or": true}
+	nots = map[string]bool{"ikke": true, "not": true}
+	mine = map[string]bool{"mig": true, "me": true, "min": true, "mine": true}
+)
+
+// reserved are words that a value writes in quotes.
+var reserved = func() map[string]bool {
+	out := map[string]bool{}
+	for _, set := range []map[string]bool{ands, ors, nots} {
+		for w := range set {
+			out[w] = true
+		}
+	}
+	return out
+}()
+
+func spelled(table map[string]string) (out []comparison) {
+	for words, op := range table {
+		c := comparison{words: split(words), op: Op(op)}
+		if op[0] == '!' {
+			c.op, c.not = Op(op[1:]), true
+		}
+		out = append(out, c)
+	}
+	return out
+}
