@@ -39,11 +39,12 @@ var heights = map[string]int{
 
 	"register": 11, // and each register in it
 
-	"policy": 12, // how a document's sentences stand is what it is for, so it knows register/document
-	"search": 12,
-	"demo":   13,
-	"backup": 13,
-	"app":    14,
+	"readers": 12,
+	"policy":  12, // how a document's sentences stand is what it is for, so it knows register/document
+	"search":  12,
+	"demo":    13,
+	"backup":  13,
+	"app":     14,
 
 	"cmd/vaern": 15, "test/script": 15,
 }

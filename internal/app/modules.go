@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"vaern/internal/module"
+	"vaern/internal/readers"
 	"vaern/internal/register/attention"
 	"vaern/internal/register/control"
 	"vaern/internal/register/document"
@@ -22,7 +23,7 @@ func Modules() []module.Module {
 			control.Module(),
 			obligation.Module(),
 		},
-		readers.Modules(),
+		readers.Desk.Modules(),
 		org.Modules(),
 		attention.Modules(),
 	)

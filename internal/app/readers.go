@@ -2,56 +2,33 @@ package app
 
 import (
 	"context"
-	"html/template"
+	"time"
 
-	"vaern/internal/field"
-	"vaern/internal/i18n"
-	"vaern/internal/problem"
-	"vaern/internal/register/document"
-	"vaern/internal/register/receipt"
-	"vaern/internal/store"
+	"vaern/internal/readers"
 )
 
-// readers ask people to read what the register of documents holds.
-var readers = receipt.New(receipt.Papers{
-	Edition: func(q *store.Read, id string) (receipt.Paper, error) {
-		e, d, err := document.Open(q, id)
-		return paper(e, d), err
-	},
-	Current: func(q *store.Read, id string) (receipt.Paper, error) {
-		see, err := q.With("document.see")
-		if err != nil {
-			return receipt.Paper{}, err
+// keepAsking keeps readings in step with the people there are while the program
+// serves, and reminds: when somebody was asked, and every hour.
+func (t *town) keepAsking(ctx context.Context) {
+	size, hour := -1.0, -1
+	for {
+		grown, hours := t.head(false) != size, now().Hour()
+		did := false
+		if grown || hours != hour {
+			t.attempt(ctx, "ask readers", func(ctx context.Context) (err error) {
+				did, err = readers.Desk.Ask(ctx, t.Store)
+				return err
+			})
 		}
-		e, ok, err := document.InForceOn(see, id, q.Today)
-		if err == nil && !ok {
-			err = problem.Missing()
+		if did || hours != hour {
+			t.attempt(ctx, "remind readers", func(ctx context.Context) error { return readers.Desk.Remind(ctx, t.Store) })
 		}
-		if err != nil {
-			return receipt.Paper{}, err
+		size, hour = t.head(false), hours
+		if !sleep(ctx, askEvery) {
+			return
 		}
-		e, d, err := document.Open(q, e.ID)
-		return paper(e, d), err
-	},
-	Publish: func(ctx context.Context, s *store.Store, edition string, from field.Date) error {
-		return document.PutInForce(ctx, s, edition, from)
-	},
-})
-
-func init() {
-	document.Published = readers.Published
-	document.Beside = func(q *store.Read, l i18n.Lang, e document.Edition) (template.HTML, error) {
-		return readers.Beside(q, l, receipt.Version{ID: e.ID, Document: e.Document, Ready: e.State == document.Decided || e.State == document.InForce})
 	}
 }
 
-func paper(e document.Edition, d document.Document) receipt.Paper {
-	p := receipt.Paper{ID: e.ID, Document: d.ID, Unit: e.Unit, Title: d.Title, Label: e.Label,
-		Decided: e.State == document.Decided, InForce: e.State == document.InForce, Sections: e.Sections}
-	for _, c := range d.Level.Choices() {
-		if c[0] == string(d.Level) {
-			p.Level = i18n.Text{c[1], c[2]}
-		}
-	}
-	return p
-}
+// askEvery is how soon somebody who joined is asked, at the latest.
+const askEvery = 5 * time.Second

@@ -28,14 +28,7 @@ func (t *town) work(ctx context.Context) *sync.WaitGroup {
 			t.attempt(ctx, "sign", t.sign) // what the evaluation recorded
 		}
 	})
-	jobs.Go(func() {
-		for {
-			t.attempt(ctx, "ask readers", func(ctx context.Context) error { return readers.Ask(ctx, t.Store) })
-			if !sleep(ctx, 15*time.Second) {
-				return
-			}
-		}
-	})
+	jobs.Go(func() { t.keepAsking(ctx) })
 	jobs.Go(func() {
 		for {
 			t.attempt(ctx, "verify", t.verify)

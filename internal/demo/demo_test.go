@@ -8,6 +8,7 @@ import (
 	"vaern/internal/ledger"
 	"vaern/internal/module"
 	"vaern/internal/policy"
+	"vaern/internal/readers"
 	"vaern/internal/register/control"
 	"vaern/internal/register/document"
 	"vaern/internal/register/obligation"
@@ -21,6 +22,7 @@ func open(t testing.TB, url string) (*store.Store, *policy.Engine, *Clock, []acc
 	t.Helper()
 	mods := append(org.Modules(), document.Modules()...)
 	mods = append(mods, rule.Module(), control.Module(), obligation.Module())
+	mods = append(mods, readers.Desk.Modules()...)
 	clock := NewClock(func() time.Time { return time.Date(2026, 11, 24, 9, 0, 0, 0, time.UTC) })
 	engine := policy.NewEngine(nil, mods)
 	all := []access.Permission{"measure.write", "credential.set"}

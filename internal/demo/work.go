@@ -51,8 +51,14 @@ func (d *seeder) newPolicy() error {
 	if err := document.Decide(ctx, d.s, id); err != nil {
 		return err
 	}
+	if err := d.forAll(id); err != nil {
+		return err
+	}
 	d.at(time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC))
 	if err := document.PutInForce(ctx, d.s, id, "2026-03-01"); err != nil {
+		return err
+	}
+	if err := d.readPolicy(id); err != nil {
 		return err
 	}
 	return d.acceptMost(id)

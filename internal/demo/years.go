@@ -37,6 +37,11 @@ func (d *seeder) years() error {
 		if err := d.carryOut(m); err != nil {
 			return err
 		}
+		if read := map[int]func() error{22: d.instruction, 23: d.addition}[m]; read != nil {
+			if err := read(); err != nil {
+				return err
+			}
+		}
 		if m%2 == 0 || m > 18 {
 			if err := d.engine.Evaluate(d.ctx); err != nil {
 				return err

@@ -7,6 +7,7 @@ import { watchLists } from "./list.js";
 import { watchMenu } from "./menu.js";
 import { watchPairs } from "./pairs.js";
 import { watchPrint } from "./print.js";
+import { watchScreen } from "./screen.js";
 
 watchMenu();
 watchLists();
@@ -14,6 +15,7 @@ watchClauses();
 watchPairs();
 watchDrops();
 watchPrint();
+watchScreen();
 watchBusy();
 dress();
 // htmx reports every piece of page it puts in.

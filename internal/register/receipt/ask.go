@@ -21,11 +21,11 @@ type placed struct {
 
 // Ask brings every open reading in step with the people there are: who joined
 // or moved in is asked, who left is not asked any more. It is called when
-// something was committed; where nothing changed it writes nothing.
-func (d *Desk) Ask(ctx context.Context, s *store.Store) error {
+// something was committed, and reports whether there was anything to do.
+func (d *Desk) Ask(ctx context.Context, s *store.Store) (did bool, err error) {
 	ctx = access.With(ctx, asker)
 	var todo []step
-	err := s.View(ctx, "reading.ask", func(q *store.Read) error {
+	err = s.View(ctx, "reading.ask", func(q *store.Read) error {
 		open, err := readings(q, `state = 'open'`, nil)
 		if err != nil || len(open) == 0 {
 			return err
@@ -43,15 +43,13 @@ func (d *Desk) Ask(ctx context.Context, s *store.Store) error {
 		}
 		return nil
 	})
-	if err != nil {
-		return err
-	}
 	for _, st := range todo {
-		if err := st.take(ctx, s); err != nil {
-			return err
+		did = did || len(st.news)+len(st.here) > 0
+		if err == nil {
+			err = st.take(ctx, s)
 		}
 	}
-	return nil
+	return did, err
 }
 
 // step is what must change in one reading.

@@ -123,7 +123,7 @@ func TestWhoJoinsIsAskedAndWhoLeavesIsNot(t *testing.T) {
 	each(t, func(t *town) {
 		r := t.publish(t.decided(t.asksAll(), "1.0", forAll), "2026-02-01")
 		before := t.leaves()
-		t.must(t.Ask(t.Context(), t.Store))
+		t.ask()
 		if now := t.leaves(); now != before {
 			t.Errorf("asking again, when nothing changed, left %d leaves", now-before)
 		}
@@ -137,7 +137,7 @@ func TestWhoJoinsIsAskedAndWhoLeavesIsNot(t *testing.T) {
 			gone.Ends = "2026-03-01"
 			return people.Persons.Replace(w, old, &gone)
 		})
-		t.must(t.Ask(t.Context(), t.Store))
+		t.ask()
 		t.stands(r.ID, "Anna open, Bo open, Carl open, Dorte gone, Eva open, Lise open")
 		if now := t.leaves(); now == before {
 			t.Error("that somebody was asked is not in the ledger")
@@ -152,7 +152,7 @@ func TestWhoMovesIntoTheAudienceIsAskedThen(t *testing.T) {
 		r := t.publish(t.decided(doc, "1.0", forAll), "2026-02-01")
 		t.stands(r.ID, "Dorte open")
 		t.seat("Anna", "south", "Vikar i Syd", "")
-		t.must(t.Ask(t.Context(), t.Store))
+		t.ask()
 		t.stands(r.ID, "Anna open, Dorte open")
 	})
 }

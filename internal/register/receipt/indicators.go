@@ -7,9 +7,9 @@ import (
 
 // familiar is that a person has read all that was to be read by now, and has
 // read something: who is asked anew still counts until the day has come.
-const familiar = `EXISTS (SELECT 1 FROM receipt c WHERE c.person = p.id AND c.takes_back = '' AND NOT EXISTS (SELECT 1 FROM receipt b WHERE b.takes_back = c.id))
+const familiar = `EXISTS (SELECT 1 FROM asked a WHERE a.person = p.id AND a.state IN ('done', 'kept'))
 	AND NOT EXISTS (SELECT 1 FROM asked a JOIN reading r ON r.id = a.reading
-		WHERE a.person = p.id AND a.here = 1 AND a.state = 'open' AND a.due < :today AND r.state = 'open')`
+		WHERE a.person = p.id AND a.state = 'open' AND a.here = 1 AND a.due < :today AND r.state = 'open')`
 
 // begun is that anybody was asked about anything: before, nothing is measured.
 const begun = ` AND EXISTS (SELECT 1 FROM reading WHERE state = 'open')`

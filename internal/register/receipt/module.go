@@ -27,7 +27,7 @@ func (d *Desk) Modules() []module.Module {
 		}})
 	m.Roles.Grant(module.Everyone, Give).Grant(leaders, Gather, Screens).Grant([]access.Role{access.Coordinator}, Plans).
 		Grant([]access.Role{access.Administrator}, Screens).Grant(append([]access.Role{access.Council}, module.Readers...), Numbers)
-	m.Indicators = indicators
+	m.Indicators, m.Tasks = indicators, tasks()
 	mount := m.Mount
 	m.Mount = func(site *web.Site) {
 		mount(site)
@@ -37,11 +37,12 @@ func (d *Desk) Modules() []module.Module {
 	}
 	return []module.Module{m,
 		part[readingFacts]("reading", i18n.Text{"Læsning", "Reading"}, i18n.Text{"Læsninger", "Readings"}, map[string]i18n.Text{
-			"reading.plan":  {"planlagde, hvem der skal læse", "planned who is to read"},
-			"reading.open":  {"bad om at læse", "asked to read"},
-			"reading.close": {"sluttede", "ended"},
-			"reading.ask":   {"spurgte om", "asked about"},
-			"reading.link":  {"lavede et link til", "made a link to"},
+			"reading.plan":   {"planlagde, hvem der skal læse", "planned who is to read"},
+			"reading.open":   {"bad om at læse", "asked to read"},
+			"reading.close":  {"sluttede", "ended"},
+			"reading.ask":    {"spurgte om", "asked about"},
+			"reading.link":   {"lavede et link til", "made a link to"},
+			"reading.remind": {"skrev til dem, der mangler at læse", "wrote to those who have not read"},
 		}),
 		part[audienceFacts]("audience", i18n.Text{"Målgruppe", "Audience"}, i18n.Text{"Målgrupper", "Audiences"}, map[string]i18n.Text{
 			"audience.add":    {"udvidede eller indskrænkede", "widened or narrowed"},

@@ -304,7 +304,7 @@ func between(from, to string) int64 {
 	if err1 != nil || err2 != nil {
 		return usualDays
 	}
-	return int64(b.Sub(a).Hours()+12) / 24
+	return int64(b.Sub(a).Hours()) / 24
 }
 
 // word is what a change is called.

@@ -10,6 +10,8 @@ import (
 
 	"vaern/internal/access"
 	"vaern/internal/field"
+	"vaern/internal/mail"
+	"vaern/internal/notify"
 	"vaern/internal/people"
 	"vaern/internal/record"
 	"vaern/internal/register/document"
@@ -49,7 +51,7 @@ func each(t *testing.T, fn func(t *town)) {
 	t.Helper()
 	d := New(papers())
 	document.Published = d.Published
-	schemas := []store.Schema{people.Schema()}
+	schemas := []store.Schema{people.Schema(), mail.Schema(), notify.Schema()}
 	for _, m := range append(document.Modules(), d.Modules()...) {
 		if m.Schema.Files != nil {
 			schemas = append(schemas, m.Schema)
@@ -154,7 +156,7 @@ func (t *town) document() string {
 func (t *town) publish(edition string, from field.Date) Reading {
 	t.Helper()
 	t.must(document.PutInForce(t.coord, t.Store, edition, from))
-	t.must(t.Ask(t.Context(), t.Store))
+	t.ask()
 	var r Reading
 	t.view(func(q *store.Read) error {
 		found, ok, err := ofEdition(q, edition)
@@ -164,6 +166,14 @@ func (t *town) publish(edition string, from field.Date) Reading {
 		return err
 	})
 	return r
+}
+
+// ask brings readings in step, and reports whether there was anything to do.
+func (t *town) ask() bool {
+	t.Helper()
+	did, err := t.Ask(t.Context(), t.Store)
+	t.must(err)
+	return did
 }
 
 func (t *town) view(fn func(q *store.Read) error) {

@@ -1,10 +1,12 @@
 package receipt
 
 import (
+	"strconv"
 	"time"
 
 	"vaern/internal/field"
 	"vaern/internal/i18n"
+	"vaern/internal/mail"
 	"vaern/internal/problem"
 	"vaern/internal/record"
 	"vaern/internal/ref"
@@ -74,12 +76,12 @@ var errDone = problem.New(problem.Conflict, "Der er allerede kvitteret. Tak.", "
 // sign makes a receipt within a change: the row, its leaf, and that nobody is
 // asked any more.
 func sign(w *store.Write, a act) error {
-	var state, unit, title, document, edition, reading, name string
+	var state, told, unit, title, document, edition, reading, name string
 	err := w.Row(`
-		SELECT a.state, a.unit, r.title, r.document, r.edition, r.state, p.name
+		SELECT a.state, a.told, a.unit, r.title, r.document, r.edition, r.state, p.name
 		FROM asked a JOIN reading r ON r.id = a.reading JOIN person p ON p.id = a.person
 		WHERE a.reading = :reading AND a.person = :person AND a.here = 1`,
-		store.Args{"reading": a.reading, "person": a.person}, &state, &unit, &title, &document, &edition, &reading, &name)
+		store.Args{"reading": a.reading, "person": a.person}, &state, &told, &unit, &title, &document, &edition, &reading, &name)
 	if err != nil {
 		return err
 	}
@@ -95,8 +97,19 @@ func sign(w *store.Write, a act) error {
 	if err := keep(w, a, row{unit: unit, title: name + ": " + title, document: document, edition: edition}); err != nil {
 		return err
 	}
+	last, _ := strconv.Atoi(told)                 // "" is none
+	for stage := toldOf; stage <= last; stage++ { // mails that wait to be sent are about what is done
+		if err := mail.Withdraw(w, mailKey(a.reading, stage), a.person); err != nil {
+			return err
+		}
+	}
 	return w.Also(`UPDATE asked SET state = 'done', done_at = :now WHERE reading = :reading AND person = :person`,
 		store.Args{"reading": a.reading, "person": a.person})
+}
+
+// Confirm makes a receipt within a change.
+func Confirm(w *store.Write, reading, person string, how How) error {
+	return sign(w, act{reading: reading, person: person, how: how})
 }
 
 // row is what a receipt holds besides the act.
