@@ -22,6 +22,7 @@ var heights = map[string]int{
 	"tools/register":    1,
 	"test/browser/page": 1,
 	"access":            2,
+	"sheet":             2,
 
 	"store": 3, "field": 3,
 

@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"vaern/internal/field"
-	"vaern/internal/i18n"
 	"vaern/internal/problem"
 	"vaern/internal/store"
 )
@@ -28,6 +27,7 @@ func (r *Register[T]) SaveMany(w *store.Write, batch string, saves []Save[T]) (w
 		return nil, err
 	}
 	var add []int
+	clear := sights{}
 	change := map[bool][]int{} // whether the sensitive fields are stored, too
 	for i := range saves {
 		switch s := &saves[i]; {
@@ -38,7 +38,7 @@ func (r *Register[T]) SaveMany(w *store.Write, batch string, saves []Save[T]) (w
 			}
 			add = append(add, i)
 		default:
-			open, err := r.reads(&w.Read, s.Old)
+			open, err := r.readsOnce(&w.Read, s.Old, clear)
 			if err != nil {
 				return nil, err
 			}
@@ -154,7 +154,10 @@ func (r *Register[T]) settleMany(w *store.Write, saves []Save[T], wrong []error)
 			}
 		}
 	}
-	if err := nameMany(w, names); err != nil || r.After == nil {
+	if err := nameMany(w, names); err != nil {
+		return err
+	}
+	if err := r.findMany(w, saves, wrong); err != nil || r.After == nil {
 		return err
 	}
 	for i, s := range saves {
@@ -168,140 +171,36 @@ func (r *Register[T]) settleMany(w *store.Write, saves []Save[T], wrong []error)
 	return nil
 }
 
+// findMany is find for many.
+func (r *Register[T]) findMany(w *store.Write, saves []Save[T], wrong []error) error {
+	var stale []string
+	var entries []Entry
+	for i, s := range saves {
+		if wrong[i] != nil {
+			continue
+		}
+		now := r.Entry(s.New)
+		if s.Old != nil {
+			if r.Entry(s.Old) == now {
+				continue
+			}
+			stale = append(stale, now.ID)
+		}
+		entries = append(entries, now)
+	}
+	if len(stale) > 0 {
+		if err := unindex(w.Also, r.Name, stale); err != nil {
+			return err
+		}
+	}
+	return AddEntries(w.Also, entries)
+}
+
 // nameMany is Name for many: id, kind, unit, title, owner, search of each.
 func nameMany(w *store.Write, names [][]any) error {
 	return w.InsertAll("record_title", []string{"id", "kind", "unit", "title", "owner", "search"}, names,
 		` ON CONFLICT (id) DO UPDATE SET unit = excluded.unit, title = excluded.title, owner = excluded.owner, search = excluded.search`)
 }
-
-// Examine returns, at each record's place, what would stop its save; nil for
-// what would be stored. It changes nothing but the records themselves, whose
-// fields that follow from others it fills.
-func (r *Register[T]) Examine(q *store.Read, saves []Save[T]) (wrong []error, err error) {
-	wrong = make([]error, len(saves))
-	gates, err := r.gates(q, saves)
-	if err != nil {
-		return nil, err
-	}
-	given, ids := numbers{}, map[string]bool{}
-	for i, s := range saves {
-		gate := gates[s.Old == nil]
-		if gate == nil {
-			wrong[i] = problem.Refused()
-			continue
-		}
-		if wrong[i], err = said(r.fit(gate, s.Old, s.New, given)); err != nil {
-			return nil, err
-		}
-		r.pointing(s.Old, s.New, func(_ *field.Field, id string) { ids[id] = true })
-	}
-	titles, err := titlesOf(q, ids)
-	if err != nil {
-		return nil, err
-	}
-	open, err := r.reached(gates, saves, wrong)
-	if err != nil {
-		return nil, err
-	}
-	for i, s := range saves {
-		if wrong[i] != nil {
-			continue
-		}
-		bad := r.lost(s.Old, s.New, titles)
-		if unit := HeadOf(s.New).Unit; !open[reachOf{s.Old == nil, unit}] && (s.Old == nil || HeadOf(s.Old).Unit != unit) {
-			bad["unit"] = outOfReach
-		}
-		if wrong[i] = problem.Check(bad); wrong[i] != nil {
-			continue
-		}
-		if wrong[i], err = said(r.allowed(gates[s.Old == nil], s)); err != nil {
-			return nil, err
-		}
-	}
-	return wrong, nil
-}
-
-// allowed asks what the register itself, and its sensitive fields, allow.
-func (r *Register[T]) allowed(q *store.Read, s Save[T]) error {
-	old, is := s.Old, s.New
-	if old == nil {
-		old, is = s.New, new(T)
-	}
-	if _, err := r.change(q, old, is); err != nil {
-		return err
-	}
-	if r.Allow != nil {
-		return r.Allow(q, s.Old, *s.New)
-	}
-	return nil
-}
-
-// gates are the views in which new records (true) are made and others (false)
-// changed, as far as the actor may and they are needed.
-func (r *Register[T]) gates(q *store.Read, saves []Save[T]) (map[bool]*store.Read, error) {
-	out := map[bool]*store.Read{}
-	for _, isNew := range []bool{true, false} {
-		if !slices.ContainsFunc(saves, func(s Save[T]) bool { return (s.Old == nil) == isNew }) {
-			continue
-		}
-		verb := "edit"
-		if isNew {
-			verb = "create"
-		}
-		gate, err := q.With(r.Can(verb))
-		if err != nil && problem.Of(err) != problem.Forbidden {
-			return nil, err
-		}
-		out[isNew] = gate
-	}
-	return out, nil
-}
-
-type reachOf struct {
-	isNew bool
-	unit  string
-}
-
-// reached finds which units the records may be put into: a statement for the
-// new ones and one for those that move.
-func (r *Register[T]) reached(gates map[bool]*store.Read, saves []Save[T], wrong []error) (map[reachOf]bool, error) {
-	units := map[bool]map[string]bool{true: {}, false: {}}
-	for i, s := range saves {
-		if wrong[i] == nil {
-			units[s.Old == nil][HeadOf(s.New).Unit] = true
-		}
-	}
-	out := map[reachOf]bool{}
-	for isNew, gate := range gates {
-		if gate == nil {
-			continue
-		}
-		for part := range slices.Chunk(sorted(units[isNew]), 500) {
-			in, args := listed(part)
-			err := gate.Rows(`SELECT unit FROM unit_under WHERE top = unit AND unit IN `+in+` AND :scope`, args, func(scan store.Scan) error {
-				var unit string
-				err := scan(&unit)
-				out[reachOf{isNew, unit}] = true
-				return err
-			})
-			if err != nil {
-				return nil, err
-			}
-		}
-	}
-	return out, nil
-}
-
-// said parts what a person can act on, which belongs to one record, from what
-// ends all of it.
-func said(err error) (wrong, fatal error) {
-	if problem.Of(err) == problem.Internal {
-		return nil, err
-	}
-	return err, nil
-}
-
-var outOfReach = i18n.Text{"Vælg en enhed, du har adgang til.", "Choose a unit you have access to."}
 
 // taken is the error of a new record whose key or id another one has.
 func (r *Register[T]) taken() error {

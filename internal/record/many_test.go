@@ -92,9 +92,10 @@ func everyRow(t *testing.T, s *store.Store) (out []string) {
 	t.Helper()
 	err := s.View(storetest.As(t, "x", "asset.see"), "asset.see", func(q *store.Read) error {
 		return q.Rows(`SELECT unit, search, title, title_sort, number, number_sort, level, coalesce(due, 'none'), owner, secret,
-			(SELECT r.title || r.owner || r.search || r.unit FROM record_title r WHERE r.id = asset.id) FROM asset ORDER BY number`, nil, func(scan store.Scan) error {
-			row := make([]any, 11)
-			dest := make([]any, 11)
+			(SELECT r.title || r.owner || r.search || r.unit FROM record_title r WHERE r.id = asset.id),
+			(SELECT e.title || e.body || e.owner || e.unit FROM search_entry e WHERE e.record = asset.id) FROM asset ORDER BY number`, nil, func(scan store.Scan) error {
+			row := make([]any, 12)
+			dest := make([]any, 12)
 			for i := range row {
 				dest[i] = &row[i]
 			}
