@@ -154,6 +154,7 @@ func (c *serve) hang(t *town, who web.Who) (*web.Site, []signin.Guest) {
 		}
 	}
 	attention.Mount(site, t.engine.Tasks)
+	t.search.Mount(site)
 	t.door.Mount(site, guests, c.Proxy)
 	kit.Pick(site, func(kind string) access.Permission { return access.Permission(kind + ".see") })
 	site.Static("/assets/", assets.Handler())

@@ -42,6 +42,7 @@ type Found struct {
 	Many i18n.Text
 	Need access.Permission // who sees them
 	Rows record.Rows       // and which of them
+	Ties bool              // its records tie others together and are called after them, so they come last
 	Path func(record, part string) string
 	// Fill indexes again at most so many records, those after an id, and returns
 	// the last of them; "" is that there are no more.

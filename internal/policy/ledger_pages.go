@@ -18,7 +18,6 @@ import (
 var (
 	ledgerPage  = web.NewPage[*ledgerView](folder, "ledger")
 	historyPage = web.NewPage[*historyView](folder, "history")
-	searchPage  = web.NewPage[*searchView](folder, "search")
 	accessPage  = web.NewPage[struct{}](folder, "accessibility")
 )
 
@@ -122,56 +121,6 @@ func (d *desk) opens(r *http.Request, about ref.Ref, see access.Permission, fn f
 		}
 	}
 	return d.Store.View(r.Context(), see, fn)
-}
-
-type searchView struct {
-	Words string
-	Found []hit
-	More  bool
-}
-
-type hit struct {
-	Path, Title string
-	Kind        i18n.Text
-}
-
-// search finds records by what they are called, in every register that the
-// person may see, and only where.
-func (d *desk) search(w http.ResponseWriter, r *http.Request) error {
-	v := &searchView{Words: r.URL.Query().Get("q")}
-	if v.Words != "" {
-		if err := d.find(r, v); err != nil {
-			return err
-		}
-	}
-	return searchPage.Show(d.site, w, r, http.StatusOK, web.Head{Title: i18n.Text{"Søg", "Search"}}, v)
-}
-
-func (d *desk) find(r *http.Request, v *searchView) error {
-	const most = 50
-	return d.Store.View(r.Context(), SeePolicy, func(q *store.Read) error {
-		where, args := record.Matching("search", v.Words)
-		args["most"] = most + 1
-		kinds := "''"
-		for i, m := range d.Modules {
-			if reach, ok := q.Actor.May[access.Permission(m.Name+".see")]; ok && reach.Whole {
-				name := "kind" + strconv.Itoa(i)
-				kinds += ", :" + name
-				args[name] = m.Name
-			}
-		}
-		err := q.Rows(`SELECT kind, id, title FROM record_title WHERE kind IN (`+kinds+`) AND `+where+` ORDER BY kind, title, id LIMIT :most`, args,
-			func(scan store.Scan) error {
-				var found record.Called
-				err := scan(&found.Kind, &found.ID, &found.Title)
-				v.Found = append(v.Found, hit{"/" + found.String(), found.Title, d.singular[found.Kind]})
-				return err
-			})
-		if v.More = len(v.Found) > most; v.More {
-			v.Found = v.Found[:most]
-		}
-		return err
-	})
 }
 
 func (d *desk) accessibility(w http.ResponseWriter, r *http.Request) error {

@@ -106,7 +106,6 @@ func (e *Engine) mount(site *web.Site) {
 	site.Handle("POST /indicator/{key}/target", EditTargets, d.setTarget)
 	site.Handle("GET /history", ReadLedger, d.ledger)
 	site.Handle("GET /history/{kind}/{id}", web.SignedIn, d.history)
-	site.Handle("GET /search", web.SignedIn, d.search)
 	site.Handle("GET /accessibility", web.Public, d.accessibility)
 	site.Menu(web.Item{Path: "/", Label: i18n.Text{"Overblik", "Overview"}, Need: web.SignedIn, Order: 1})
 	site.Menu(web.Item{Path: "/policy", Label: i18n.Text{"Politikken", "The policy"}, Need: SeePolicy, Order: 20})

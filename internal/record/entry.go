@@ -112,6 +112,31 @@ func (r *Register[T]) find(w *store.Write, old, rec *T) error {
 	return Index(w, now.Ref, now)
 }
 
+// findElsewhere keeps what search finds of a record in step with another unit or
+// owner, its texts being the same. What is placed by itself, as a unit is, stays.
+func findElsewhere(w *store.Write, about ref.Ref, column, value string) error {
+	var entries []Entry
+	err := w.Rows(`SELECT kind, part, unit, owner, title, body FROM search_entry WHERE record = :id ORDER BY id`, store.Args{"id": about.ID},
+		func(scan store.Scan) error {
+			e := Entry{Ref: about}
+			err := scan(&e.Kind, &e.Part, &e.Unit, &e.Owner, &e.Title, &e.Body)
+			if column == "owner" {
+				e.Owner = value
+			} else if e.Unit != about.ID {
+				e.Unit = value
+			}
+			entries = append(entries, e)
+			return err
+		})
+	if err == nil {
+		err = w.Also(`DELETE FROM search_entry WHERE record = :id`, store.Args{"id": about.ID})
+	}
+	if err != nil {
+		return err
+	}
+	return AddEntries(w.Also, entries)
+}
+
 // Refill indexes again at most so many records, those after an id, and returns
 // the last of them; "" is that there are no more.
 func (r *Register[T]) Refill(w *store.Work, after string, most int) (last string, err error) {

@@ -28,6 +28,9 @@ func put(w *store.Write, about ref.Ref, column, value string) error {
 		store.Args{"id": about.ID, "value": value}); err != nil {
 		return err
 	}
+	if err := findElsewhere(w, about, column, value); err != nil {
+		return err
+	}
 	var title, unit, owner string
 	err := w.Row(`SELECT title, unit, owner FROM record_title WHERE id = :id`, store.Args{"id": about.ID}, &title, &unit, &owner)
 	if err != nil && problem.Of(err) == problem.NotFound {
@@ -51,6 +54,9 @@ func Remove(w *store.Write, about ref.Ref) error {
 		return fmt.Errorf("record: %s cannot be removed", about)
 	}
 	if err := w.Do(about, `DELETE FROM `+about.Kind+` WHERE id = :id`, store.Args{"id": about.ID}); err != nil {
+		return err
+	}
+	if err := w.Also(`DELETE FROM search_entry WHERE record = :id`, store.Args{"id": about.ID}); err != nil {
 		return err
 	}
 	return w.Also(`DELETE FROM record_title WHERE id = :id`, store.Args{"id": about.ID})

@@ -4,9 +4,11 @@ import (
 	"context"
 	"encoding/base64"
 	"fmt"
+	"maps"
 	"slices"
 
 	"vaern/internal/module"
+	"vaern/internal/people"
 	"vaern/internal/problem"
 	"vaern/internal/record"
 	"vaern/internal/store"
@@ -27,6 +29,7 @@ type Answer struct {
 	Next   string          // cursor, for one kind
 	Unread []*module.Found // kinds of which older records are not in the index yet
 	Slip   string          // what was perhaps meant, where nothing was found
+	query  term.Query
 }
 
 // Found are the hits of one kind.
@@ -80,7 +83,7 @@ func (e *Engine) Find(q *store.Read, ask Ask) (a Answer, err error) {
 		return a, err
 	}
 	query := term.Ask(ask.Words)
-	if query.Empty() {
+	if a.query = query; query.Empty() {
 		return a, nil
 	}
 	after, err := cursor(ask)
@@ -136,42 +139,50 @@ func (a *Answer) fill(groups []*group, query term.Query, most int, after *place)
 	return nil
 }
 
-// best is the rank of a kind's best hit.
+// best is the rank of a kind's best hit, behind all others where its records
+// only tie those together.
 func (f *Found) best() int {
-	if len(f.Hits) == 0 {
-		return 1 << 30
+	rank := last
+	if len(f.Hits) > 0 {
+		rank = f.Hits[0].rank
 	}
-	return f.Hits[0].rank
+	if f.Kind.Ties {
+		rank += last
+	}
+	return rank
 }
 
-// name says what the parts found are parts of: one statement for all.
+const last = 100 // behind every rank
+
+// name says where hits belong, and what those that are parts are parts of: one
+// statement for all.
 func (a *Answer) name(q *store.Read) error {
-	var parts []*Hit
-	for i := range a.Kinds {
-		for j := range a.Kinds[i].Hits {
-			if h := &a.Kinds[i].Hits[j]; h.Part != "" {
-				parts = append(parts, h)
-			}
-		}
-	}
-	if len(parts) == 0 {
-		return nil
-	}
-	titles, err := record.Titles(q, func(yield func(string) bool) {
-		seen := map[string]bool{}
-		for _, h := range parts {
-			if !seen[h.Record] && !yield(h.Record) {
-				return
-			}
-			seen[h.Record] = true
+	ids := map[string]bool{}
+	a.each(func(h *Hit) {
+		if h.Part != "" {
+			ids[h.Record] = true
+		} else if h.unit != h.Record {
+			ids[h.unit] = true
 		}
 	})
-	for _, h := range parts {
-		if whole := titles[h.Record].Title; whole != "" {
+	delete(ids, people.Top) // the whole municipality is no place
+	titles, err := record.Titles(q, maps.Keys(ids))
+	a.each(func(h *Hit) {
+		if whole := titles[h.Record].Title; h.Part != "" && whole != "" {
 			h.Title = whole + ", " + h.Title
+		} else if h.Part == "" && h.unit != h.Record {
+			h.Where = titles[h.unit].Title
+		}
+	})
+	return err
+}
+
+func (a *Answer) each(fn func(*Hit)) {
+	for i := range a.Kinds {
+		for j := range a.Kinds[i].Hits {
+			fn(&a.Kinds[i].Hits[j])
 		}
 	}
-	return err
 }
 
 // A cursor is the rank and the entry of the last hit shown.

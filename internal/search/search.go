@@ -153,6 +153,8 @@ type Hit struct {
 	Kind         *module.Found
 	Record, Part string
 	Title, Body  string
+	Where        string // the unit it belongs to; "" is the whole municipality
+	unit         string
 	rank         int
 	id           int64
 }
@@ -190,7 +192,7 @@ func (g *group) take(ranks []term.Match, counts map[string]int, most int, after 
 				order = ":few"
 			}
 			args[name] = g.match(m, kind.Kind)
-			parts = append(parts, fmt.Sprintf(`SELECT * FROM (SELECT %d AS k, %d AS r, e.id, e.record, e.part, e.title, e.body FROM :found(%s) AND %s%s ORDER BY %s DESC LIMIT :most) AS rank%d`,
+			parts = append(parts, fmt.Sprintf(`SELECT * FROM (SELECT %d AS k, %d AS r, e.id, e.record, e.part, e.unit, e.title, e.body FROM :found(%s) AND %s%s ORDER BY %s DESC LIMIT :most) AS rank%d`,
 				k, r, name, g.within(), rest, order, r))
 		}
 		kinds = append(kinds, `SELECT * FROM (`+strings.Join(parts, "\nUNION ALL ")+` LIMIT :most) AS kind`)
@@ -201,7 +203,7 @@ func (g *group) take(ranks []term.Match, counts map[string]int, most int, after 
 	err = g.near.Rows(strings.Join(kinds, "\nUNION ALL "), args, func(scan store.Scan) error {
 		var h Hit
 		var k int
-		err := scan(&k, &h.rank, &h.id, &h.Record, &h.Part, &h.Title, &h.Body)
+		err := scan(&k, &h.rank, &h.id, &h.Record, &h.Part, &h.unit, &h.Title, &h.Body)
 		h.Kind = g.kinds[k]
 		out = append(out, h)
 		return err

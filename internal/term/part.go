@@ -25,7 +25,8 @@ func Parts(word string) (tails []string) {
 		return nil
 	}
 	for i := shortestHead - 1; i+shortestKnown <= len(letters); i++ {
-		if tail := letters[i:]; (i >= shortestHead || string(letters[:i]) == "it") && beginsKnown(tail) {
+		head, tail := string(letters[:i]), letters[i:]
+		if (i >= shortestHead || head == "it") && (len(tail) > shortestKnown || isKnown(head)) && beginsKnown(tail) {
 			tails = append(tails, string(tail))
 		}
 	}
@@ -33,11 +34,18 @@ func Parts(word string) (tails []string) {
 		return tails
 	}
 	for i := shortestHead; i+shortestTail <= len(letters); i++ {
-		if tail := string(letters[i:]); hasVowel(letters[:i]) && begins(tail, letters[i-1]) {
+		if tail := string(letters[i:]); isHead(letters[:i]) && begins(tail, letters[i-1]) {
 			tails = append(tails, tail)
 		}
 	}
 	return tails
+}
+
+// isHead reports whether letters can stand before the rest of a compound: they
+// have a vowel, and no Danish word ends in two like consonants.
+func isHead(letters []rune) bool {
+	last := letters[len(letters)-1]
+	return strings.ContainsFunc(string(letters), vowel) && (vowel(last) || last != letters[len(letters)-2])
 }
 
 // beginsKnown reports whether letters are a known word, or begin with one that
@@ -58,6 +66,12 @@ func beginsKnown(letters []rune) bool {
 	return false
 }
 
+// isKnown reports whether the glossary knows a head, with the letter that may
+// link it to the rest. A short tail needs one: "katalog" is about no log.
+func isKnown(head string) bool {
+	return clause.Inflected(head) || clause.Inflected(strings.TrimRight(head, "se"))
+}
+
 // onset is how a Danish word begins with consonants, before its first vowel;
 // opening how one begins that has none, since most places with a vowel are no
 // beginnings.
@@ -75,5 +89,3 @@ func begins(tail string, before rune) bool {
 }
 
 func vowel(r rune) bool { return strings.ContainsRune("aeiouyæøå", r) }
-
-func hasVowel(letters []rune) bool { return strings.ContainsFunc(string(letters), vowel) }

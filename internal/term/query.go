@@ -61,7 +61,7 @@ const mostWords = 12 // nobody means more
 // Ask reads what a person typed.
 func Ask(text string) (q Query) {
 	for _, w := range Words(text) {
-		if n := len(q.asked); n > 0 && q.asked[n-1].From == w.From { // "art. 28" is more than "art"
+		if n := len(q.asked); n > 0 && q.asked[n-1].From == w.From && q.asked[n-1].To < w.To { // "art. 28" is more than "art"
 			q.asked = q.asked[:n-1]
 		}
 		if len(q.asked) < mostWords && !slices.ContainsFunc(q.asked, func(a asked) bool { return a.Text == w.Text }) {

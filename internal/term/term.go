@@ -47,22 +47,40 @@ var places = map[string]string{
 const longest = 64 // letters of a word that are looked at
 
 // Words are the words of a text in order. A number after "§", "art." and the
-// like makes one word with it, besides the two themselves.
+// like makes one word with it, which ends where the number does.
 func Words(text string) (out []Word) {
 	for _, at := range wordOf.FindAllStringIndex(text, -1) {
 		w := word(text[at[0]:at[1]])
 		w.From, w.To = at[0], at[1]
-		if n := len(out); n > 0 && counts.MatchString(w.Text) {
-			if place, ok := places[out[n-1].Text]; ok && (place == "§" || blank.MatchString(text[out[n-1].To:at[0]])) {
-				from := out[n-1].From
-				if out[n-1].Text == "§" || out[n-1].Text == "§§" {
-					out = out[:n-1]
+		if n := len(out); n > 0 {
+			if numbered := w.after(out[n-1], text); numbered != nil {
+				if numbered[0].Text[0] == "§"[0] && out[n-1].To-out[n-1].From <= len("§§") {
+					out = out[:n-1] // the sign alone is no word
 				}
-				out = append(out, Word{From: from, To: w.To, Text: place + w.Text})
+				out = append(out, numbered...)
 				continue
 			}
 		}
 		out = append(out, w)
+	}
+	return out
+}
+
+// after is a number as the word that the one before it makes of it; none, where
+// it makes none. Of "§§ 7-9" there are two.
+func (w Word) after(before Word, text string) (out []Word) {
+	place, ok := places[before.Text]
+	if !ok || place != "§" && !blank.MatchString(text[before.To:w.From]) {
+		return nil
+	}
+	pieces := w.Pieces
+	if len(pieces) == 0 || place != "§" {
+		pieces = []string{w.Text}
+	}
+	for _, p := range pieces {
+		if p = Fold(p); counts.MatchString(p) {
+			out = append(out, Word{From: before.From, To: w.To, Text: place + p})
+		}
 	}
 	return out
 }

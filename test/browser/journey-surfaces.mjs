@@ -6,7 +6,7 @@ import { coordinator, firstOf } from "./nordkyst.mjs";
 
 const lists = ["/rule", "/control", "/document", "/person", "/unit", "/position", "/body"];
 const fixed = ["/", "/policy", "/policy?show=none", "/policy/coverage", "/policy/import", "/indicator", "/indicator/rule.owned", "/indicator/rule.owned/target",
-  "/own_indicator", "/own_indicator/new", "/history", "/search?q=regel", "/accessibility", "/me", "/rule/new", "/rule?q=mail", "/rule?q=findes-ikke", "/rule/findes-ikke"];
+  "/own_indicator", "/own_indicator/new", "/history", "/search", "/search?q=regel", "/search?q=findes-ikke", "/accessibility", "/me", "/rule/new", "/rule?q=mail", "/rule?q=findes-ikke", "/rule/findes-ikke"];
 
 export function surfaces(town) {
   let found;

@@ -6,6 +6,7 @@ import { door } from "./journey-door.mjs";
 import { importing } from "./journey-import.mjs";
 import { reading } from "./journey-reading.mjs";
 import { roles } from "./journey-roles.mjs";
+import { searching } from "./journey-search.mjs";
 import { surfaces } from "./journey-surfaces.mjs";
 import { writing } from "./journey-writing.mjs";
 
@@ -22,6 +23,7 @@ const town = () => world;
 describe("the door", () => door(town));
 describe("reading how the policy stands", () => reading(town));
 describe("each role", () => roles(town));
+describe("searching", () => searching(town));
 describe("every kind of page", () => surfaces(town));
 describe("writing", () => writing(town));
 describe("importing a policy", () => importing(town));

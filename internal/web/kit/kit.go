@@ -76,7 +76,7 @@ func Module[T any](r Register[T]) module.Module {
 	m := module.Module{
 		Name: r.Name, Plural: r.Plural, One: r.One, Many: r.Many, Fields: r.Fields(), Sensitive: r.Sensitive, Closed: r.Rows == record.ByMember, Roles: roles, Verbs: r.Verbs,
 		Rows: r.Each,
-		Found: []module.Found{{Kind: r.Name, Many: r.Many, Need: r.Can("see"), Rows: r.Rows, Fill: r.Refill,
+		Found: []module.Found{{Kind: r.Name, Many: r.Many, Need: r.Can("see"), Rows: r.Rows, Ties: ties(r), Fill: r.Refill,
 			Path: func(id, _ string) string { return "/" + r.Name + "/" + id }}},
 		Mount: func(site *web.Site) {
 			if lack := site.Store.Missing(r.Name, r.Columns()); len(lack) > 0 {
@@ -94,6 +94,12 @@ func Module[T any](r Register[T]) module.Module {
 		m.Schema = store.Schema{Name: r.Name, Files: r.Schema}
 	}
 	return m
+}
+
+// ties reports whether the records are called after others.
+func ties[T any](r Register[T]) bool {
+	title, _ := r.Field(r.TitleField())
+	return title.Set
 }
 
 // Folder is an embedded folder, for a register's schema.
