@@ -1,0 +1,78 @@
+// A list is asked in words and by clicking, kept under a name, and changed for many at once; all of it by keyboard and without script too.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { promises, widths } from "./harness.mjs";
+import { coordinator } from "./nordkyst.mjs";
+
+const rows = (page) => page.locator("table[data-rows] tbody tr").count();
+
+export function lists(town) {
+  test("words become conditions that can be taken away", async () => {
+    const page = await town().visit("/obligation", { as: coordinator });
+    const all = await rows(page);
+    await page.fill("#q", "ejer mangler eller frist overskredet");
+    await page.press("#q", "Enter");
+    await page.waitForSelector(".chip.on");
+    const some = await rows(page);
+    assert.ok(some > 0 && some < all, `${some} of ${all}`);
+    assert.match(await page.textContent(".chip.on"), /Ejer mangler eller Næste gennemgang før i dag/);
+    for (const width of widths) {
+      await page.setViewportSize({ width, height: 800 });
+      await promises(page);
+    }
+    await page.click(".chip.on");
+    assert.equal(await rows(page), all);
+  });
+
+  test("what is not understood is said, and nothing is lost", async () => {
+    const page = await town().visit("/obligation", { as: coordinator });
+    await page.fill("#q", "ejre er mig");
+    await page.press("#q", "Enter");
+    assert.match(await page.textContent("#q-error"), /Mente du »Ejer«/);
+    assert.equal(await page.inputValue("#q"), "ejre er mig");
+  });
+
+  test("a condition is added by clicking, also without script", async () => {
+    const page = await town().visit("/obligation", { as: coordinator, script: false });
+    await page.locator(".toolbar details.pop").first().locator("> summary").click();
+    await page.locator(".adders details", { hasText: "Ejer" }).first().locator("> summary").click();
+    await page.locator(".adders").getByRole("link", { name: "mangler" }).first().click();
+    assert.match(await page.textContent(".chip.on"), /Ejer mangler/);
+    assert.ok((await rows(page)) > 0);
+  });
+
+  test("a list is kept under a name with its columns, and taken away again", async () => {
+    const page = await town().visit("/obligation?filter=owner+missing&columns=reference,valid_from", { as: coordinator });
+    assert.deepEqual((await page.locator("table[data-rows] thead th").allTextContents()).slice(-2), ["Kilde", "Gælder fra"]);
+    await page.getByText("Visninger").click();
+    await page.fill("#view-name", "Uden ejer");
+    await page.getByRole("button", { name: "Gem visning" }).click();
+    assert.match(page.url(), /view=/);
+    assert.match(await page.textContent(".chip.on"), /Ejer mangler/);
+    await page.getByText("Visninger:").click();
+    await page.getByRole("button", { name: "Slet visningen" }).click();
+    await page.getByText("Visninger").click();
+    assert.equal(await page.getByRole("link", { name: "Uden ejer" }).count(), 0);
+  });
+
+  test("the owner of several is changed after a look at what happens, and back returns to the list", async () => {
+    const page = await town().visit("/obligation?filter=owner+missing", { as: coordinator });
+    const before = await rows(page);
+    await page.keyboard.press("j");
+    await page.keyboard.press("x");
+    assert.match(await page.textContent("[data-picked]"), /1 valgt/);
+    await page.getByRole("button", { name: "Ret …" }).click();
+    await page.fill("#owner", "Chefjurist");
+    await page.fill("#reason", "Nogen skal se efter");
+    await page.getByRole("button", { name: "Se, hvad der sker" }).click();
+    assert.match(await page.textContent("main"), /Intet er ændret endnu/);
+    await promises(page);
+    await page.getByRole("button", { name: "Ret den ene" }).click();
+    assert.match(await page.textContent("[role=status]"), /1\s?post er rettet/);
+    await page.getByRole("link", { name: "Tilbage til listen" }).click();
+    assert.equal(await rows(page), before - 1);
+    await page.locator("table[data-rows] .title a").first().click();
+    await page.goBack();
+    assert.match(page.url(), /filter=owner/);
+  });
+}
