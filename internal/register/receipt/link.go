@@ -7,13 +7,13 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"strings"
-	"time"
 	"unicode"
 
 	"golang.org/x/text/unicode/norm"
 	"vaern/internal/access"
 	"vaern/internal/i18n"
 	"vaern/internal/problem"
+	"vaern/internal/ref"
 	"vaern/internal/store"
 )
 
@@ -43,28 +43,22 @@ func link(w *store.Write, reading, person, due string) (string, error) {
 	return "/read/" + token, err
 }
 
-// Link makes a link for somebody who is asked and has not answered.
+// Link makes a link for somebody within reach who is asked and has not
+// answered: for a leader whose people lost theirs.
 func (d *Desk) Link(ctx context.Context, s *store.Store, reading, person string) (path string, err error) {
-	err = s.Change(access.With(ctx, asker), store.Intent{Verb: "reading.link", Need: askers}, func(w *store.Write) error {
-		r, due, err := stillWaits(&w.Read, reading, person)
+	err = s.Change(ctx, store.Intent{Verb: "reading.link", Need: Names}, func(w *store.Write) error {
+		var due string
+		err := w.Row(`SELECT due FROM asked WHERE reading = :reading AND person = :person AND state IN ('open', 'spared') AND here = 1 AND :scope`,
+			store.Args{"reading": reading, "person": person}, &due)
 		if err != nil {
 			return err
 		}
 		if path, err = link(w, reading, person, due); err != nil {
 			return err
 		}
-		return w.Note(r.Ref())
+		return w.Note(ref.Ref{Kind: "person", ID: person})
 	})
 	return path, err
-}
-
-func stillWaits(q *store.Read, id, person string) (r Reading, due string, err error) {
-	if r, err = reading(q, id); err != nil {
-		return r, "", err
-	}
-	err = q.Row(`SELECT due FROM asked WHERE reading = :reading AND person = :person AND state = 'open' AND here = 1`,
-		store.Args{"reading": id, "person": person}, &due)
-	return r, due, err
 }
 
 var errLink = problem.New(problem.NotFound, "Linket virker ikke længere. Spørg din leder, så får du et nyt. Der er ikke sket noget galt.",
@@ -128,9 +122,4 @@ func (d *Desk) signByLink(ctx context.Context, s *store.Store, token, typed stri
 		}
 		return sign(w, act{reading: h.reading, person: h.person, how: ByLink})
 	})
-}
-
-// sweep removes links that have ended.
-func sweep(w *store.Write, now time.Time) error {
-	return w.Also(`DELETE FROM reading_link WHERE expires < :old`, store.Args{"old": now.AddDate(0, -6, 0).Format(time.DateOnly)})
 }

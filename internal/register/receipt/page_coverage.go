@@ -5,6 +5,7 @@ import (
 	"encoding/csv"
 	"html/template"
 	"net/http"
+	"slices"
 
 	"vaern/internal/access"
 	"vaern/internal/i18n"
@@ -77,7 +78,13 @@ type coverageView struct {
 	Versions       []stand
 	MayMeet        bool
 	Named          bool
+	Nobody         int    // units below where nobody is to read
+	Link           string // a new link, shown once
+	For            string // whose it is
 }
+
+// atFirst is how many of those missing a page names; the list has all.
+const atFirst = 40
 
 // Moving reports whether people are still being asked.
 func (v *coverageView) Moving() bool { return v.State == open && v.Reached < v.Wanted }
@@ -89,7 +96,20 @@ type way struct {
 }
 
 func (p *pages) coverage(w http.ResponseWriter, r *http.Request) error {
-	v := &coverageView{Unit: r.URL.Query().Get("unit")}
+	return p.showCoverage(w, r, &coverageView{Unit: r.URL.Query().Get("unit")})
+}
+
+// newLink makes a link for somebody who lost theirs, and shows it once.
+func (p *pages) newLink(w http.ResponseWriter, r *http.Request) error {
+	v := &coverageView{Unit: r.PostFormValue("unit"), For: r.PostFormValue("name")}
+	var err error
+	if v.Link, err = p.Desk.Link(r.Context(), p.s, r.PathValue("id"), r.PostFormValue("person")); err != nil {
+		return err
+	}
+	return p.showCoverage(w, r, v)
+}
+
+func (p *pages) showCoverage(w http.ResponseWriter, r *http.Request, v *coverageView) error {
 	var crumbs []web.Crumb
 	err := p.s.View(r.Context(), Numbers, func(q *store.Read) (err error) {
 		if v.Reading, err = reading(q, r.PathValue("id")); err != nil {
@@ -140,13 +160,16 @@ func (p *pages) count(q *store.Read, c *crowd, v *coverageView) (err error) {
 	if v.Total.Hidden {
 		v.Lines = nil
 	}
+	all := len(v.Lines)
+	v.Lines = slices.DeleteFunc(v.Lines, func(l Line) bool { return l.Wanted == 0 })
+	v.Nobody = all - len(v.Lines)
 	if v.Versions, err = stands(q, `document = :document AND id <> :id`, store.Args{"document": v.Document, "id": v.ID}); err != nil {
 		return err
 	}
 	if !v.Named {
 		return nil
 	}
-	if v.Absent, err = absent(q, v.ID, v.Unit, mostNames); err != nil {
+	if v.Absent, err = absent(q, v.ID, v.Unit, atFirst); err != nil {
 		return err
 	}
 	v.More = v.Total.Missing() - int64(len(v.Absent))

@@ -51,6 +51,9 @@ type ruleForm struct {
 	Units, Positions []record.Called
 }
 
+// everybody is the audience of the role that everybody has.
+var everybody = i18n.Text{"Alle med adgang", "Everybody with access"}
+
 type option struct {
 	Value string
 	Label i18n.Text
@@ -58,6 +61,7 @@ type option struct {
 
 // options are the categories and roles that a rule can be about.
 func (f *ruleForm) options() {
+	f.Categories = append(f.Categories, option{ByRole + ":" + string(access.Employee), everybody})
 	for _, c := range people.Category("").Choices() {
 		f.Categories = append(f.Categories, option{ByCategory + ":" + c[0], i18n.Text{c[1], c[2]}})
 	}
@@ -85,6 +89,9 @@ func (r Rule) label(names map[string]record.Called) i18n.Text {
 	case ByCategory:
 		return categoryName(r.Value)
 	case ByRole:
+		if r.Value == string(access.Employee) {
+			return everybody
+		}
 		return people.RoleName[access.Role(r.Value)]
 	case ByUnit:
 		return i18n.Text{"%s og alt under", "%s and all below"}.With(names[r.Value].Title)
@@ -191,7 +198,7 @@ func asked(q *store.Read, who, name, way string) (Rule, error) {
 		}
 		folded := field.Fold(name)
 		for _, f := range found {
-			if field.Fold(f.Title) == folded || len(found) == 1 {
+			if field.Fold(f.Title) == folded || len(found) == 1 { // a part of the name will do where it is the only one
 				r.Value = f.ID
 				break
 			}

@@ -25,7 +25,7 @@ func (t *town) first() Reading {
 func TestOpeningALinkNeverSigns(t *testing.T) {
 	each(t, func(t *town) {
 		r := t.first()
-		path, err := t.Link(t.Context(), t.Store, r.ID, t.person["Anna"])
+		path, err := t.Link(t.coord, t.Store, r.ID, t.person["Anna"])
 		t.must(err)
 		before := t.leaves()
 		nobody := t.site("", access.Reach{})
@@ -63,7 +63,7 @@ func TestOpeningALinkNeverSigns(t *testing.T) {
 func TestLinkIsKeptHashedAndEnds(t *testing.T) {
 	each(t, func(t *town) {
 		r := t.first()
-		path, err := t.Link(t.Context(), t.Store, r.ID, t.person["Anna"])
+		path, err := t.Link(t.coord, t.Store, r.ID, t.person["Anna"])
 		t.must(err)
 		token := strings.TrimPrefix(path, "/read/")
 		t.view(func(q *store.Read) error {

@@ -108,7 +108,7 @@ func (t *text) because(q *store.Read) error {
 		return err
 	}
 	for _, r := range append(all, t.More...) {
-		if r.Way != In || !r.fits(c, m) {
+		if r.Way != In || r.Value == string(access.Employee) || !r.fits(c, m) {
 			continue
 		}
 		switch r.Kind {
@@ -118,9 +118,6 @@ func (t *text) because(q *store.Read) error {
 			t.Why = i18n.Text{"gælder dig i din stilling", "for you in your position"}
 		case ByRole:
 			t.Why = i18n.Text{"gælder dig, fordi du er leder eller har et særligt ansvar", "for you, because you are a manager or have a special responsibility"}
-			if r.Value == string(access.Employee) {
-				continue
-			}
 		case ByCategory:
 			t.Why = i18n.Text{"gælder dig, fordi du er: %s", "for you, because you are: %s"}.Naming(categoryName(r.Value))
 		}
