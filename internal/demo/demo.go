@@ -57,6 +57,7 @@ type seeder struct {
 	rules   map[string]string // numbers → ids
 	done    []control.Control // in the order of the rules
 	today   time.Time
+	adopted string // the version of the policy that came meanwhile
 	lost    string // id of the instruction about lost telephones
 	coord   string // id of the coordinator, who does most of the work
 }

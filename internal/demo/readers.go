@@ -80,6 +80,7 @@ func (d *seeder) login(role access.Role) string {
 
 // readPolicy asks everybody about the policy that has just come in force.
 func (d *seeder) readPolicy(edition string) error {
+	d.adopted = edition
 	return d.read(edition, 11, d.login(access.Employee))
 }
 
@@ -130,7 +131,10 @@ func (d *seeder) addition() error {
 	if err := document.PutInForce(d.ctx, d.s, next, field.Date(d.day())); err != nil {
 		return err
 	}
-	return d.read(next, 3, d.login(access.Employee))
+	if err := d.read(next, 3, d.login(access.Employee)); err != nil {
+		return err
+	}
+	return d.read(d.adopted, 3, d.login(access.Employee)) // those who came since
 }
 
 func (d *seeder) inForce(doc string) (e document.Edition, err error) {

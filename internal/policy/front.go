@@ -9,6 +9,7 @@ import (
 	"vaern/internal/indicator"
 	"vaern/internal/problem"
 	"vaern/internal/register/document"
+	"vaern/internal/register/receipt"
 	"vaern/internal/store"
 	"vaern/internal/task"
 	"vaern/internal/web"
@@ -32,6 +33,7 @@ type frontView struct {
 	Red      []Fact       // not met, worst first
 	Quality  []Fact       // partly or old, for the coordinator
 	Ledger   *store.Head
+	Read     []receipt.Mine // what the person has confirmed, newest first
 	CanWork  bool
 	CanRead  bool
 }
@@ -57,7 +59,8 @@ func (d *desk) front(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 		if !v.Standing {
-			return nil
+			v.Read, err = receipt.Given(q, 3)
+			return err
 		}
 		if err := d.overview(q, v); err != nil {
 			return err

@@ -71,11 +71,11 @@ func (d *Desk) compare(q *store.Read, c *crowd, r Reading) (st step, err error) 
 	if p.Paper, err = d.papers.Edition(q, r.Edition); err != nil {
 		return st, err
 	}
-	var before Reading
-	if older, err := readings(q, `document = :document AND state = 'closed' AND id < :id`, store.Args{"document": r.Document, "id": r.ID}); err != nil {
+	before, ok, err := d.askedBefore(q, p.Paper)
+	if err != nil {
 		return st, err
-	} else if len(older) > 0 {
-		before = older[0]
+	}
+	if ok {
 		if p.Before, err = d.papers.Edition(q, before.Edition); err != nil {
 			return st, err
 		}

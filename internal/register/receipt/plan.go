@@ -68,15 +68,9 @@ func (p *Plan) Skips(id string) bool { return slices.Contains(p.Skipped, id) }
 // plan works out whom a version asks. r has what the publisher chose.
 func (d *Desk) plan(q *store.Read, paper Paper, r Reading) (*Plan, error) {
 	p := &Plan{Reading: r, Paper: paper}
-	before, ok, err := newest(q, paper.Document)
+	before, ok, err := d.askedBefore(q, paper)
 	if err != nil {
 		return nil, err
-	}
-	if before.Edition == paper.ID { // asked about already: seen again
-		ok = false
-		if p.Before, err = d.beforeThat(q, before); err != nil {
-			return nil, err
-		}
 	}
 	if ok {
 		if p.Before, err = d.papers.Edition(q, before.Edition); err != nil {
@@ -100,13 +94,18 @@ func (d *Desk) plan(q *store.Read, paper Paper, r Reading) (*Plan, error) {
 	return p, p.place(q, before)
 }
 
-// beforeThat is what people of a document were asked about before a reading.
-func (d *Desk) beforeThat(q *store.Read, r Reading) (Paper, error) {
-	found, err := readings(q, `document = :document AND state = 'closed' AND id < :id`, store.Args{"document": r.Document, "id": r.ID})
-	if err != nil || len(found) == 0 {
-		return Paper{}, err
+// askedBefore is what people of a document were asked about before a version;
+// the second result is false for the first.
+func (d *Desk) askedBefore(q *store.Read, paper Paper) (Reading, bool, error) {
+	now, ok, err := newest(q, paper.Document)
+	if err != nil || !ok || now.Edition != paper.ID {
+		return now, ok, err
 	}
-	return d.papers.Edition(q, found[0].Edition)
+	older, err := readings(q, `document = :document AND state = 'closed' AND id < :id`, store.Args{"document": paper.Document, "id": now.ID})
+	if err != nil || len(older) == 0 {
+		return Reading{}, false, err
+	}
+	return older[0], true, nil
 }
 
 // place says of everybody in the audience how they are to stand.
