@@ -160,9 +160,8 @@ func (m *aMorning) ask() (longest, all time.Duration) {
 	return longest, all
 }
 
-// confirm lets everybody confirm through HTTP, and one reader look at pages
-// meanwhile: receipts a second, and how quick nearly all of the pages were.
-func (m *aMorning) confirm() (perSecond float64, page time.Duration) {
+// serve serves the pages; whoever asks says who they are.
+func (m *aMorning) serve() *httptest.Server {
 	site := web.New(m.Store, func(r *http.Request) (access.Actor, error) {
 		return storetest.Actor(r.Header.Get("X-Person"), access.Reach{Whole: true}, "document.see", Give, Numbers), nil
 	})
@@ -171,12 +170,15 @@ func (m *aMorning) confirm() (perSecond float64, page time.Duration) {
 			mod.Mount(site)
 		}
 	}
-	server := httptest.NewServer(site)
-	defer server.Close()
+	return httptest.NewServer(site)
+}
+
+// sender sends requests that must be answered with a status.
+func sender(server *httptest.Server) func(method, path, person string, want int) {
 	client := server.Client()
 	client.Transport.(*http.Transport).MaxIdleConnsPerHost = 2 * atATime
 	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	send := func(method, path, person string, want int) {
+	return func(method, path, person string, want int) {
 		r, err := http.NewRequest(method, server.URL+path, nil)
 		if err != nil {
 			panic(err)
@@ -188,6 +190,14 @@ func (m *aMorning) confirm() (perSecond float64, page time.Duration) {
 		}
 		answer.Body.Close()
 	}
+}
+
+// confirm lets everybody confirm through HTTP, and one reader look at pages
+// meanwhile: receipts a second, and how quick nearly all of the pages were.
+func (m *aMorning) confirm() (perSecond float64, page time.Duration) {
+	server := m.serve()
+	defer server.Close()
+	send := sender(server)
 	var next atomic.Int64
 	var writers, readers sync.WaitGroup
 	stop := make(chan struct{})
