@@ -35,8 +35,10 @@ var heights = map[string]int{
 	"history":         6, "people": 6,
 	"task": 6, "notify": 7,
 
+	"link": 8, "comment": 8, "attach": 8,
+
 	"module": 9, "signin": 9,
-	"web/kit": 10, "moduletest": 10,
+	"web/kit": 10, "moduletest": 11,
 
 	"register": 11, // and each register in it
 

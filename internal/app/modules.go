@@ -11,6 +11,7 @@ import (
 	"vaern/internal/register/obligation"
 	"vaern/internal/register/org"
 	"vaern/internal/register/rule"
+	"vaern/internal/web/kit"
 )
 
 // Modules is the list of registers: one line each. The order is that of what a
@@ -26,5 +27,6 @@ func Modules() []module.Module {
 		readers.Desk.Modules(),
 		org.Modules(),
 		attention.Modules(),
+		kit.Capabilities(),
 	)
 }

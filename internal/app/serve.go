@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"vaern/internal/access"
+	"vaern/internal/comment"
 	"vaern/internal/demo"
 	"vaern/internal/i18n"
 	"vaern/internal/ledger"
@@ -155,6 +156,7 @@ func (c *serve) hang(t *town, who web.Who) (*web.Site, []signin.Guest) {
 	}
 	attention.Mount(site, t.engine.Tasks)
 	t.search.Mount(site)
+	(&kit.Around{Modules: t.engine.Modules, Files: c.shelf(t), Board: comment.Board{Store: t.Store, Sees: t.sees}}).Mount(site)
 	t.door.Mount(site, guests, c.Proxy)
 	kit.Pick(site, func(kind string) access.Permission { return access.Permission(kind + ".see") })
 	site.Static("/assets/", assets.Handler())

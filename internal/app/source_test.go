@@ -20,9 +20,7 @@ const (
 // larger are the pieces that may be larger, and why.
 var larger = map[string]string{
 	"internal/web/page.go Show":                                                        "what every handler has at hand; a struct would say the same names twice",
-	"internal/web/kit/form.go form":                                                    "a form is shown as it was, with what was typed and what was wrong with it",
-	"internal/web/kit/form.go filled":                                                  "one input, out of all that the form knows",
-	"internal/register/document/page_edit.go editForm":                                 "as the kit's form",
+	"internal/register/document/page_edit.go editForm":                                 "a form is shown as it was, with what was typed and what was wrong with it",
 	"internal/web/kit/kit_test.go TestWhoOpensASensitiveRecordIsRecordedAndNobodyElse": "a register that there is only in the test, and what happens to it in order",
 	"internal/demo/demo.go each":                                                       "generic, so no method of the seeder; the seeder and its context are two of the six",
 }

@@ -7,7 +7,7 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
-	"strings"
+	"regexp"
 	"time"
 
 	"vaern/internal/access"
@@ -22,6 +22,9 @@ const (
 	largestForm   = 2 << 20
 	largestUpload = 21 << 20
 )
+
+// largeRoute are the addresses that take files.
+var largeRoute = regexp.MustCompile(`/import(/|$)|^/on/[a-z_]+/[^/]+/file$`)
 
 // watched adds what an administrator needs around the site: health, metrics, a
 // line in the log for each request, and bounds. The log holds no personal
@@ -49,7 +52,7 @@ func (c *serve) watched(t *town, site http.Handler) http.Handler {
 	})
 	mux.Handle("/", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		most := int64(largestForm)
-		if strings.Contains(r.URL.Path, "import") {
+		if largeRoute.MatchString(r.URL.Path) {
 			most = largestUpload
 		}
 		r.Body = http.MaxBytesReader(w, r.Body, most)

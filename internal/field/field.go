@@ -42,6 +42,8 @@ type Field struct {
 	Kind    Kind
 	Label   i18n.Text
 	Help    i18n.Text
+	Group   i18n.Text // the heading of the group that begins with the field
+	Why     i18n.Text // why we ask, where it is not obvious
 	Choices Choices
 	To      string // the register that a Ref points into
 
@@ -102,6 +104,8 @@ func Of(t reflect.Type) []Field {
 			Name:  snake(sf.Name),
 			Label: i18n.Text{sf.Tag.Get("da"), sf.Tag.Get("en")},
 			Help:  i18n.Text{sf.Tag.Get("helpda"), sf.Tag.Get("helpen")},
+			Group: i18n.Text{sf.Tag.Get("groupda"), sf.Tag.Get("groupen")},
+			Why:   i18n.Text{sf.Tag.Get("whyda"), sf.Tag.Get("whyen")},
 			index: sf.Index,
 		}
 		if err := f.declare(sf); err != nil {
@@ -113,7 +117,12 @@ func Of(t reflect.Type) []Field {
 }
 
 func (f *Field) declare(sf reflect.StructField) error {
-	if !f.Label.Whole() || (f.Help != i18n.Text{} && !f.Help.Whole()) {
+	for _, text := range []i18n.Text{f.Help, f.Group, f.Why} {
+		if text != (i18n.Text{}) && !text.Whole() {
+			return fmt.Errorf("says %q in one language only", text)
+		}
+	}
+	if !f.Label.Whole() {
 		return fmt.Errorf("needs both da and en")
 	}
 	switch v := reflect.Zero(sf.Type).Interface().(type) {

@@ -290,7 +290,7 @@ func parseDay(s string) (string, bool) {
 	if s == "" {
 		return "", true
 	}
-	for _, layout := range []string{time.DateOnly, "2.1.2006", "2-1-2006", "2/1/2006"} {
+	for _, layout := range []string{time.DateOnly, "2.1.2006", "2-1-2006", "2/1/2006", "2 Jan 2006"} {
 		if t, err := time.Parse(layout, s); err == nil {
 			return t.Format(time.DateOnly), true
 		}
@@ -311,3 +311,7 @@ func SortKey(s string) string {
 
 // Fold is text as search compares it: lower case, single spaces.
 func Fold(s string) string { return strings.ToLower(strings.Join(strings.Fields(s), " ")) }
+
+// ReadDay reads a day as people write it, "" for none; ok is false for what is
+// no day.
+func ReadDay(text string) (day string, ok bool) { return parseDay(strings.TrimSpace(text)) }

@@ -4,6 +4,7 @@ package history
 import (
 	"encoding/json"
 	"maps"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -20,6 +21,7 @@ import (
 type Kind struct {
 	One    i18n.Text
 	Closed bool // told only to the people whom the record names
+	Hangs  bool // of rows that say in kind and record, and to_kind and to_record, which records they hang on
 	Fields []field.Field
 	Verbs  map[string]i18n.Text // "document.publish" → "satte %s i kraft"
 }
@@ -71,6 +73,7 @@ func (k Kinds) Tell(q *store.Read, leaves []ledger.Leaf, l i18n.Lang) ([]Line, e
 		}
 		about, _ := ref.Parse(leaves[i].About)
 		ids[about.ID], ids[leaves[i].Actor] = true, true
+		ids[bodies[i].on().ID] = true
 		for _, f := range k[about.Kind].Fields {
 			if f.Kind == field.Ref {
 				ids[bodies[i].text(f.Name, false)], ids[bodies[i].text(f.Name, true)] = true, true
@@ -100,6 +103,9 @@ func (k Kinds) line(leaf *ledger.Leaf, b body, names map[string]record.Called, l
 	kind := k[about.Kind]
 	line := Line{Seq: leaf.Seq, At: leaf.At, Who: who(leaf.Actor, names, l), About: about, Erased: leaf.Erased(), Reason: b.Reason}
 	line.Title = names[about.ID].Title
+	if kind.Hangs {
+		line.Title = names[b.on().ID].Title
+	}
 	line.What = kind.verb(leaf.Verb, l)
 	if line.Title == "" {
 		line.Title = strings.ToLower(kind.One.In(l))
@@ -129,31 +135,49 @@ func (k Kinds) changes(leaf *ledger.Leaf, b body, names map[string]record.Called
 	return out
 }
 
-// told leaves out what is about closed cases that the actor is not let into.
+// told leaves out what is about closed cases that the actor is not let into,
+// and what hangs on records that the actor does not see.
 func (k Kinds) told(q *store.Read, leaves []ledger.Leaf) (out []ledger.Leaf, err error) {
-	closed := map[int64]string{} // leaf → the case it is about
+	closed := map[int64]string{}   // leaf → the case it is about
+	hangs := map[int64][]ref.Ref{} // leaf → the records it is about
+	var on []ref.Ref
 	for i := range leaves {
 		about, _ := ref.Parse(leaves[i].About)
-		switch {
-		case k[about.Kind].Closed:
-			closed[leaves[i].Seq] = about.ID
-		case about.Kind == record.MemberKind:
-			var b body
+		kind, seq := k[about.Kind], leaves[i].Seq
+		var b body
+		if kind.Hangs || about.Kind == record.MemberKind {
 			if err := b.read(&leaves[i]); err != nil {
 				return nil, err
 			}
-			closed[leaves[i].Seq] = b.text("record", true) // nobody's case, when the body is gone
+		}
+		switch {
+		case kind.Closed:
+			closed[seq] = about.ID
+		case about.Kind == record.MemberKind:
+			closed[seq] = b.on().ID // nobody's case, when the body is gone
+		case kind.Hangs:
+			hangs[seq] = append(hangs[seq], b.on())
+			if to := b.to(); to.ID != "" {
+				hangs[seq] = append(hangs[seq], to)
+			}
+			on = append(on, hangs[seq]...)
 		}
 	}
-	if len(closed) == 0 {
+	if len(closed)+len(hangs) == 0 {
 		return leaves, nil
 	}
 	mine, err := record.Cases(q, maps.Values(closed))
 	if err != nil {
 		return nil, err
 	}
+	seen, err := record.Seen(q, on)
+	if err != nil {
+		return nil, err
+	}
 	for i := range leaves {
-		if about, is := closed[leaves[i].Seq]; !is || mine[about] {
+		about, is := closed[leaves[i].Seq]
+		hidden := slices.ContainsFunc(hangs[leaves[i].Seq], func(r ref.Ref) bool { _, ok := seen[r]; return !ok })
+		if (!is || mine[about]) && !hidden {
 			out = append(out, leaves[i])
 		}
 	}
@@ -210,6 +234,20 @@ func (b *body) read(l *ledger.Leaf) error {
 	return json.Unmarshal(l.Body, b)
 }
 
+// on is the record that the row hangs on; zero when the body is gone.
+func (b body) on() ref.Ref { return ref.Ref{Kind: b.either("kind"), ID: b.either("record")} }
+
+// to is the other one, of a row that ties two.
+func (b body) to() ref.Ref { return ref.Ref{Kind: b.either("to_kind"), ID: b.either("to_record")} }
+
+// either is a column after the act, or before it where the act removed the row.
+func (b body) either(column string) string {
+	if b.After != nil {
+		return b.text(column, true)
+	}
+	return b.text(column, false)
+}
+
 // text is a column as a form would write it.
 func (b body) text(column string, after bool) string {
 	row := b.Before
@@ -224,3 +262,7 @@ func (b body) text(column string, after bool) string {
 	}
 	return ""
 }
+
+// Count is how many acts there are about a record (:kind, :id), as part of a
+// statement.
+const Count = `(SELECT count(*) FROM ledger_leaf WHERE kind = :kind AND id = :id)`

@@ -51,6 +51,15 @@ func Day(at string) string {
 	return t.In(Zone).Format(time.DateOnly)
 }
 
+// EndOf is the last instant of a local day, as the store writes instants.
+func EndOf(day string) string {
+	t, err := time.ParseInLocation(time.DateOnly, day, Zone)
+	if err != nil {
+		return day
+	}
+	return t.AddDate(0, 0, 1).Add(-time.Microsecond).UTC().Format("2006-01-02T15:04:05.000000Z")
+}
+
 // Number shows a whole number with the language's thousands mark: 4.900, 4,900.
 func (l Lang) Number(n int64) string {
 	digits := strconv.FormatInt(n, 10)

@@ -3,9 +3,13 @@ package module
 
 import (
 	"vaern/internal/access"
+	"vaern/internal/attach"
+	"vaern/internal/comment"
 	"vaern/internal/field"
+	"vaern/internal/history"
 	"vaern/internal/i18n"
 	"vaern/internal/indicator"
+	"vaern/internal/link"
 	"vaern/internal/mail"
 	"vaern/internal/notify"
 	"vaern/internal/people"
@@ -23,6 +27,7 @@ type Module struct {
 	Schema     store.Schema
 	Sensitive  bool          // who opens a record is recorded
 	Closed     bool          // only the people a record names know that it is there
+	Hangs      bool          // its rows hang on records of other kinds, and are seen as those are
 	Fields     []field.Field // of a declared register; none where it has pages of its own
 	Roles      Roles
 	Indicators []indicator.Indicator
@@ -63,6 +68,15 @@ var Readers = []access.Role{
 	access.Coordinator, access.Director, access.Executive, access.Manager, access.Owner, access.Committee, access.DPO, access.Auditor,
 }
 
+// Told is how history tells of every kind.
+func Told(mods []Module) history.Kinds {
+	out := history.Kinds{}
+	for _, m := range mods {
+		out[m.Name] = history.Kind{One: m.One, Closed: m.Closed, Hangs: m.Hangs, Fields: m.Fields, Verbs: m.Verbs}
+	}
+	return out
+}
+
 // Grant adds permissions to roles.
 func (r Roles) Grant(roles []access.Role, may ...access.Permission) Roles {
 	for _, role := range roles {
@@ -85,7 +99,7 @@ func Table(mods []Module) Roles {
 // Schemas are the tables of all modules: the kernel's first, since every
 // register's rows belong to a unit.
 func Schemas(mods []Module) []store.Schema {
-	out := []store.Schema{people.Schema(), mail.Schema(), notify.Schema(), task.Schema()}
+	out := []store.Schema{people.Schema(), mail.Schema(), notify.Schema(), task.Schema(), link.Schema(), comment.Schema(), attach.Schema()}
 	for _, m := range mods {
 		if m.Schema.Files != nil {
 			out = append(out, m.Schema)

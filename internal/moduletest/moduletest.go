@@ -21,6 +21,7 @@ import (
 	"vaern/internal/store"
 	"vaern/internal/store/storetest"
 	"vaern/internal/web"
+	"vaern/internal/web/kit"
 )
 
 // Exercise tries what a declared register promises, on every database, with a
@@ -49,6 +50,12 @@ func Exercise(t *testing.T, m module.Module) {
 		{"what is sent again is done once", safeAgain},
 		{"many at once are answered each", manyAtOnce},
 		{"who may only look changes nothing", onlyLooking},
+		{"changes of different fields meet, of the same one ask", changesMeet},
+		{"a change can be taken back", takenBack},
+		{"it has a past", itsPast},
+		{"links hold both ways, each end for who sees it", links},
+		{"files come down as they went up, and only for who sees them", attached},
+		{"comments mention, are corrected and withdrawn", comments},
 		{"a page's statements do not grow with its rows", statements},
 	} {
 		for _, wide := range []bool{false, true} { // the hint may change speed, never rows
@@ -59,6 +66,7 @@ func Exercise(t *testing.T, m module.Module) {
 					tr.as("anna")
 					tr.site = web.New(s, func(*http.Request) (access.Actor, error) { return tr.actor, nil })
 					m.Mount(tr.site)
+					tr.around()
 					rule.try(tr)
 				}, module.Schemas([]module.Module{m})...)
 			})
@@ -76,6 +84,8 @@ type try struct {
 	actor access.Actor
 	wide  bool
 	about map[string]string // register → a record that a reference may point at
+
+	folder string // where files are kept
 }
 
 var verbs = []string{"see", "create", "edit"}
@@ -89,6 +99,11 @@ func (t *try) as(who string, only ...string) {
 	t.actor = access.Actor{ID: who, Name: who, May: map[access.Permission]access.Reach{}}
 	for _, v := range only {
 		t.actor.May[access.Permission(t.m.Name+"."+v)] = reach
+	}
+	for _, c := range kit.Capabilities() {
+		for _, p := range c.Roles[access.Holder] {
+			t.actor.May[p] = access.Reach{}
+		}
 	}
 }
 
@@ -110,13 +125,14 @@ func (t *try) settle() {
 		head := record.Head{Unit: "a"}
 		p := people.Position{Head: head, Title: "Testchef"}
 		n := people.Person{Head: head, Number: "p1", Name: "Test Person", Category: "employee"}
+		x := people.Person{Head: head, Number: "p2", Name: "Fremmed Person", Category: "employee"}
 		b := people.Body{Head: head, Name: "Testudvalget", Kind: people.Committee}
-		for _, err := range []error{people.Positions.Add(w, &p), people.Persons.Add(w, &n), people.Bodies.Add(w, &b)} {
+		for _, err := range []error{people.Positions.Add(w, &p), people.Persons.Add(w, &n), people.Persons.Add(w, &x), people.Bodies.Add(w, &b)} {
 			if err != nil {
 				return err
 			}
 		}
-		t.about["position"], t.about["person"], t.about["body"] = p.ID, n.ID, b.ID
+		t.about["position"], t.about["person"], t.about["body"], t.about["stranger"] = p.ID, n.ID, b.ID, x.ID
 		return nil
 	})
 	if err != nil {

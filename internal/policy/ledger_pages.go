@@ -8,6 +8,7 @@ import (
 	"vaern/internal/access"
 	"vaern/internal/history"
 	"vaern/internal/i18n"
+	"vaern/internal/module"
 	"vaern/internal/problem"
 	"vaern/internal/record"
 	"vaern/internal/ref"
@@ -29,14 +30,8 @@ type ledgerView struct {
 	Before int64 // the next page shows what is before this leaf
 }
 
-// kinds is how history tells of every kind of records.
-func (e *Engine) kindsOfHistory() history.Kinds {
-	out := history.Kinds{}
-	for _, m := range e.Modules {
-		out[m.Name] = history.Kind{One: m.One, Closed: m.Closed, Fields: m.Fields, Verbs: m.Verbs}
-	}
-	return out
-}
+// kindsOfHistory is how history tells of every kind of records.
+func (e *Engine) kindsOfHistory() history.Kinds { return module.Told(e.Modules) }
 
 // ledger shows all acts, newest first.
 func (d *desk) ledger(w http.ResponseWriter, r *http.Request) error {

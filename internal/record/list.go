@@ -89,6 +89,24 @@ func (r *Register[T]) one(q *store.Read, text string, args store.Args, rec *T) e
 	return r.veil(q, rec)
 }
 
+// At returns one version of a record that the actor sees now.
+func (r *Register[T]) At(q *store.Read, id string, version int64) (rec T, err error) {
+	now, err := r.Get(q, id)
+	if err != nil || HeadOf(&now).Version == version {
+		return now, err
+	}
+	was := make([]T, 0, 1)
+	err = q.Rows(`SELECT `+r.columns+` FROM `+r.Name+`_history WHERE id = :id AND version = :version`,
+		store.Args{"id": id, "version": version}, r.collect(&was))
+	if err == nil && len(was) == 0 {
+		err = problem.Missing()
+	}
+	if err != nil {
+		return rec, err
+	}
+	return was[0], r.veilLike(q, &now, was[:1])
+}
+
 // Versions returns every version of a record, newest first. Who may see the
 // record now may see what it was.
 func (r *Register[T]) Versions(q *store.Read, id string) (out []T, err error) {

@@ -67,3 +67,7 @@ func Panel(q *store.Read, l i18n.Lang, about ref.Ref) (template.HTML, error) {
 	err = panel.Write(&b, l, v)
 	return template.HTML(b.String()), err
 }
+
+// Waiting is how many open tasks there are about a record (:kind, :id), as part
+// of a statement.
+const Waiting = `(SELECT count(*) FROM task WHERE record = :id AND kind = :kind AND done = '')`

@@ -72,6 +72,7 @@ type Site struct {
 	mux    *http.ServeMux
 	routes []Route
 	menu   []Item
+	called map[string]i18n.Text // kinds, many of them
 	who    Who
 	calls  callers
 	cross  *http.CrossOriginProtection
@@ -120,6 +121,22 @@ func (s *Site) admit(ctx context.Context, need access.Permission) error {
 
 // Static serves a folder of files that everybody may have.
 func (s *Site) Static(prefix string, h http.Handler) { s.mux.Handle("GET "+prefix, h) }
+
+// Call says what records of a kind are called together.
+func (s *Site) Call(kind string, many i18n.Text) {
+	if s.called == nil {
+		s.called = map[string]i18n.Text{}
+	}
+	s.called[kind] = many
+}
+
+// Called is what records of a kind are called together; its name, where nobody said.
+func (s *Site) Called(kind string) i18n.Text {
+	if many, ok := s.called[kind]; ok {
+		return many
+	}
+	return i18n.Same(kind)
+}
 
 // Menu adds a line to the menu.
 func (s *Site) Menu(item Item) {

@@ -10,6 +10,7 @@ import (
 
 	"vaern/internal/access"
 	"vaern/internal/field"
+	"vaern/internal/module"
 	"vaern/internal/people"
 	"vaern/internal/record"
 	"vaern/internal/register/rule"
@@ -58,7 +59,7 @@ func each(t *testing.T, fn func(t town)) {
 			return nil
 		}))
 		fn(tn)
-	}, people.Schema(), schema, rules)
+	}, append(module.Schemas(nil), schema, rules)...)
 }
 
 func (t town) must(err error) {

@@ -154,7 +154,7 @@ func (f *face[T]) chooseValue(q *store.Read, r *http.Request, v *bulkView, l i18
 		failed = f.readOne(q, r, fd, &blank, typed)
 	}
 	v.Value = typed[fd.Name]
-	v.Input, err = f.filled(q, fd, &blank, typed, nil, problem.As(failed), l)
+	v.Input, err = f.filled(q, fd, &asked[T]{rec: blank, typed: typed, failed: failed}, nil, l)
 	if failed != nil && problem.As(failed) == nil {
 		return failed
 	}

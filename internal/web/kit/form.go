@@ -24,23 +24,30 @@ type formView struct {
 	At, Back string
 	New      bool
 	One      i18n.Text
-	Version  int64 // 0 for a new record
+	Version  int64 // that the form was made from; 0 for a new record
 	Reason   string
-	Stale    string // what to say when somebody else was faster
+	Clash    string // what to say when somebody else changed the same fields
 	Errors   []mistake
-	Inputs   []input
+	Groups   []inputGroup
+}
+
+// inputGroup is inputs under the heading of their group.
+type inputGroup struct {
+	Label  string
+	Inputs []input
 }
 
 type mistake struct{ Name, Text string }
 
-// input is one field of a form. Theirs is what somebody else saved meanwhile.
+// input is one field of a form. Where two people changed it, Mine and Theirs
+// are what they made of it, and the person chooses.
 type input struct {
-	Name, Label, Help, Type, Value string
-	Required                       bool
-	Options                        []option
-	Pick                           string // the kind to pick a record of
-	Error, Theirs                  string
-	Clash                          bool
+	Name, Label, Help, Why, Type, Value string
+	Required                            bool
+	Options                             []option
+	Pick                                string // the kind to pick a record of
+	Error, Mine, Theirs                 string
+	Clash                               bool
 }
 
 type option struct {
@@ -54,7 +61,7 @@ var inputType = map[field.Kind]string{
 }
 
 func (f *face[T]) input(fd *field.Field, raw string, l i18n.Lang) input {
-	in := input{Name: fd.Name, Label: fd.Label.In(l), Help: fd.Help.In(l), Type: inputType[fd.Kind], Value: raw, Required: fd.Required, Pick: fd.To}
+	in := input{Name: fd.Name, Label: fd.Label.In(l), Help: fd.Help.In(l), Why: fd.Why.In(l), Type: inputType[fd.Kind], Value: raw, Required: fd.Required, Pick: fd.To}
 	if fd.Long && fd.Kind == field.Text {
 		in.Type = "textarea"
 	}
@@ -73,7 +80,7 @@ func (f *face[T]) blank(w http.ResponseWriter, r *http.Request) error {
 			fd.Parse(v, given) // what does not fit is left empty
 		}
 	}
-	return f.form(w, r, "create", rec, nil, nil)
+	return f.form(w, r, "create", asked[T]{rec: rec, theirs: rec})
 }
 
 // home is where a new record probably belongs: the top of what the person
@@ -97,44 +104,71 @@ func (f *face[T]) edit(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return f.form(w, r, "edit", rec, nil, nil)
+	return f.form(w, r, "edit", asked[T]{rec: rec, theirs: rec})
 }
 
 func (f *face[T]) create(w http.ResponseWriter, r *http.Request) error { return f.save(w, r, "create") }
 func (f *face[T]) update(w http.ResponseWriter, r *http.Request) error { return f.save(w, r, "edit") }
 
-// save reads the form and stores it, or shows it again with what is wrong.
+// save reads the form and stores it, or shows it again with what is wrong. What
+// others changed meanwhile stays, where it is not the same that the person changed.
 func (f *face[T]) save(w http.ResponseWriter, r *http.Request, verb string) error {
-	var rec T
-	typed := map[string]string{}
 	if err := r.ParseForm(); err != nil {
 		return problem.New(problem.Invalid, "Formularen kunne ikke læses.", "The form could not be read.")
 	}
+	var rec T
+	var m merge[T]
+	typed := map[string]string{}
 	err := f.view(r, verb, func(q *store.Read) (err error) {
 		if verb == "edit" { // what the form does not show stays
-			if rec, err = f.Get(q, r.PathValue("id")); err != nil {
+			if m, err = f.merging(q, r); err != nil {
 				return err
 			}
+			rec = m.base
 		}
 		return f.read(q, r, &rec, typed)
 	})
-	record.HeadOf(&rec).Version, _ = strconv.ParseInt(r.PostFormValue("version"), 10, 64)
+	said := i18n.Text{"Gemt: %s", "Saved: %s"}
 	reason := r.PostFormValue("reason")
 	switch {
 	case err != nil:
 	case verb == "create":
 		rec, err = f.Create(r.Context(), f.s, rec, reason)
 	default:
-		rec, err = f.Update(r.Context(), f.s, rec, reason)
+		m.mine = rec
+		if rec, err = m.merged(r.PostForm); err == nil {
+			rec, err = f.Update(r.Context(), f.s, rec, reason)
+			said = m.said(&rec)
+		}
 	}
-	switch problem.Of(err) {
-	case problem.Invalid, problem.Conflict, problem.Stale:
-		return f.form(w, r, verb, rec, typed, err)
+	if stale := (*record.Stale[T])(nil); errors.As(err, &stale) {
+		return f.save(w, r, verb) // somebody saved in this very moment: put it together with that
 	}
 	if err != nil {
-		return err
+		return f.askAgain(w, r, verb, asked[T]{rec, m.theirs, typed, err})
 	}
-	return f.site.Done(w, r, f.link(&rec), i18n.Text{"Gemt: %s", "Saved: %s"}.With(f.Title(&rec)))
+	to := f.link(&rec)
+	if verb == "edit" && f.Show == nil {
+		to += "?saved=" + strconv.FormatInt(record.HeadOf(&rec).Version, 10)
+	}
+	return f.site.Done(w, r, to, said.With(f.Title(&rec)))
+}
+
+// askAgain shows the form once more when the person can mend what is wrong.
+func (f *face[T]) askAgain(w http.ResponseWriter, r *http.Request, verb string, a asked[T]) error {
+	switch problem.Of(a.failed) {
+	case problem.Invalid, problem.Conflict, problem.Stale:
+	default:
+		return a.failed
+	}
+	var clash *clashing
+	if errors.As(a.failed, &clash) {
+		record.HeadOf(&a.rec).Version = record.HeadOf(&a.theirs).Version
+		a.typed = nil // the merged record says what was typed
+	} else {
+		record.HeadOf(&a.rec).Version, _ = strconv.ParseInt(r.PostFormValue("version"), 10, 64)
+	}
+	return f.form(w, r, verb, a)
 }
 
 // read sets the record to what the form says; typed keeps it as it was typed.
@@ -222,50 +256,64 @@ func pick(q *store.Read, kind, text string) (id string, wrong i18n.Text, err err
 	return "", i18n.Text{"Flere passer. Vælg en af dem herunder.", "Several match. Choose one of those below."}, nil
 }
 
-// form shows the form of a record. After a failure typed is what the person
-// wrote, which is never lost; after a clash the saved version stands beside it.
-func (f *face[T]) form(w http.ResponseWriter, r *http.Request, verb string, rec T, typed map[string]string, failed error) error {
+// asked is a form as it is shown: the record in it, what somebody else saved
+// meanwhile, and after a failure what the person wrote, which is never lost.
+type asked[T any] struct {
+	rec, theirs T
+	typed       map[string]string
+	failed      error
+}
+
+func (f *face[T]) form(w http.ResponseWriter, r *http.Request, verb string, a asked[T]) error {
 	l := i18n.Of(r.Context())
-	v := &formView{At: f.at(), Back: f.at(), New: verb == "create", One: f.One, Version: record.HeadOf(&rec).Version, Reason: r.PostFormValue("reason")}
+	rec := &a.rec
+	v := &formView{At: f.at(), Back: f.at(), New: verb == "create", One: f.One, Version: record.HeadOf(rec).Version, Reason: r.PostFormValue("reason")}
 	head := web.Head{Title: i18n.Text{"Ny: %s", "New: %s"}.Naming(f.One), Crumbs: f.crumbs(web.Crumb{Path: f.at(), Label: f.Many}), Path: f.at()}
-	code, theirs := http.StatusOK, rec
-	p := problem.As(failed)
+	code, p := http.StatusOK, problem.As(a.failed)
 	if p != nil {
-		code = web.Status(failed)
+		code = web.Status(a.failed)
 	}
-	var stale *record.Stale[T]
-	if errors.As(failed, &stale) {
-		theirs, v.Version, v.Stale = stale.Theirs, record.HeadOf(&stale.Theirs).Version, p.Text.In(l)
+	var clash *clashing
+	if errors.As(a.failed, &clash) {
+		v.Clash = p.Text.In(l)
+	} else {
+		clash = &clashing{}
 	}
 	return f.view(r, verb, func(q *store.Read) error {
 		if verb == "edit" {
-			title := f.Title(&rec)
-			v.At = f.at() + "/" + record.HeadOf(&rec).ID
+			v.At = f.at() + "/" + r.PathValue("id")
 			v.Back = v.At
-			head.Title = i18n.Text{"Ret: %s", "Edit: %s"}.With(title)
-			head.Crumbs = append(head.Crumbs, web.Crumb{Path: v.Back, Label: i18n.Same(title)})
+			head.Title = i18n.Text{"Ret: %s", "Edit: %s"}.With(f.Title(rec))
+			head.Crumbs = append(head.Crumbs, web.Crumb{Path: v.Back, Label: i18n.Same(f.Title(rec))})
 		}
-		titles, err := f.titles(q, &rec, &theirs)
+		titles, err := f.titles(q, rec, &a.theirs)
 		if err != nil {
 			return err
 		}
-		for _, fd := range f.Visible(q.Actor) {
-			if fd.Set {
-				continue
+		for _, g := range groups(f.Visible(q.Actor)) {
+			group := inputGroup{Label: g.Label.In(l)}
+			for _, fd := range g.Fields {
+				if fd.Set {
+					continue
+				}
+				in, err := f.filled(q, &fd, &a, titles, l)
+				if err != nil {
+					return err
+				}
+				if in.Clash = clash.has(fd.Name); in.Clash {
+					in.Mine = show(&fd, fd.Raw(record.Value(rec)), l, titles)
+					in.Theirs = show(&fd, fd.Raw(record.Value(&a.theirs)), l, titles)
+				}
+				if in.Error != "" {
+					v.Errors = append(v.Errors, mistake{in.Name, in.Label + ": " + in.Error})
+				}
+				group.Inputs = append(group.Inputs, in)
 			}
-			in, err := f.filled(q, &fd, &rec, typed, titles, p, l)
-			if err != nil {
-				return err
+			if len(group.Inputs) > 0 {
+				v.Groups = append(v.Groups, group)
 			}
-			if was := fd.Raw(record.Value(&theirs)); stale != nil && was != fd.Raw(record.Value(&rec)) {
-				in.Clash, in.Theirs = true, show(&fd, was, l, titles)
-			}
-			if in.Error != "" {
-				v.Errors = append(v.Errors, mistake{in.Name, in.Label + ": " + in.Error})
-			}
-			v.Inputs = append(v.Inputs, in)
 		}
-		if p != nil && len(v.Errors) == 0 && stale == nil {
+		if p != nil && len(v.Errors) == 0 {
 			v.Errors = append(v.Errors, mistake{"", p.Text.In(l)})
 		}
 		return formPage.Show(f.site, w, r, code, head, v)
@@ -274,18 +322,23 @@ func (f *face[T]) form(w http.ResponseWriter, r *http.Request, verb string, rec 
 
 // filled is an input with its value, its error and, where several records fit
 // what was typed, those to choose from.
-func (f *face[T]) filled(q *store.Read, fd *field.Field, rec *T, typed map[string]string, titles map[string]record.Called, p *problem.Error, l i18n.Lang) (in input, err error) {
-	raw := fd.Raw(record.Value(rec))
+func (f *face[T]) filled(q *store.Read, fd *field.Field, a *asked[T], titles map[string]record.Called, l i18n.Lang) (in input, err error) {
+	raw := fd.Raw(record.Value(&a.rec))
 	text := raw
-	if fd.Kind == field.Ref {
+	switch fd.Kind {
+	case field.Ref:
 		text = titles[raw].Title
+	case field.Day:
+		if raw != "" {
+			text = l.Date(raw)
+		}
 	}
-	if typed != nil {
-		raw, text = typed[fd.Name], typed[fd.Name]
+	if a.typed != nil {
+		raw, text = a.typed[fd.Name], a.typed[fd.Name]
 	}
 	in = f.input(fd, raw, l)
 	in.Value = text
-	if p != nil {
+	if p := problem.As(a.failed); p != nil {
 		in.Error = p.Fields[fd.Name].In(l)
 	}
 	if fd.Kind == field.Ref && in.Error != "" && text != "" {

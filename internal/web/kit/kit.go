@@ -32,12 +32,16 @@ type Register[T any] struct {
 	Edit    []access.Role        // who creates and edits
 	Kept    bool                 // records are made by acts of their own: none is created or edited by hand
 	Veiled  []access.Role        // who sees the sensitive fields, where there are any
+	Stands  Stands[T]            // how a record stands, where the register can say
 	Panels  []Panel[T]           // parts of the detail page that the register brings itself
 	Acts    []Act                // what else can be done with a record
 	Starter *Starter[T]          // what an empty register can begin with
 	Verbs   map[string]i18n.Text // how history tells of its own verbs
 	Show    func(rec T) string   // the page of a record, where it is not the kit's own
 }
+
+// Stands says how a record stands, under its title.
+type Stands[T any] func(q *store.Read, l i18n.Lang, rec T) Standing
 
 // Panel is a part of the detail page that a register brings itself: its own
 // template, executed over its own view, in the transaction of the page.
@@ -83,6 +87,7 @@ func Module[T any](r Register[T]) module.Module {
 				panic(fmt.Sprintf("%s: the schema lacks %v", r.Name, lack))
 			}
 			f := &face[T]{r, site.Store, site, history.Kinds{r.Name: {One: r.One, Closed: r.Rows == record.ByMember, Fields: r.Fields(), Verbs: r.Verbs}}}
+			site.Call(r.Name, r.Many)
 			f.pages()
 			f.rest()
 			if r.Menu > 0 {
@@ -123,6 +128,8 @@ func (f *face[T]) pages() {
 	f.site.Handle("POST "+at+"/view", f.Can("see"), f.saveView)
 	f.site.Handle("POST "+at+"/view/usual", f.Can("see"), f.usualView)
 	f.site.Handle("POST "+at+"/view/{id}/delete", f.Can("see"), f.deleteView)
+	f.site.Handle("GET "+at+"/{id}/versions", f.Can("see"), f.versions)
+	f.site.Handle("GET "+at+"/{id}/field/{field}", f.Can("see"), f.past)
 	if f.Kept {
 		return
 	}
@@ -133,6 +140,7 @@ func (f *face[T]) pages() {
 	if !f.Sensitive {
 		f.site.Handle("POST "+at+"/bulk", f.Can("edit"), f.bulk)
 	}
+	f.site.Handle("POST "+at+"/{id}/undo", f.Can("edit"), f.undo)
 	if f.Starter != nil {
 		f.site.Handle("POST "+at+"/starter", f.Can("create"), f.start)
 	}

@@ -4,11 +4,14 @@ import (
 	"context"
 	"html/template"
 	"net/http"
+	"strings"
 
 	"vaern/internal/access"
 	"vaern/internal/field"
 	"vaern/internal/history"
 	"vaern/internal/i18n"
+	"vaern/internal/link"
+	"vaern/internal/problem"
 	"vaern/internal/record"
 	"vaern/internal/store"
 	"vaern/internal/web"
@@ -20,54 +23,57 @@ const newest = 10 // lines of history on a record's page
 
 type showView struct {
 	At      string
+	Key     string
+	Stands  Standing
 	AsOf    string
 	CanEdit bool
+	Undo    int64 // the version that the person just made, and may take back
 	Acts    []Act
-	Facts   []fact
+	Tabs    []tab
+	Groups  []factGroup
 	Panels  []template.HTML
 	History []history.Line
-	Whole   string // address of the whole history
+	Whole   string // address of it
+	Related []related
+}
+
+// Standing is how a record stands, in one line: what a state is called, which
+// colour it has (met, partly, unmet, none), and what there is to say of it.
+type Standing struct {
+	Code, Word, Text string
+}
+
+// factGroup is facts under the heading of their group.
+type factGroup struct {
+	Label string
+	Facts []fact
 }
 
 type fact struct {
-	Label, Text, Link string
-	Long              bool
+	Name, Label, Text, Link string
+	Long                    bool
 }
 
 func (f *face[T]) show(w http.ResponseWriter, r *http.Request) error {
-	l := i18n.Of(r.Context())
 	id := r.PathValue("id")
-	v := &showView{At: f.at() + "/" + id, AsOf: r.URL.Query().Get("as_of")}
-	v.CanEdit = v.AsOf == "" && f.site.May(r, f.Can("edit"))
-	v.Whole = "/history/" + f.Name + "/" + id
+	v := &showView{At: f.at() + "/" + id, Whole: "/on/" + f.Name + "/" + id + "/history"}
+	at, err := asOf(r.URL.Query().Get("as_of"))
+	if err != nil {
+		return err
+	}
+	v.AsOf = at
+	v.CanEdit = at == "" && !f.Kept && f.site.May(r, f.Can("edit"))
 	var rec T
-	err := f.open(r.Context(), "see", id, func(q *store.Read) (err error) {
-		if v.AsOf != "" {
-			rec, err = f.AsOf(q, id, v.AsOf)
+	err = f.open(r.Context(), "see", id, func(q *store.Read) (err error) {
+		if at != "" {
+			rec, err = f.AsOf(q, id, at)
 		} else {
 			rec, err = f.Get(q, id)
 		}
 		if err != nil {
 			return err
 		}
-		titles, err := f.titles(q, &rec)
-		if err != nil {
-			return err
-		}
-		v.Facts = f.facts(&rec, l, titles)
-		for _, panel := range f.Panels {
-			html, err := panel(q, l, rec)
-			if err != nil {
-				return err
-			}
-			v.Panels = append(v.Panels, html)
-		}
-		leaves, err := q.LeavesAbout(f.Ref(&rec), newest)
-		if err != nil {
-			return err
-		}
-		v.History, err = f.kinds.Tell(q, leaves, l)
-		return err
+		return f.lay(q, v, &rec, i18n.Of(r.Context()))
 	})
 	if err != nil {
 		return err
@@ -77,8 +83,63 @@ func (f *face[T]) show(w http.ResponseWriter, r *http.Request) error {
 			v.Acts = append(v.Acts, a)
 		}
 	}
+	if v.CanEdit && madeJust(r, record.HeadOf(&rec)) {
+		v.Undo = record.HeadOf(&rec).Version
+	}
 	head := web.Head{Title: i18n.Same(f.Title(&rec)), Crumbs: f.crumbs(web.Crumb{Path: f.at(), Label: f.Many}), Path: f.at()}
 	return showPage.Show(f.site, w, r, http.StatusOK, head, v)
+}
+
+// lay reads what stands on the page of a record.
+func (f *face[T]) lay(q *store.Read, v *showView, rec *T, l i18n.Lang) error {
+	titles, err := f.titles(q, rec)
+	if err != nil {
+		return err
+	}
+	v.Groups = facts(f.Visible(q.Actor), rec, l, titles)
+	if key, ok := f.Register.Key(); ok && !key.Named {
+		v.Key = key.Raw(record.Value(rec))
+	}
+	if f.Stands != nil {
+		v.Stands = f.Stands(q, l, *rec)
+	}
+	if v.AsOf != "" {
+		return nil // what hangs on it hangs on it now
+	}
+	for _, panel := range f.Panels {
+		html, err := panel(q, l, *rec)
+		if err != nil {
+			return err
+		}
+		v.Panels = append(v.Panels, html)
+	}
+	leaves, err := q.LeavesAbout(f.Ref(rec), newest)
+	if err != nil {
+		return err
+	}
+	if v.History, err = f.kinds.Tell(q, leaves, l); err != nil {
+		return err
+	}
+	links, err := link.Of(q, f.Ref(rec))
+	if err != nil {
+		return err
+	}
+	v.Related = relatedTo(f.Ref(rec), links, func(kind string) string { return f.site.Called(kind).In(l) })
+	v.Tabs, err = tabs(q, f.Ref(rec), tabDetails, len(links))
+	return err
+}
+
+// asOf is the end of a day that a person typed, or the instant that a program
+// did; "" is now.
+func asOf(text string) (string, error) {
+	if text == "" || strings.Contains(text, "T") {
+		return text, nil
+	}
+	day, ok := field.ReadDay(text)
+	if !ok || day == "" {
+		return "", problem.Check(problem.Fields{"as_of": field.NoDate})
+	}
+	return i18n.EndOf(day), nil
 }
 
 // open reads a record; who opens one of a sensitive kind leaves a leaf.
@@ -96,41 +157,51 @@ func (f *face[T]) open(ctx context.Context, verb, id string, fn func(*store.Read
 	return f.s.Reveal(ctx, f.Can(verb), f.Ref(&rec), fn)
 }
 
-func (f *face[T]) facts(rec *T, l i18n.Lang, titles map[string]record.Called) (out []fact) {
-	for _, fd := range f.Fields() {
-		raw := fd.Raw(record.Value(rec))
-		if fd.Title || fd.Named || raw == "" {
-			continue
+func facts[T any](fields []field.Field, rec *T, l i18n.Lang, titles map[string]record.Called) (out []factGroup) {
+	for _, g := range groups(fields) {
+		group := factGroup{Label: g.Label.In(l)}
+		for _, fd := range g.Fields {
+			raw := fd.Raw(record.Value(rec))
+			if fd.Title || fd.Key || raw == "" {
+				continue
+			}
+			line := fact{Name: fd.Name, Label: fd.Label.In(l), Text: show(&fd, raw, l, titles), Long: fd.Long && fd.Kind == field.Text}
+			if fd.Kind == field.Ref {
+				line.Link = "/" + fd.To + "/" + raw
+			}
+			group.Facts = append(group.Facts, line)
 		}
-		line := fact{Label: fd.Label.In(l), Text: show(&fd, raw, l, titles), Long: fd.Long && fd.Kind == field.Text}
-		if fd.Kind == field.Ref {
-			line.Link = "/" + fd.To + "/" + raw
+		if len(group.Facts) > 0 {
+			out = append(out, group)
 		}
-		out = append(out, line)
 	}
 	return out
 }
 
-// Pick adds the route that fills the fields which point at records as a person
-// types: options for a datalist.
+// Pick adds the routes that fill the fields which point at records as a person
+// types: options for a datalist. A field says its kind in its address; where
+// the person chooses the kind first, the form does.
 func Pick(site *web.Site, see func(kind string) access.Permission) {
-	site.Handle("GET /pick/{kind}", web.SignedIn, func(w http.ResponseWriter, r *http.Request) error {
-		kind := r.PathValue("kind")
-		words := r.URL.Query().Get("pick")
-		for _, given := range r.URL.Query() { // the field has the register's own name
-			if len(given) > 0 && words == "" {
-				words = given[0]
+	offer := func(kind func(*http.Request) string) web.Handler {
+		return func(w http.ResponseWriter, r *http.Request) error {
+			words := ""
+			for name, given := range r.URL.Query() { // the field has the register's own name
+				if len(given) > 0 && name != "kind" {
+					words = given[0]
+				}
 			}
+			return site.Store.View(r.Context(), see(kind(r)), func(q *store.Read) error {
+				found, err := record.Pick(q, kind(r), words, 20)
+				if err != nil {
+					return err
+				}
+				w.Header().Set("Content-Type", "text/html; charset=utf-8")
+				return options.Execute(w, found)
+			})
 		}
-		return site.Store.View(r.Context(), see(kind), func(q *store.Read) error {
-			found, err := record.Pick(q, kind, words, 20)
-			if err != nil {
-				return err
-			}
-			w.Header().Set("Content-Type", "text/html; charset=utf-8")
-			return options.Execute(w, found)
-		})
-	})
+	}
+	site.Handle("GET /pick/{kind}", web.SignedIn, offer(func(r *http.Request) string { return r.PathValue("kind") }))
+	site.Handle("GET /pick", web.SignedIn, offer(func(r *http.Request) string { return r.URL.Query().Get("kind") }))
 }
 
 var options = template.Must(template.New("").Parse(`{{range .}}<option value="{{.Title}}"></option>{{end}}`))

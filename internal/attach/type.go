@@ -1,0 +1,109 @@
+package attach
+
+import (
+	"archive/zip"
+	"bytes"
+	_ "embed"
+	"errors"
+	"io"
+	"maps"
+	"path"
+	"slices"
+	"strings"
+
+	"vaern/internal/i18n"
+	"vaern/internal/problem"
+
+	"github.com/gabriel-vasile/mimetype"
+	"go.yaml.in/yaml/v3"
+)
+
+//go:embed types.yaml
+var typesText []byte
+
+// allowed is a kind of file that may be attached.
+type allowed struct {
+	Is     []string // what its content is
+	Active []string // words in the content that make it act
+	Parts  []string // parts of a zip that make it act
+}
+
+var types = func() (out map[string]allowed) {
+	if err := yaml.Unmarshal(typesText, &out); err != nil {
+		panic("attach: types.yaml: " + err.Error()) // embedded, and read when the program starts
+	}
+	return out
+}()
+
+// Endings are how the names of files that may be attached end, for the form:
+// ".pdf,.docx".
+func Endings() string {
+	return "." + strings.Join(slices.Sorted(maps.Keys(types)), ",.")
+}
+
+func refused(da, en string, values ...any) error {
+	return problem.Check(problem.Fields{"file": i18n.Text{da, en}.With(values...)})
+}
+
+// sniff says what a file is by its content. It refuses one whose name says
+// otherwise, and one that does something when it is opened. It is no virus
+// scanner: that is for the machine where a file is opened.
+func sniff(name string, content io.ReadSeeker, size int64) (string, error) {
+	ending := strings.ToLower(strings.TrimPrefix(path.Ext(name), "."))
+	want, ok := types[ending]
+	if !ok {
+		return "", refused("Filer af typen .%s kan ikke vedhæftes. Gem den for eksempel som pdf.", "Files of the type .%s cannot be attached. Save it as pdf, for example.", ending)
+	}
+	found, err := mimetype.DetectReader(content)
+	if err != nil {
+		return "", err
+	}
+	if !slices.ContainsFunc(want.Is, found.Is) {
+		return "", refused("Navnet siger .%s, men indholdet er noget andet (%s).", "The name says .%s, but the content is something else (%s).", ending, found.String())
+	}
+	active, err := want.acts(content, size)
+	if err != nil {
+		return "", err
+	}
+	if active != "" {
+		return "", refused("Filen indeholder noget, der kører, når den åbnes (%s). Gem den uden.", "The file holds something that runs when it is opened (%s). Save it without.", active)
+	}
+	return want.Is[slices.IndexFunc(want.Is, found.Is)], nil
+}
+
+// acts finds what in a file acts, "" for nothing.
+func (a allowed) acts(content io.ReadSeeker, size int64) (string, error) {
+	if len(a.Active)+len(a.Parts) == 0 {
+		return "", nil
+	}
+	if _, err := content.Seek(0, io.SeekStart); err != nil {
+		return "", err
+	}
+	whole, err := io.ReadAll(content)
+	if err != nil {
+		return "", err
+	}
+	for _, word := range a.Active {
+		if bytes.Contains(whole, []byte(word)) {
+			return word, nil
+		}
+	}
+	if len(a.Parts) == 0 {
+		return "", nil
+	}
+	z, err := zip.NewReader(bytes.NewReader(whole), size)
+	if errors.Is(err, zip.ErrFormat) {
+		return "", refused("Filen er beskadiget og kan ikke læses.", "The file is damaged and cannot be read.")
+	}
+	if err != nil {
+		return "", err
+	}
+	for _, f := range z.File {
+		for _, part := range a.Parts {
+			if strings.Contains(strings.ToLower(f.Name), strings.ToLower(part)) {
+				return part, nil
+			}
+		}
+	}
+	return "", nil
+}

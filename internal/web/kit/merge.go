@@ -1,0 +1,144 @@
+package kit
+
+import (
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"vaern/internal/access"
+	"vaern/internal/field"
+	"vaern/internal/i18n"
+	"vaern/internal/problem"
+	"vaern/internal/record"
+	"vaern/internal/store"
+)
+
+// merge is three versions of one record: the one that a form was made from,
+// what the person made of it, and what stands there by now.
+type merge[T any] struct {
+	base, mine, theirs T
+	fields             []field.Field
+}
+
+// clashing is the error of a save where two people changed the same fields.
+type clashing struct{ fields []string }
+
+func (*clashing) Error() string { return "two people changed the same fields" }
+
+// Unwrap makes it a problem like any other.
+func (*clashing) Unwrap() error {
+	return problem.New(problem.Stale, "En anden har ændret det samme som dig imens. Vælg herunder, hvad der skal gælde. Alt andet er lagt sammen, og intet er gået tabt.",
+		"Somebody else changed the same as you meanwhile. Choose below what should count. Everything else was put together, and nothing was lost.")
+}
+
+func (c *clashing) has(name string) bool { return slices.Contains(c.fields, name) }
+
+// merging reads the version that the form was made from, and what stands there.
+func (f *face[T]) merging(q *store.Read, r *http.Request) (m merge[T], err error) {
+	id := r.PathValue("id")
+	if m.theirs, err = f.Get(q, id); err != nil {
+		return m, err
+	}
+	m.fields = f.Visible(q.Actor)
+	version, _ := strconv.ParseInt(r.PostFormValue("version"), 10, 64)
+	m.base, err = f.At(q, id, version)
+	if problem.Of(err) == problem.NotFound { // a form without a version changes what stands there
+		m.base, err = m.theirs, &clashing{}
+	}
+	return m, err
+}
+
+// merged is what stands there with what the person changed: a field that only
+// one of the two changed is as that one made it. For a field that both changed
+// the form says who is right.
+func (m *merge[T]) merged(form url.Values) (T, error) {
+	out := m.theirs
+	clash := &clashing{}
+	for i := range m.fields {
+		fd := &m.fields[i]
+		base, mine, theirs := fd.Raw(record.Value(&m.base)), fd.Raw(record.Value(&m.mine)), fd.Raw(record.Value(&m.theirs))
+		keep := form.Get("keep." + fd.Name)
+		asked := slices.Contains(form["clash"], fd.Name)
+		switch {
+		case fd.Set || asked && keep == "theirs":
+			continue
+		case asked && keep == "", theirs != base && mine != base && mine != theirs:
+			clash.fields = append(clash.fields, fd.Name)
+		case mine == base:
+			continue
+		}
+		fd.Of(record.Value(&out)).Set(fd.Of(record.Value(&m.mine)))
+	}
+	if len(clash.fields) > 0 {
+		return out, clash
+	}
+	return out, nil
+}
+
+// said tells what was saved, and what somebody else saved meanwhile.
+func (m *merge[T]) said(saved *T) i18n.Text {
+	said := i18n.Text{"Gemt: %s.", "Saved: %s."}
+	if labels := m.differ(saved, &m.theirs); labels != (i18n.Text{}) {
+		said = said.And(i18n.Text{" Ændret: ", " Changed: "}).And(labels).And(i18n.Same("."))
+	}
+	if labels := m.differ(&m.theirs, &m.base); labels != (i18n.Text{}) {
+		said = said.And(i18n.Text{" En anden ændrede imens ", " Somebody else meanwhile changed "}).And(labels).And(i18n.Text{"; begge dele er med.", "; both are kept."})
+	}
+	return said
+}
+
+// differ are the labels of the fields in which two versions differ.
+func (m *merge[T]) differ(a, b *T) (out i18n.Text) {
+	for _, l := range i18n.Langs {
+		var labels []string
+		for i := range m.fields {
+			if fd := &m.fields[i]; fd.Raw(record.Value(a)) != fd.Raw(record.Value(b)) {
+				labels = append(labels, strings.ReplaceAll(fd.Label.In(l), "%", "%%"))
+			}
+		}
+		out[l] = strings.Join(labels, ", ")
+	}
+	return out
+}
+
+// madeJust reports whether the person comes from saving this version, and
+// nobody has changed it since: then it can be taken back.
+func madeJust(r *http.Request, h *record.Head) bool {
+	return h.Version > 1 && r.URL.Query().Get("saved") == strconv.FormatInt(h.Version, 10) && h.UpdatedBy == access.Of(r.Context()).ID
+}
+
+// undo brings the version before back, as a new change: nothing is unmade in
+// the history. Only who made the newest version takes it back.
+func (f *face[T]) undo(w http.ResponseWriter, r *http.Request) error {
+	id := r.PathValue("id")
+	version, _ := strconv.ParseInt(r.PostFormValue("version"), 10, 64) // no version is 0
+	l := i18n.Of(r.Context())
+	var was T
+	err := f.view(r, "edit", func(q *store.Read) error {
+		now, err := f.Get(q, id)
+		if err != nil {
+			return err
+		}
+		h := record.HeadOf(&now)
+		if h.Version != version || version < 2 || h.UpdatedBy != q.Actor.ID {
+			return problem.New(problem.Precondition, "Den er ændret siden og kan ikke fortrydes herfra. Ret den i stedet.", "It was changed since and cannot be undone from here. Edit it instead.")
+		}
+		before, err := f.At(q, id, version-1)
+		was = now
+		for _, fd := range f.Visible(q.Actor) { // what only the register's own acts set stays
+			if !fd.Set {
+				fd.Of(record.Value(&was)).Set(fd.Of(record.Value(&before)))
+			}
+		}
+		return err
+	})
+	if err == nil {
+		was, err = f.Update(r.Context(), f.s, was, i18n.Text{"Fortrudt", "Undone"}.In(l))
+	}
+	if err != nil {
+		return err
+	}
+	return f.site.Done(w, r, f.link(&was), i18n.Text{"Ændringen er fortrudt: %s er, som den var før.", "The change is undone: %s is as it was before."}.With(f.Title(&was)))
+}
