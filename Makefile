@@ -2,6 +2,7 @@
 # make run     builds, prepares a demo municipality the first time, and serves it on 127.0.0.1:8080
 # make test    installs what is missing and runs every test
 # make register   NAME=supplier ONE="Leverandør/Supplier" MANY="Leverandører/Suppliers" writes a new register's skeleton
+# make deb, make image
 # make fuzz, make bench, make lint, make clean
 
 export CGO_ENABLED := 0
@@ -17,7 +18,7 @@ SOURCES := go.mod go.sum $(shell find cmd internal content web -type f \
 FRONT   := $(wildcard web/style/* web/script/* web/build/*.go web/build/licences/*)
 PROGRAMS := bin/vaern bin/vaern-verify
 
-.PHONY: build run test fuzz bench lint register clean FORCE
+.PHONY: build run test fuzz bench lint register deb image clean FORCE
 .DELETE_ON_ERROR:
 
 build: $(PROGRAMS)
@@ -56,6 +57,15 @@ bench: build
 
 lint:
 	tools/lint.sh
+
+# A package for Debian and its like, and a container image where an engine runs.
+deb: build
+	tools/deb.sh '$(VERSION)'
+
+image: build
+	@if docker info >/dev/null 2>&1; then docker build -t vaern:$(COMMIT) -f packaging/Dockerfile .; \
+	elif command -v podman >/dev/null; then podman build -t vaern:$(COMMIT) -f packaging/Dockerfile .; \
+	else echo "image: skipped, no container engine runs here"; fi
 
 register:
 	go run ./tools/register "$(NAME)" "$(ONE)" "$(MANY)"

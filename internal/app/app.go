@@ -71,7 +71,7 @@ func Run(build Build, args []string, in io.Reader, out, errs io.Writer) int {
 	var c commands
 	parser, err := kong.New(&c, kong.Name("vaern"), kong.Writers(out, errs), kong.Exit(func(code int) { asked = code }),
 		kong.Description("Værn keeps the promises of a municipality's information security policy: from policy to proof."),
-		kong.UsageOnError(), kong.ConfigureHelp(kong.HelpOptions{Compact: true}))
+		kong.UsageOnError(), kong.DefaultEnvars("VAERN"), kong.ConfigureHelp(kong.HelpOptions{Compact: true}))
 	if err != nil {
 		panic(err) // the declaration above is wrong
 	}

@@ -100,8 +100,12 @@ func (s *Store) migrate(ctx context.Context, schemas []Schema) error {
 			if err := s.apply(ctx, tx, applied, sc.Name+"/"+name, string(text)); err != nil {
 				return fmt.Errorf("schema %s/%s: %w", sc.Name, name, err)
 			}
+			delete(applied, sc.Name+"/"+name)
 			note(made, string(text))
 		}
+	}
+	for name := range applied {
+		return fmt.Errorf("the database was made by a newer version (%s); start that version", name)
 	}
 	for _, t := range made { // when all columns are there
 		if err := s.learn(ctx, tx, t); err != nil {

@@ -45,5 +45,9 @@ func TestARecordedTableMayGainAColumn(t *testing.T) {
 			t.Errorf("a changed colour is not seen: %v", err)
 		}
 		must(t, s.Close())
+		if older, err := store.Open(t.Context(), url, storetest.Clock(), thing); err == nil {
+			older.Close()
+			t.Error("an older program opens a newer database")
+		}
 	}
 }
