@@ -31,8 +31,8 @@ var heights = map[string]int{
 	"record": 5, "indicator": 5, "themed": 5,
 	"internal/web":    5,
 	"store/storetest": 5,
-	"mail":            5,
-	"history":         6, "people": 6,
+	"mail":            5, "schedule": 5,
+	"history": 6, "people": 6,
 	"task": 6, "notify": 7,
 
 	"link": 8, "comment": 8, "attach": 8,
@@ -122,6 +122,7 @@ var kept = []struct {
 	{"github.com/jackc/pgx", []string{"store"}, "only store knows which databases there are"},
 	{"os/signal", []string{"app"}, "only app knows how the program ends; take a context"},
 	{"log/slog", []string{"app", "internal/web"}, "return the error; app and web log it"},
+	{"github.com/wneessen/go-mail", []string{"mail"}, "queue a mail through package mail, in the transaction of what it is about"},
 	{"github.com/alecthomas/kong", []string{"app"}, "only app knows the commands"},
 	{"codeberg.org/go-pdf/fpdf", []string{"pdf"}, "write PDF through package pdf, which tags it"},
 }

@@ -10,10 +10,12 @@ import (
 
 	"vaern/internal/access"
 	"vaern/internal/ledger"
+	"vaern/internal/mail"
 	"vaern/internal/module"
 	"vaern/internal/people"
 	"vaern/internal/policy"
 	"vaern/internal/problem"
+	"vaern/internal/schedule"
 	"vaern/internal/search"
 	"vaern/internal/signin"
 	"vaern/internal/store"
@@ -40,6 +42,8 @@ type town struct {
 	key    *ledger.Key
 	data   string // the folder with the files
 	roles  module.Roles
+	sender *mail.Sender   // nil where no mail is sent
+	days   []schedule.Job // what is done every day
 	name   string
 	demo   bool
 }
@@ -88,6 +92,9 @@ func (p place) prepare(ctx context.Context, clock func() time.Time) (*town, erro
 	engine.Store = s
 	t := &town{data: p.Data, Store: s, engine: engine, search: search.NewEngine(s, engine.Modules), roles: module.Table(engine.Modules)}
 	t.roles.Grant([]access.Role{access.Coordinator, access.Administrator}, "token.create")
+	for _, m := range engine.Modules {
+		t.days = append(t.days, m.Days...)
+	}
 	t.door = &signin.Door{Store: s, Roles: people.Table(t.roles)}
 	return t, nil
 }

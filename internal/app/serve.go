@@ -30,6 +30,7 @@ type serve struct {
 	URL         string `help:"The public address, for links; https makes cookies safe."`
 	Proxy       bool   `help:"A trusted proxy stands before; the address it tells is the visitor's."`
 	MetricsOpen bool   `help:"Let others than this machine read /metrics."`
+	post
 	backups
 }
 
@@ -49,6 +50,9 @@ func (c *serve) Run(call *call) error {
 	listener, err := net.Listen("tcp", c.Listen)
 	if err != nil {
 		return fmt.Errorf("cannot listen on %s: %w", c.Listen, err)
+	}
+	if err := c.ready(t, c.URL); err != nil {
+		return err
 	}
 	site, guests := c.site(t)
 	server := &http.Server{
@@ -154,7 +158,7 @@ func (c *serve) hang(t *town, who web.Who) (*web.Site, []signin.Guest) {
 			m.Mount(site)
 		}
 	}
-	attention.Mount(site, t.engine.Tasks)
+	attention.Mount(site, t.engine.Tasks, t.way())
 	t.search.Mount(site)
 	(&kit.Around{Modules: t.engine.Modules, Files: c.shelf(t), Board: comment.Board{Store: t.Store, Sees: t.sees}}).Mount(site)
 	t.door.Mount(site, guests, c.Proxy)

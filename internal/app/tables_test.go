@@ -75,7 +75,7 @@ func TestSQLNamesOnlyItsOwnTables(t *testing.T) {
 	kernel := tablesIn(t, "store")
 	maps.Copy(kernel, tablesIn(t, "people"))
 	rooms := map[string]map[string]bool{"policy": tablesIn(t, "policy"), "signin": {}, "demo": {}}
-	for _, room := range []string{"mail", "notify", "task", "link", "comment", "attach"} {
+	for _, room := range []string{"mail", "notify", "task", "schedule", "link", "comment", "attach"} {
 		rooms[room] = tablesIn(t, room)
 	}
 	found, err := filepath.Glob(filepath.Join(root, "internal", "register", "*"))

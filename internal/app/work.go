@@ -38,6 +38,7 @@ func (t *town) work(ctx context.Context) *sync.WaitGroup {
 			}
 		}
 	})
+	t.errands(ctx, &jobs)
 	jobs.Go(func() { t.attempt(ctx, "fill search", t.search.Fill) })
 	return &jobs
 }

@@ -41,7 +41,7 @@ type Message struct {
 // The states of a mail.
 const (
 	waiting = "waiting"
-	sent    = "sent"
+	gone    = "sent"
 	refused = "refused"
 )
 

@@ -14,6 +14,7 @@ import (
 	"vaern/internal/notify"
 	"vaern/internal/people"
 	"vaern/internal/record"
+	"vaern/internal/schedule"
 	"vaern/internal/store"
 	"vaern/internal/task"
 	"vaern/internal/web"
@@ -32,6 +33,7 @@ type Module struct {
 	Roles      Roles
 	Indicators []indicator.Indicator
 	Tasks      []task.Source        // what waits for people
+	Days       []schedule.Job       // what is done every day
 	Verbs      map[string]i18n.Text // how history tells of its verbs: "document.publish" → "satte … i kraft"
 	// Rows hands every record to fn as values by field name, for expressions
 	// over declared fields. None where the module declares no fields.
@@ -99,7 +101,7 @@ func Table(mods []Module) Roles {
 // Schemas are the tables of all modules: the kernel's first, since every
 // register's rows belong to a unit.
 func Schemas(mods []Module) []store.Schema {
-	out := []store.Schema{people.Schema(), mail.Schema(), notify.Schema(), task.Schema(), link.Schema(), comment.Schema(), attach.Schema()}
+	out := []store.Schema{people.Schema(), mail.Schema(), notify.Schema(), task.Schema(), schedule.Schema(), link.Schema(), comment.Schema(), attach.Schema()}
 	for _, m := range mods {
 		if m.Schema.Files != nil {
 			out = append(out, m.Schema)

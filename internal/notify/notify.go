@@ -9,7 +9,7 @@ import (
 
 	"vaern/internal/i18n"
 	"vaern/internal/mail"
-	"vaern/internal/problem"
+	"vaern/internal/people"
 	"vaern/internal/ref"
 	"vaern/internal/store"
 )
@@ -73,7 +73,7 @@ func tell(do func(string, store.Args) error, q *store.Read, n Notice) error {
 	if err != nil || !n.Urgent || known > 0 {
 		return err
 	}
-	to, err := address(q, n.Person)
+	to, err := people.MailOf(q, n.Person)
 	if err != nil {
 		return err
 	}
@@ -82,12 +82,3 @@ func tell(do func(string, store.Args) error, q *store.Read, n Notice) error {
 
 // urgently is who writes a mail about one notice; the notice's id follows.
 const urgently = "notice/"
-
-// address is where a person gets mail today; "" for who has none, or left.
-func address(q *store.Read, person string) (to string, err error) {
-	err = q.Row(`SELECT mail FROM person WHERE id = :id AND (ends IS NULL OR ends >= :today)`, store.Args{"id": person}, &to)
-	if problem.Of(err) == problem.NotFound {
-		err = nil
-	}
-	return to, err
-}

@@ -95,3 +95,19 @@ type Seat struct {
 	Position, Unit string
 	Role           access.Role
 }
+
+// MailOf is where a person gets mail; "" for who has no address, or has left.
+func MailOf(q *store.Read, person string) (mail string, err error) {
+	err = q.Row(`SELECT mail FROM person WHERE id = :id AND (ends IS NULL OR ends >= :today)`, store.Args{"id": person}, &mail)
+	if problem.Of(err) == problem.NotFound {
+		err = nil
+	}
+	return mail, err
+}
+
+// WithoutMail counts the people with access who have no mail address, within
+// the reach of the view.
+func WithoutMail(q *store.Read) (n int, err error) {
+	err = q.Row(`SELECT count(*) FROM person WHERE mail = '' AND (ends IS NULL OR ends >= :today) AND :scope`, nil, &n)
+	return n, err
+}

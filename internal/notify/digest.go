@@ -1,0 +1,285 @@
+package notify
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"vaern/internal/access"
+	"vaern/internal/i18n"
+	"vaern/internal/mail"
+	"vaern/internal/people"
+	"vaern/internal/problem"
+	"vaern/internal/ref"
+	"vaern/internal/schedule"
+	"vaern/internal/store"
+	"vaern/internal/task"
+)
+
+// Digest writes people's mail: what waits for them and what is new, as it is
+// when the mail goes out.
+type Digest struct {
+	Tasks *task.List
+	Roles people.Table
+	Base  string // the public address, for links
+}
+
+// digest is the writer of the day's mail.
+const digest = "digest"
+
+// Writers are who writes mail from notices and tasks.
+func (d *Digest) Writers() map[string]mail.Writer {
+	return map[string]mail.Writer{digest: d.write, strings.TrimSuffix(urgently, "/"): d.writeOne}
+}
+
+// Job asks every working day, from an hour on, whom there is something to tell.
+func (d *Digest) Job(hour int) schedule.Job {
+	return schedule.Job{Name: "digest", Hour: hour, Do: d.day}
+}
+
+// atOnce is how many people one pass reads.
+const atOnce = 200
+
+// person is somebody who may get mail.
+type person struct {
+	id, to string
+	pace   Pace
+}
+
+// day queues a mail for everybody for whom there is something new. It may be
+// repeated: what is queued is queued once a day.
+func (d *Digest) day(ctx context.Context, s *store.Store, day string) error {
+	on, err := time.Parse(time.DateOnly, day)
+	if err != nil {
+		return err
+	}
+	if on.Weekday() == time.Saturday || on.Weekday() == time.Sunday {
+		return nil // Monday will do
+	}
+	for after := ""; ; {
+		some, err := readers(ctx, s, after)
+		if err != nil || len(some) == 0 {
+			return err
+		}
+		for _, p := range some {
+			after = p.id
+			if p.pace == Urgent || p.pace == Weekly && on.Weekday() != time.Monday {
+				continue
+			}
+			if err := d.queue(ctx, s, p, day); err != nil {
+				return fmt.Errorf("%s: %w", p.id, err)
+			}
+		}
+	}
+}
+
+// readers are the next people with a mail address that takes mail.
+func readers(ctx context.Context, s *store.Store, after string) (out []person, err error) {
+	err = s.Peek(ctx, func(q *store.Read) error {
+		refusing, err := mail.Refusing(q)
+		if err != nil {
+			return err
+		}
+		return q.Rows(`
+			SELECT p.id, p.mail, coalesce(c.pace, 'daily') FROM person p LEFT JOIN mail_choice c ON c.id = p.id
+			WHERE p.id > :after AND p.mail <> '' AND (p.ends IS NULL OR p.ends >= :today) ORDER BY p.id LIMIT :most`,
+			store.Args{"after": after, "most": atOnce}, func(scan store.Scan) error {
+				var p person
+				err := scan(&p.id, &p.to, &p.pace)
+				if refusing[p.to] {
+					p.pace = Urgent // an address that takes nothing is not tried every day
+				}
+				out = append(out, p)
+				return err
+			})
+	})
+	return out, err
+}
+
+// queue reminds a person of what has come to a new stage, and queues the day's
+// mail when there is anything new.
+func (d *Digest) queue(ctx context.Context, s *store.Store, p person, day string) error {
+	now, err := d.look(ctx, s, p.id)
+	if err != nil {
+		return err
+	}
+	var fresh []Notice
+	for _, t := range now.tasks {
+		if n := reminder(p.id, t); !now.told[n.Key] {
+			fresh = append(fresh, n)
+		}
+	}
+	if len(fresh) == 0 && len(now.news()) == 0 {
+		return nil
+	}
+	return s.Work(ctx, func(w *store.Work) error {
+		for _, n := range fresh {
+			if err := Remind(w, n); err != nil {
+				return err
+			}
+		}
+		return mail.Put(w.Do, mail.Message{To: p.to, Person: p.id, Writer: digest, Key: digest + "/" + day})
+	})
+}
+
+// reminder is the notice of a task that has come so far: it waits, it is due
+// soon, today, or has been for so many weeks. Each is told once.
+func reminder(person string, t task.Task) Notice {
+	stage := "waits"
+	switch {
+	case t.Due == "":
+	case t.Late > 0:
+		stage = fmt.Sprint("late", (t.Late-1)/7)
+	case t.Late == 0:
+		stage = "today"
+	case t.Late >= -3:
+		stage = "soon"
+	}
+	return Notice{Person: person, About: t.Ref, Path: t.Path, Task: t.Source.Key,
+		Key: strings.Join([]string{"task", t.Source.Key, t.ID, t.Due, stage}, "/")}
+}
+
+// present is what there is to tell a person now.
+type present struct {
+	Choice
+	name    string
+	tasks   []task.Task
+	unsent  []kept
+	told    map[string]bool // keys of reminders
+	waiting map[string]bool // what the tasks are: source and record
+}
+
+// kept is a notice as it is stored.
+type kept struct {
+	Notice
+	id string
+}
+
+// look reads what waits for a person and what was not mailed yet, as the
+// person sees it. Who has left has nothing.
+func (d *Digest) look(ctx context.Context, s *store.Store, person string) (p present, err error) {
+	var actor access.Actor
+	err = s.Peek(ctx, func(q *store.Read) (err error) {
+		if actor, err = d.Roles.Actor(q, person); err != nil {
+			return err
+		}
+		if p.Choice, err = Chosen(q, person); err != nil {
+			return err
+		}
+		return p.read(q, person)
+	})
+	if problem.Of(err) == problem.NotFound {
+		return present{}, nil
+	}
+	if err != nil {
+		return p, err
+	}
+	p.name, p.waiting = actor.Name, map[string]bool{}
+	err = s.View(access.With(ctx, actor), task.See, func(q *store.Read) (err error) {
+		p.tasks, err = d.Tasks.Of(q)
+		return err
+	})
+	for _, t := range p.tasks {
+		p.waiting[t.Source.Key+" "+t.ID] = true
+	}
+	return p, err
+}
+
+func (p *present) read(q *store.Read, person string) error {
+	p.told = map[string]bool{}
+	return q.Rows(`
+		SELECT id, once, kind, record, text_da, text_en, why_da, why_en, path, task, mailed FROM work_notice
+		WHERE person = :person AND (mailed = '' AND at >= :fresh OR task <> '') ORDER BY id`, store.Args{"person": person, "fresh": fresh(q)}, func(scan store.Scan) error {
+		var n kept
+		var once, mailed string
+		err := scan(&n.id, &once, &n.About.Kind, &n.About.ID, &n.Text[0], &n.Text[1], &n.Why[0], &n.Why[1], &n.Path, &n.Task, &mailed)
+		p.told[strings.TrimSuffix(once, " "+person)] = true
+		if mailed == "" {
+			p.unsent = append(p.unsent, n)
+		}
+		return err
+	})
+}
+
+// fresh is since when a notice is still news: who has long had no mail is not
+// told everything that happened.
+func fresh(q *store.Read) string {
+	now, err := time.Parse(store.Time, q.Now)
+	if err != nil {
+		panic("notify: " + err.Error()) // the store wrote it
+	}
+	return now.AddDate(0, 0, -30).Format(store.Time)
+}
+
+// news are the notices that still hold: what is done needs no reminder.
+func (p *present) news() (out []kept) {
+	for _, n := range p.unsent {
+		if n.holds(p) {
+			out = append(out, n)
+		}
+	}
+	return out
+}
+
+func (n kept) holds(p *present) bool { return n.Task == "" || p.waiting[n.Task+" "+n.About.ID] }
+
+// write writes the day's mail, if there is still anything to say.
+func (d *Digest) write(ctx context.Context, s *store.Store, person, _ string) (mail.Content, error) {
+	p, err := d.look(ctx, s, person)
+	if err != nil {
+		return mail.Content{}, err
+	}
+	sent := func(w *store.Work) error { return p.mailed(w) }
+	if len(p.news()) == 0 {
+		return mail.Content{}, s.Work(ctx, sent)
+	}
+	return mail.Content{Lang: p.Lang, Subject: p.subject(), Text: d.text(&p), Why: p.why(), Sent: sent}, nil
+}
+
+// mailed remembers that the notices were told, or had no more to tell.
+func (p *present) mailed(w *store.Work) error {
+	for _, n := range p.unsent {
+		if err := w.Do(`UPDATE work_notice SET mailed = :now WHERE id = :id`, store.Args{"id": n.id}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// writeOne writes the mail about one urgent notice, if it still holds.
+func (d *Digest) writeOne(ctx context.Context, s *store.Store, person, id string) (mail.Content, error) {
+	p, err := d.look(ctx, s, person)
+	if err != nil {
+		return mail.Content{}, err
+	}
+	for _, n := range p.unsent {
+		if n.id != id || !n.holds(&p) {
+			continue
+		}
+		p.unsent = []kept{n}
+		return mail.Content{Lang: p.Lang, Subject: n.Text.In(p.Lang), Text: n.Text.In(p.Lang), Path: n.Path, Why: n.Why.In(p.Lang),
+			Sent: func(w *store.Work) error { return p.mailed(w) }}, nil
+	}
+	return mail.Content{}, nil
+}
+
+// Sweep forgets notices that are more than a year old.
+func Sweep(ctx context.Context, s *store.Store) error {
+	return s.Work(ctx, func(w *store.Work) error {
+		return w.Do(`DELETE FROM work_notice WHERE at < :old`, store.Args{"old": s.Clock().UTC().AddDate(-1, 0, 0).Format(store.Time)})
+	})
+}
+
+// Newest are the last notices to the person who looks, for a page: those that
+// are not mere reminders of tasks.
+func Newest(q *store.Read, most int) (out []Notice, err error) {
+	err = q.Rows(`SELECT kind, record, text_da, text_en, why_da, why_en, path FROM work_notice WHERE person = :actor AND text_da <> '' ORDER BY at DESC, id LIMIT :most`,
+		store.Args{"most": most}, func(scan store.Scan) error {
+			n := Notice{About: ref.Ref{}}
+			err := scan(&n.About.Kind, &n.About.ID, &n.Text[i18n.Da], &n.Text[i18n.En], &n.Why[i18n.Da], &n.Why[i18n.En], &n.Path)
+			out = append(out, n)
+			return err
+		})
+	return out, err
+}

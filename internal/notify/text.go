@@ -1,0 +1,73 @@
+package notify
+
+import (
+	"fmt"
+	"strings"
+
+	"vaern/internal/i18n"
+	"vaern/internal/task"
+)
+
+// words are pieces of a mail in its language.
+var (
+	oneTask   = i18n.Text{"opgave venter på dig", "task waits for you"}
+	manyTasks = i18n.Text{"opgaver venter på dig", "tasks wait for you"}
+	news      = i18n.Text{"Nyt til dig i Værn", "News for you in Værn"}
+)
+
+func (p *present) subject() string {
+	if len(p.tasks) == 0 {
+		return news.In(p.Lang)
+	}
+	return p.Lang.Plural(int64(len(p.tasks)), oneTask, manyTasks)
+}
+
+// why says why the mail came: what of it is so.
+func (p *present) why() string {
+	if len(p.tasks) == 0 {
+		return i18n.Text{"der er nyt om noget, du har med at gøre.", "there is news about something you deal with."}.In(p.Lang)
+	}
+	return i18n.Text{"opgaverne er dine eller din stillings. Er de gjort, får du ingen mail.", "the tasks are yours or your position's. Once they are done you get no mail."}.In(p.Lang)
+}
+
+// text is the day's mail: first what is new, then what waits, the most
+// important first and no more than seven.
+func (d *Digest) text(p *present) string {
+	var b strings.Builder
+	say := func(da, en string, values ...any) { fmt.Fprintf(&b, i18n.Text{da, en}.In(p.Lang)+"\n", values...) }
+	say("Hej %s", "Dear %s", p.name)
+	for _, n := range p.news() {
+		if n.Task == "" {
+			fmt.Fprintf(&b, "\n%s\n%s\n%s%s\n", n.Text.In(p.Lang), n.Why.In(p.Lang), d.Base, n.Path)
+		}
+	}
+	if len(p.tasks) == 0 {
+		return b.String()
+	}
+	say("\n%s, ca. %d min. i alt:", "\n%s, about %d min. in all:", p.Lang.Plural(int64(len(p.tasks)), oneTask, manyTasks), task.Minutes(p.tasks))
+	for i, t := range p.tasks {
+		if i == task.Few {
+			break
+		}
+		fmt.Fprintf(&b, "\n%d. %s\n   %s\n   %s%s%s\n", i+1, line(t.Title), t.Why.In(p.Lang), due(t, p.Lang), d.Base, t.Path)
+	}
+	if len(p.tasks) > task.Few {
+		say("\nSe dem alle: %s/tasks", "\nSee them all: %s/tasks", d.Base)
+	}
+	return b.String()
+}
+
+func due(t task.Task, l i18n.Lang) string {
+	text := i18n.Text{"Frist: %s", "Due %s"}
+	switch {
+	case t.Due == "":
+		return ""
+	case t.Late > 0:
+		text = i18n.Text{"Fristen var %s", "Was due %s"}
+	case t.Late == 0:
+		text = i18n.Text{"Frist: i dag, %s", "Due today, %s"}
+	}
+	return fmt.Sprintf(text.In(l), l.Date(t.Due)) + "\n   "
+}
+
+func line(text string) string { return strings.Join(strings.Fields(text), " ") }

@@ -1,0 +1,152 @@
+// Package schedule does each day's work once, however many nodes there are:
+// what a killed node left half done another does again.
+package schedule
+
+import (
+	"context"
+	"crypto/rand"
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"time"
+
+	"vaern/internal/access"
+	"vaern/internal/i18n"
+	"vaern/internal/store"
+)
+
+//go:embed schema/*.sql
+var files embed.FS
+
+// Schema is the table of days.
+func Schema() store.Schema {
+	sub, err := fs.Sub(files, "schema")
+	if err != nil {
+		panic(err) // the folder is embedded
+	}
+	return store.Schema{Name: "schedule", Files: sub}
+}
+
+// Job is work that is due every day. What it does must bear being done again:
+// a node may be killed when all is done and nothing says so.
+type Job struct {
+	Name string
+	Hour int                 // from this hour on in the municipality; 0 is when the day begins
+	May  []access.Permission // what it may do, everywhere, as the machine of its name
+	Do   func(ctx context.Context, s *store.Store, day string) error
+}
+
+const (
+	lease = 5 * time.Minute  // how long a node that says nothing counts as alive
+	again = 15 * time.Minute // after a failure
+	kept  = 60               // days that are remembered
+)
+
+// Pass does what is due today and not done yet. Days that nobody served are
+// not made up for: a job looks at what is so, not at how many days passed.
+func Pass(ctx context.Context, s *store.Store, jobs []Job) error {
+	var failed error
+	for _, j := range jobs {
+		if err := j.pass(ctx, s); err != nil {
+			failed = errors.Join(failed, fmt.Errorf("%s: %w", j.Name, err))
+		}
+	}
+	return failed
+}
+
+func (j Job) pass(ctx context.Context, s *store.Store) error {
+	now := s.Clock().In(i18n.Zone)
+	day := now.Format(time.DateOnly)
+	if now.Before(j.begins(now)) {
+		return nil
+	}
+	free, err := j.free(ctx, s, day)
+	if err != nil || !free {
+		return err
+	}
+	me := rand.Text()
+	mine, err := j.claim(ctx, s, day, me)
+	if err != nil || !mine {
+		return err
+	}
+	return j.do(ctx, s, day, me)
+}
+
+// begins is when the job is due on the day of an instant, by the clock on the
+// wall there: on the night the clock moves, too.
+func (j Job) begins(now time.Time) time.Time {
+	y, m, d := now.Date()
+	return time.Date(y, m, d, j.Hour, 0, 0, 0, now.Location())
+}
+
+// free reports whether nobody does, or has done, the day's work.
+func (j Job) free(ctx context.Context, s *store.Store, day string) (bool, error) {
+	n := 0
+	err := s.Peek(ctx, func(q *store.Read) error {
+		return q.Row(`SELECT count(*) FROM work_day WHERE job = :job AND day = :day AND (done <> '' OR lease > :now)`, store.Args{"job": j.Name, "day": day}, &n)
+	})
+	return n == 0, err
+}
+
+// claim takes the day's work, unless another node was faster.
+func (j Job) claim(ctx context.Context, s *store.Store, day, me string) (mine bool, err error) {
+	args := store.Args{"job": j.Name, "day": day, "me": me, "lease": later(s, lease), "old": s.Clock().AddDate(0, 0, -kept).Format(time.DateOnly)}
+	err = s.Work(ctx, func(w *store.Work) error {
+		for _, q := range []string{
+			`DELETE FROM work_day WHERE job = :job AND day < :old`,
+			`INSERT INTO work_day (job, day, holder, lease, done, tries, fault) VALUES (:job, :day, '', '', '', 0, '') ON CONFLICT DO NOTHING`,
+			`UPDATE work_day SET holder = :me, lease = :lease, tries = tries + 1 WHERE job = :job AND day = :day AND done = '' AND lease <= :now`,
+		} {
+			if err := w.Do(q, args); err != nil {
+				return err
+			}
+		}
+		var holder string
+		err := w.Row(`SELECT holder FROM work_day WHERE job = :job AND day = :day`, args, &holder)
+		mine = holder == me
+		return err
+	})
+	return mine, err
+}
+
+// do does the work while the lease is renewed, and says how it went.
+func (j Job) do(ctx context.Context, s *store.Store, day, me string) error {
+	working, stop := context.WithCancel(access.With(ctx, access.Machine(j.Name, j.May...)))
+	defer stop()
+	renewed := make(chan struct{})
+	go func() {
+		defer close(renewed)
+		for {
+			select {
+			case <-working.Done():
+				return
+			case <-time.After(lease / 3):
+				if err := j.mark(working, s, day, me, "lease", later(s, lease)); err != nil {
+					stop() // somebody else will think that we are dead
+					return
+				}
+			}
+		}
+	}()
+	failed := j.Do(working, s, day)
+	stop()
+	<-renewed
+	after := context.WithoutCancel(ctx)
+	if failed != nil {
+		return errors.Join(failed, j.mark(after, s, day, me, "fault", failed.Error()), j.mark(after, s, day, me, "lease", later(s, again)))
+	}
+	return j.mark(after, s, day, me, "done", later(s, 0))
+}
+
+// mark sets one column of the day, if it is still ours.
+func (j Job) mark(ctx context.Context, s *store.Store, day, me, column, value string) error {
+	return s.Work(ctx, func(w *store.Work) error {
+		return w.Do(`UPDATE work_day SET `+column+` = :value WHERE job = :job AND day = :day AND holder = :me`,
+			store.Args{"job": j.Name, "day": day, "me": me, "value": value})
+	})
+}
+
+func later(s *store.Store, d time.Duration) string {
+	return s.Clock().Add(d).UTC().Truncate(time.Microsecond).Format(store.Time)
+}
