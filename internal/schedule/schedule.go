@@ -55,22 +55,26 @@ func Pass(ctx context.Context, s *store.Store, jobs []Job) error {
 	return failed
 }
 
+// turn is one day's work of a job, as one node takes it upon itself.
+type turn struct {
+	Job
+	s       *store.Store
+	day, me string
+}
+
 func (j Job) pass(ctx context.Context, s *store.Store) error {
 	now := s.Clock().In(i18n.Zone)
-	day := now.Format(time.DateOnly)
 	if now.Before(j.begins(now)) {
 		return nil
 	}
-	free, err := j.free(ctx, s, day)
-	if err != nil || !free {
+	t := turn{j, s, now.Format(time.DateOnly), rand.Text()}
+	if free, err := t.free(ctx); err != nil || !free {
 		return err
 	}
-	me := rand.Text()
-	mine, err := j.claim(ctx, s, day, me)
-	if err != nil || !mine {
+	if mine, err := t.claim(ctx); err != nil || !mine {
 		return err
 	}
-	return j.do(ctx, s, day, me)
+	return t.take(ctx)
 }
 
 // begins is when the job is due on the day of an instant, by the clock on the
@@ -81,18 +85,19 @@ func (j Job) begins(now time.Time) time.Time {
 }
 
 // free reports whether nobody does, or has done, the day's work.
-func (j Job) free(ctx context.Context, s *store.Store, day string) (bool, error) {
+func (t turn) free(ctx context.Context) (bool, error) {
 	n := 0
-	err := s.Peek(ctx, func(q *store.Read) error {
-		return q.Row(`SELECT count(*) FROM work_day WHERE job = :job AND day = :day AND (done <> '' OR lease > :now)`, store.Args{"job": j.Name, "day": day}, &n)
+	err := t.s.Peek(ctx, func(q *store.Read) error {
+		return q.Row(`SELECT count(*) FROM work_day WHERE job = :job AND day = :day AND (done <> '' OR lease > :now)`, t.args(), &n)
 	})
 	return n == 0, err
 }
 
 // claim takes the day's work, unless another node was faster.
-func (j Job) claim(ctx context.Context, s *store.Store, day, me string) (mine bool, err error) {
-	args := store.Args{"job": j.Name, "day": day, "me": me, "lease": later(s, lease), "old": s.Clock().AddDate(0, 0, -kept).Format(time.DateOnly)}
-	err = s.Work(ctx, func(w *store.Work) error {
+func (t turn) claim(ctx context.Context) (mine bool, err error) {
+	args := t.args()
+	args["lease"], args["old"] = later(t.s, lease), t.s.Clock().AddDate(0, 0, -kept).Format(time.DateOnly)
+	err = t.s.Work(ctx, func(w *store.Work) error {
 		for _, q := range []string{
 			`DELETE FROM work_day WHERE job = :job AND day < :old`,
 			`INSERT INTO work_day (job, day, holder, lease, done, tries, fault) VALUES (:job, :day, '', '', '', 0, '') ON CONFLICT DO NOTHING`,
@@ -104,15 +109,15 @@ func (j Job) claim(ctx context.Context, s *store.Store, day, me string) (mine bo
 		}
 		var holder string
 		err := w.Row(`SELECT holder FROM work_day WHERE job = :job AND day = :day`, args, &holder)
-		mine = holder == me
+		mine = holder == t.me
 		return err
 	})
 	return mine, err
 }
 
-// do does the work while the lease is renewed, and says how it went.
-func (j Job) do(ctx context.Context, s *store.Store, day, me string) error {
-	working, stop := context.WithCancel(access.With(ctx, access.Machine(j.Name, j.May...)))
+// take does the work while the lease is renewed, and says how it went.
+func (t turn) take(ctx context.Context) error {
+	working, stop := context.WithCancel(access.With(ctx, access.Machine(t.Name, t.May...)))
 	defer stop()
 	renewed := make(chan struct{})
 	go func() {
@@ -122,30 +127,33 @@ func (j Job) do(ctx context.Context, s *store.Store, day, me string) error {
 			case <-working.Done():
 				return
 			case <-time.After(lease / 3):
-				if err := j.mark(working, s, day, me, "lease", later(s, lease)); err != nil {
+				if err := t.mark(working, "lease", later(t.s, lease)); err != nil {
 					stop() // somebody else will think that we are dead
 					return
 				}
 			}
 		}
 	}()
-	failed := j.Do(working, s, day)
+	failed := t.Do(working, t.s, t.day)
 	stop()
 	<-renewed
 	after := context.WithoutCancel(ctx)
 	if failed != nil {
-		return errors.Join(failed, j.mark(after, s, day, me, "fault", failed.Error()), j.mark(after, s, day, me, "lease", later(s, again)))
+		return errors.Join(failed, t.mark(after, "fault", failed.Error()), t.mark(after, "lease", later(t.s, again)))
 	}
-	return j.mark(after, s, day, me, "done", later(s, 0))
+	return t.mark(after, "done", later(t.s, 0))
 }
 
 // mark sets one column of the day, if it is still ours.
-func (j Job) mark(ctx context.Context, s *store.Store, day, me, column, value string) error {
-	return s.Work(ctx, func(w *store.Work) error {
-		return w.Do(`UPDATE work_day SET `+column+` = :value WHERE job = :job AND day = :day AND holder = :me`,
-			store.Args{"job": j.Name, "day": day, "me": me, "value": value})
+func (t turn) mark(ctx context.Context, column, value string) error {
+	args := t.args()
+	args["value"] = value
+	return t.s.Work(ctx, func(w *store.Work) error {
+		return w.Do(`UPDATE work_day SET `+column+` = :value WHERE job = :job AND day = :day AND holder = :me`, args)
 	})
 }
+
+func (t turn) args() store.Args { return store.Args{"job": t.Name, "day": t.day, "me": t.me} }
 
 func later(s *store.Store, d time.Duration) string {
 	return s.Clock().Add(d).UTC().Truncate(time.Microsecond).Format(store.Time)
