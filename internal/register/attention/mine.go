@@ -4,6 +4,7 @@ import (
 	"net/http"
 
 	"vaern/internal/i18n"
+	"vaern/internal/notify"
 	"vaern/internal/store"
 	"vaern/internal/task"
 	"vaern/internal/web"
@@ -19,13 +20,15 @@ type mineView struct {
 	All     bool
 	Resting []task.Line
 	Given   []task.Line
+	Told    []notify.Notice // the newest, for who reads no mail
+	Silent  bool            // no mail is sent, and the person can mend it
 }
 
 // More is how many tasks are not shown.
 func (v *mineView) More() int { return v.Total - len(v.Tasks) }
 
 func (d *desk) mine(w http.ResponseWriter, r *http.Request) error {
-	v := &mineView{All: r.URL.Query().Get("show") == "all"}
+	v := &mineView{All: r.URL.Query().Get("show") == "all", Silent: !d.way.On && d.site.May(r, RunMail)}
 	err := d.site.Store.View(r.Context(), task.See, func(q *store.Read) (err error) {
 		if v.Tasks, err = d.tasks.Of(q); err != nil {
 			return err
@@ -37,7 +40,10 @@ func (d *desk) mine(w http.ResponseWriter, r *http.Request) error {
 		if v.Resting, err = lines(q, task.Resting); err != nil {
 			return err
 		}
-		v.Given, err = lines(q, task.Given)
+		if v.Given, err = lines(q, task.Given); err != nil {
+			return err
+		}
+		v.Told, err = notify.Newest(q, 5)
 		return err
 	})
 	if err != nil {

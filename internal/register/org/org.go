@@ -6,6 +6,7 @@ import (
 	"vaern/internal/access"
 	"vaern/internal/i18n"
 	"vaern/internal/module"
+	"vaern/internal/notify"
 	"vaern/internal/people"
 	"vaern/internal/web"
 	"vaern/internal/web/kit"
@@ -38,7 +39,7 @@ func Modules() []module.Module {
 		kit.Module(kit.Register[people.Position]{Register: people.Positions, Menu: 61, See: module.Everyone, Edit: edit, Above: above,
 			Panels: []kit.Panel[people.Position]{holders}}),
 		signInLinks(kit.Module(kit.Register[people.Person]{Register: people.Persons, Menu: 62, See: module.Everyone, Edit: edit, Above: above,
-			Panels: []kit.Panel[people.Person]{seats},
+			Panels: []kit.Panel[people.Person]{notify.Panel, seats},
 			Verbs:  map[string]i18n.Text{"person.link": {"lavede et link til at logge ind for", "made a sign-in link for"}, "person.join": {"oprettede", "created"}},
 			Acts:   []kit.Act{{Path: "/link", Label: i18n.Text{"Lav et link til at logge ind", "Make a sign-in link"}, Need: people.LinkNeed}}})),
 		kit.Module(kit.Register[people.Holding]{Register: people.Holdings, See: module.Everyone, Edit: edit, Above: above}),
