@@ -44,6 +44,7 @@ type Field struct {
 	Help    i18n.Text
 	Group   i18n.Text // the heading of the group that begins with the field
 	Why     i18n.Text // why we ask, where it is not obvious
+	Example string    // a value as a form writes it, for programs; "" is made from the rest
 	Choices Choices
 	To      string // the register that a Ref points into
 
@@ -101,12 +102,13 @@ func Of(t reflect.Type) []Field {
 			continue
 		}
 		f := Field{
-			Name:  snake(sf.Name),
-			Label: i18n.Text{sf.Tag.Get("da"), sf.Tag.Get("en")},
-			Help:  i18n.Text{sf.Tag.Get("helpda"), sf.Tag.Get("helpen")},
-			Group: i18n.Text{sf.Tag.Get("groupda"), sf.Tag.Get("groupen")},
-			Why:   i18n.Text{sf.Tag.Get("whyda"), sf.Tag.Get("whyen")},
-			index: sf.Index,
+			Name:    snake(sf.Name),
+			Label:   i18n.Text{sf.Tag.Get("da"), sf.Tag.Get("en")},
+			Help:    i18n.Text{sf.Tag.Get("helpda"), sf.Tag.Get("helpen")},
+			Group:   i18n.Text{sf.Tag.Get("groupda"), sf.Tag.Get("groupen")},
+			Why:     i18n.Text{sf.Tag.Get("whyda"), sf.Tag.Get("whyen")},
+			Example: sf.Tag.Get("eg"),
+			index:   sf.Index,
 		}
 		if err := f.declare(sf); err != nil {
 			panic(fmt.Sprintf("field: %s.%s: %v", t, sf.Name, err))

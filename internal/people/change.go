@@ -17,7 +17,7 @@ import (
 type Change struct {
 	record.Head
 	Title     string      `da:"Ændring" en:"Change" is:"title sort set"`
-	Act       Act         `da:"Hvad sker der" en:"What happens" is:"required filter"`
+	Act       Act         `da:"Hvad sker der" en:"What happens" eg:"rename" is:"required filter"`
 	Subject   string      `da:"Enheden" en:"The unit" is:"ref:unit required filter"`
 	Target    string      `da:"Til enheden" en:"To the unit" is:"ref:unit filter" helpda:"Flytning: den nye enhed ovenover. Sammenlægning og nedlæggelse: den enhed, der overtager det hele. Opdeling: den enhed, som den nye lægges under." helpen:"A move: the new unit above. A merger or closing: the unit that takes over everything. A split: the unit under which the new one is put."`
 	Name      string      `da:"Nyt navn" en:"New name" helpda:"Ved opdeling og ved nyt navn." helpen:"For a split and for a new name."`

@@ -22,9 +22,9 @@ import (
 type Own struct {
 	record.Head
 	Title    string        `da:"Navn" en:"Name" is:"title sort"`
-	Register string        `da:"Register" en:"Register" is:"required" helpda:"Det register, der tælles i, for eksempel control eller person." helpen:"The register that is counted, for example control or person."`
-	Within   string        `da:"Tæl kun" en:"Count only" is:"long" helpda:"Et udtryk over registrets felter. Tomt tæller alle. Eksempel: every == \"year\"" helpen:"An expression over the register's fields. Empty counts all. Example: every == \"year\""`
-	Good     string        `da:"Er i orden, når" en:"Is as it should be when" is:"required long" helpda:"Et udtryk, der er sandt for det, der er i orden. Eksempel: due >= today" helpen:"An expression that is true for what is as it should be. Example: due >= today"`
+	Register string        `da:"Register" en:"Register" eg:"control" is:"required" helpda:"Det register, der tælles i, for eksempel control eller person." helpen:"The register that is counted, for example control or person."`
+	Within   string        `da:"Tæl kun" en:"Count only" eg:"every == \"year\"" is:"long" helpda:"Et udtryk over registrets felter. Tomt tæller alle. Eksempel: every == \"year\"" helpen:"An expression over the register's fields. Empty counts all. Example: every == \"year\""`
+	Good     string        `da:"Er i orden, når" en:"Is as it should be when" eg:"due >= today" is:"required long" helpda:"Et udtryk, der er sandt for det, der er i orden. Eksempel: due >= today" helpen:"An expression that is true for what is as it should be. Example: due >= today"`
 	Goal     int64         `da:"Mål i procent" en:"Goal in per cent"`
 	Warning  int64         `da:"Grænse for delvist i procent" en:"Limit for partly in per cent"`
 	Themes   themed.Themes `da:"Temaer" en:"Themes" is:"several long"`

@@ -35,11 +35,11 @@ func (f *face[T]) described() *described {
 		about: f.About.In(i18n.En), fields: f.Fields(), need: f.Can, sensitive: f.Sensitive, site: f.site}
 	kind := typeName(f.Name)
 	d.shown = d.site.Named(kind, d.record())
-	d.made = d.site.Named(kind+"New", d.body(true))
-	d.some = d.site.Named(kind+"Change", d.body(false))
+	d.made = d.site.Named(kind+".new", d.body(true))
+	d.some = d.site.Named(kind+".change", d.body(false))
 	d.listed = d.shown
 	if f.Sensitive {
-		d.listed = d.site.Named(kind+"Title", &huma.Schema{Type: "object", Required: []string{"id", "title"}, AdditionalProperties: false,
+		d.listed = d.site.Named(kind+".title", &huma.Schema{Type: "object", Required: []string{"id", "title"}, AdditionalProperties: false,
 			Description: "What a list tells of a record of which it is recorded who opens it",
 			Properties:  map[string]*huma.Schema{"id": {Type: "string"}, "title": {Type: "string"}}, Examples: []any{d.listExample()}})
 	}
@@ -87,7 +87,7 @@ func (d *described) list() web.Operation {
 			op.Parameters = append(op.Parameters, &huma.Param{Name: fd.Name, In: "query", Description: "Only those with this: " + about, Schema: schema})
 		}
 	}
-	page := d.site.Named(typeName(d.name)+"Page", &huma.Schema{Type: "object", Required: []string{"items", "next"}, AdditionalProperties: false, Properties: map[string]*huma.Schema{
+	page := d.site.Named(typeName(d.name)+".page", &huma.Schema{Type: "object", Required: []string{"items", "next"}, AdditionalProperties: false, Properties: map[string]*huma.Schema{
 		"items": {Type: "array", Items: d.listed}, "next": {Type: "string", Description: "The cursor of the next page; empty on the last"}},
 		Examples: []any{d.pageExample()}})
 	op.Responses["200"] = web.Good("A page of them", web.JSON(page, d.pageExample()), "ETag")
@@ -142,13 +142,13 @@ func (d *described) bulk() web.Operation {
 			object([]string{"id", "version", "patch"}, map[string]*huma.Schema{"id": {Type: "string"}, "version": whole, "patch": d.some}),
 		}}}})
 	asked.Examples = []any{example}
-	op.RequestBody = &huma.RequestBody{Required: true, Content: web.JSON(d.site.Named(kind+"Bulk", asked), example)}
+	op.RequestBody = &huma.RequestBody{Required: true, Content: web.JSON(d.site.Named(kind+".bulk", asked), example)}
 	dealt := map[string]any{"items": []any{map[string]any{"status": 201, "location": d.at + "/" + exampleID, "etag": `"1"`, "record": d.example(true)},
 		map[string]any{"status": 404, "problem": map[string]any{"title": "Not Found", "status": 404, "detail": "It does not exist, or you have no access to it.", "instance": "urn:vaern:request:4f0c2a91be"}}}}
 	answer := object([]string{"items"}, map[string]*huma.Schema{"items": {Type: "array", Items: object([]string{"status"}, map[string]*huma.Schema{
 		"status": {Type: "integer"}, "location": {Type: "string"}, "etag": {Type: "string"}, "record": d.shown, "problem": {Ref: "#/components/schemas/Fault"}})}})
 	answer.Examples = []any{dealt}
-	op.Responses["200"] = web.Good("What became of each", web.JSON(d.site.Named(kind+"BulkAnswer", answer), dealt), "Idempotency-Replayed")
+	op.Responses["200"] = web.Good("What became of each", web.JSON(d.site.Named(kind+".bulk.answer", answer), dealt), "Idempotency-Replayed")
 	return op
 }
 
@@ -254,6 +254,9 @@ func (d *described) example(shown bool) map[string]any {
 }
 
 func exampleOf(fd *field.Field) any {
+	if fd.Example != "" {
+		return fd.Example
+	}
 	switch fd.Kind {
 	case field.Int:
 		return max(fd.Min, min(12, max(fd.Max, 12)))
