@@ -14,6 +14,7 @@ import (
 	"vaern/internal/ledger"
 	"vaern/internal/policy"
 	"vaern/internal/register/document"
+	"vaern/internal/signin"
 	"vaern/internal/store"
 )
 
@@ -39,6 +40,7 @@ type tokenAdd struct {
 	acting
 	Person  string `help:"Mail address of the person whose rights it has." required:"" placeholder:"MAIL"`
 	Name    string `help:"What it is for." required:""`
+	Read    bool   `name:"read-only" help:"It may look and change nothing."`
 	Expires string `help:"Last day it works, as 2027-12-31; a year from today unless told otherwise." placeholder:"DATE"`
 }
 
@@ -49,7 +51,7 @@ func (c *tokenAdd) Run(call *call) error {
 		return err
 	}
 	defer t.Close()
-	token, err := t.door.NewToken(ctx, "token.create", c.Person, c.Name, c.Expires)
+	token, err := t.door.NewToken(ctx, signin.AllTokens, c.Person, signin.Grant{Name: c.Name, Expires: c.Expires, Reads: c.Read})
 	if err != nil {
 		return err
 	}

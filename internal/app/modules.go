@@ -11,6 +11,7 @@ import (
 	"vaern/internal/register/obligation"
 	"vaern/internal/register/org"
 	"vaern/internal/register/rule"
+	"vaern/internal/register/webhook"
 	"vaern/internal/web/kit"
 )
 
@@ -28,5 +29,6 @@ func Modules() []module.Module {
 		org.Modules(),
 		attention.Modules(),
 		kit.Capabilities(),
+		[]module.Module{webhook.Module()},
 	)
 }

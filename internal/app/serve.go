@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/netip"
 	"strings"
 	"time"
 
@@ -17,6 +18,7 @@ import (
 	"vaern/internal/i18n"
 	"vaern/internal/ledger"
 	"vaern/internal/register/attention"
+	"vaern/internal/register/webhook"
 	"vaern/internal/signin"
 	"vaern/internal/web"
 	"vaern/internal/web/kit"
@@ -31,6 +33,8 @@ type serve struct {
 	Proxy       bool   `help:"A trusted proxy stands before; the address it tells is the visitor's."`
 	MetricsOpen bool   `help:"Let others than this machine read /metrics."`
 	post
+
+	WebhookNetwork []netip.Prefix `help:"A network that is not on the internet and that webhooks may be sent to, such as 10.20.0.0/16." placeholder:"CIDR"`
 	backups
 }
 
@@ -67,6 +71,7 @@ func (c *serve) Run(call *call) error {
 		}
 	}
 	jobs := t.work(work)
+	jobs.Go(func() { t.tell(work, webhook.NewSender(t.Store, t.engine.Modules, c.WebhookNetwork, nil), jobs) })
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(listener) }()
 	c.greet(call.out, listener.Addr(), t, guests)

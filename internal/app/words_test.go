@@ -21,7 +21,7 @@ import (
 var names = []string{"Værn", "Menu", "Pdf", "Mail", "sic", "min"}
 
 // same are words that are the same in Danish and English.
-var same = []string{"Find", "Organisation", "Person", "Register", "Version"}
+var same = []string{"Find", "Organisation", "Person", "Register", "Version", "Webhook", "Webhooks"}
 
 // shown are the attributes that people read or hear.
 var shown = []string{"alt", "title", "placeholder", "aria-label", "aria-description", "label"}

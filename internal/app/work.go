@@ -9,6 +9,8 @@ import (
 
 	"vaern/internal/i18n"
 	"vaern/internal/people"
+	"vaern/internal/register/webhook"
+	"vaern/internal/web"
 )
 
 // work is what the program does by itself while it serves: it signs what is
@@ -33,6 +35,7 @@ func (t *town) work(ctx context.Context) *sync.WaitGroup {
 		for {
 			t.attempt(ctx, "verify", t.verify)
 			t.attempt(ctx, "sweep", t.door.Sweep)
+			t.attempt(ctx, "forget answers", func(ctx context.Context) error { return web.Forget(ctx, t.Store) })
 			if !sleep(ctx, 6*time.Hour) {
 				return
 			}
@@ -41,6 +44,14 @@ func (t *town) work(ctx context.Context) *sync.WaitGroup {
 	t.errands(ctx, &jobs)
 	jobs.Go(func() { t.attempt(ctx, "fill search", t.search.Fill) })
 	return &jobs
+}
+
+// tell looks every second for something that webhooks are to be told of. One
+// look does not wait for the sending of another.
+func (t *town) tell(ctx context.Context, hooks *webhook.Sender, jobs *sync.WaitGroup) {
+	for sleep(ctx, time.Second) {
+		jobs.Go(func() { t.attempt(ctx, "webhooks", hooks.Send) })
+	}
 }
 
 // organise lets what was planned for the organisation take effect.

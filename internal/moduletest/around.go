@@ -45,7 +45,7 @@ func (t *try) on(path string) string { return "/on" + t.page(path) + "/" }
 func (t *try) other() field.Field {
 	title := t.title()
 	f, ok := t.the(func(f field.Field) bool {
-		return f.Name != title.Name && !f.Set && !f.IsUnit() && !f.Key && f.Kind == field.Text && !f.Sensitive
+		return f.Name != title.Name && !f.Set && !f.IsUnit() && !f.Key && f.Kind == field.Text && !f.Sensitive && f.Example == "" // one with an example takes no other words
 	})
 	if !ok {
 		t.Skip("it has one text only")

