@@ -39,10 +39,17 @@ func lines(q *store.Read, c *crowd, reading, unit string) (out []Line, total Lin
 		}
 		return by[id]
 	}
-	for _, m := range c.all {
-		if c.under(m.Unit, unit) {
-			at(m.Unit).Access++
+	err = q.Rows(`SELECT p.unit, count(*) FROM person p WHERE `+present+` GROUP BY p.unit`, nil, func(scan store.Scan) error {
+		var home string
+		var n int64
+		if err := scan(&home, &n); err != nil || !c.under(home, unit) {
+			return err
 		}
+		at(home).Access += n
+		return nil
+	})
+	if err != nil {
+		return nil, total, err
 	}
 	err = q.Rows(`SELECT unit, state, count(*) FROM asked WHERE reading = :reading AND here = 1 GROUP BY unit, state`,
 		store.Args{"reading": reading}, func(scan store.Scan) error {

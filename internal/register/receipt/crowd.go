@@ -30,15 +30,20 @@ type crowd struct {
 	names map[string]string // unit → its name
 }
 
-// gather reads everybody with access; who is somebody in particular, "" is all.
-func gather(q *store.Read, who string) (*crowd, error) {
+// units are the crowd's places, without the people.
+func units(q *store.Read) (*crowd, error) {
 	c := &crowd{by: map[string]*member{}, above: map[string]string{}, names: map[string]string{}}
-	err := q.Rows(`SELECT id, unit, name FROM unit`, nil, func(scan store.Scan) error {
+	return c, q.Rows(`SELECT id, unit, name FROM unit`, nil, func(scan store.Scan) error {
 		var id, over, name string
 		err := scan(&id, &over, &name)
 		c.above[id], c.names[id] = over, name
 		return err
 	})
+}
+
+// gather reads everybody with access; who is somebody in particular, "" is all.
+func gather(q *store.Read, who string) (*crowd, error) {
+	c, err := units(q)
 	if err != nil {
 		return nil, err
 	}

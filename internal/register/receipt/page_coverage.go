@@ -115,7 +115,7 @@ func (p *pages) showCoverage(w http.ResponseWriter, r *http.Request, v *coverage
 		if v.Reading, err = reading(q, r.PathValue("id")); err != nil {
 			return err
 		}
-		c, err := gather(q, "")
+		c, err := units(q)
 		if err != nil {
 			return err
 		}
