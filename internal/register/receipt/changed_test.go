@@ -73,6 +73,13 @@ func TestWordsThatMeanSomethingAsk(t *testing.T) {
 	}
 }
 
+func TestCommaAsksNobodyBesideASentenceThatDoes(t *testing.T) {
+	new := strings.Replace(strings.Replace(first, "personlige og deles ikke", "personlige, og deles ikke", 1), "24 timer", "72 timer", 1)
+	if got := Changed(editions(first, new)); len(got) != 1 || !strings.Contains(got[0].New, "72 timer") {
+		t.Errorf("got %+v", got)
+	}
+}
+
 func TestSectionIsFollowedToItsNewNumber(t *testing.T) {
 	a, b := editions(first, strings.Replace(strings.Replace(first, "## 3. Hændelser", "## 5. Hændelser", 1), "## 2. Adgang", "## 4. Adgang", 1))
 	n := renumbered(a, b)

@@ -7,7 +7,9 @@ import (
 	"testing"
 
 	"vaern/internal/access"
+	"vaern/internal/field"
 	"vaern/internal/people"
+	"vaern/internal/record"
 	"vaern/internal/store"
 )
 
@@ -28,6 +30,41 @@ func TestCoverageCountsEverybodyWithAccess(t *testing.T) {
 				t.Errorf("by unit: %+v", all)
 			}
 			return err
+		})
+	})
+}
+
+func TestAccessIsTheSameForOneAndForAll(t *testing.T) {
+	each(t, func(t *town) {
+		seat := func(name, from, until string) {
+			t.join(name, "south", "", "student")
+			if from == "" {
+				return
+			}
+			t.change("holding.create", func(w *store.Write) error {
+				h := people.Holding{Head: record.Head{Unit: "south"}, Person: t.person[strings.Fields(name)[0]], Position: t.leader, Starts: field.Date(from), Ends: field.Date(until)}
+				return people.Holdings.Add(w, &h)
+			})
+		}
+		seat("Ib Altid", "", "")
+		seat("Jo Nu", "2026-01-01", "")
+		seat("Ki Snart", "2026-05-01", "")
+		seat("Lo Stoppet", "2025-01-01", "2026-02-01")
+		t.view(func(q *store.Read) error {
+			all, err := gather(q, "")
+			if err != nil {
+				return err
+			}
+			for name, want := range map[string]bool{"Ib": true, "Jo": true, "Ki": false, "Lo": false, "Anna": true, "Bo": true} {
+				one, err := gather(q, t.person[name])
+				if err != nil {
+					return err
+				}
+				if a, b := all.by[t.person[name]] != nil, len(one.all) == 1; a != want || b != want {
+					t.Errorf("%s: among all %v, alone %v, want %v", name, a, b, want)
+				}
+			}
+			return nil
 		})
 	})
 }
