@@ -186,7 +186,7 @@ func (p *pages) count(q *store.Read, c *crowd, v *coverageView) (err error) {
 	return names.Rows(`
 		SELECT how, count(*) FROM receipt r WHERE reading = :reading AND takes_back = '' AND :scope(r.unit)
 		AND r.unit IN (SELECT unit FROM unit_under WHERE top = :unit)
-		AND NOT EXISTS (SELECT 1 FROM receipt b WHERE b.takes_back = r.id) GROUP BY how ORDER BY 2 DESC`,
+		AND r.id NOT IN (SELECT takes_back FROM receipt WHERE takes_back > '') GROUP BY how ORDER BY 2 DESC`,
 		store.Args{"reading": v.ID, "unit": v.Unit}, func(scan store.Scan) error {
 			var x way
 			err := scan(&x.How, &x.N)
