@@ -105,7 +105,7 @@ var (
 func waitsAt(q *store.Read, k kiosk, number string) (reading, person string, err error) {
 	err = q.Row(`
 		SELECT r.id, p.id FROM person p JOIN asked a ON a.person = p.id JOIN reading r ON r.id = a.reading
-		WHERE upper(p.number) = :number AND a.state = 'open' AND a.here = 1 AND r.state = 'open'
+		WHERE upper(p.number) = :number AND a.state = 'open' AND a.here + 0 = 1 AND r.state = 'open'
 		AND a.unit IN (SELECT unit FROM unit_under WHERE top = :unit)
 		ORDER BY a.due, r.id LIMIT 1`, store.Args{"number": strings.ToUpper(strings.TrimSpace(number)), "unit": k.Unit}, &reading, &person)
 	if problem.Of(err) == problem.NotFound {

@@ -83,7 +83,7 @@ type Mine struct {
 func Waiting(q *store.Read) (out []Mine, err error) {
 	err = q.Rows(`
 		SELECT r.id, r.title, a.minutes, a.due, CASE WHEN a.due < :today THEN 1 ELSE 0 END FROM asked a JOIN reading r ON r.id = a.reading
-		WHERE a.person = :actor AND a.state = 'open' AND a.here = 1 AND r.state = 'open' ORDER BY a.due, r.id`, nil, func(scan store.Scan) error {
+		WHERE a.person = :actor AND a.state = 'open' AND a.here + 0 = 1 AND r.state = 'open' ORDER BY a.due, r.id`, nil, func(scan store.Scan) error {
 		var m Mine
 		err := scan(&m.Reading, &m.Title, &m.Minutes, &m.Due, &m.Late)
 		out = append(out, m)

@@ -142,7 +142,7 @@ func mailTo(ctx context.Context, s *store.Store, r Reading, people []reminded) e
 	return s.Change(ctx, store.Intent{Verb: "reading.remind", Need: askers}, func(w *store.Write) error {
 		for _, x := range people {
 			var n int
-			err := w.Row(`SELECT count(*) FROM asked WHERE reading = :reading AND person = :person AND state = 'open' AND here = 1`,
+			err := w.Row(`SELECT count(*) FROM asked WHERE reading = :reading AND person = :person AND state = 'open' AND here + 0 = 1`,
 				store.Args{"reading": r.ID, "person": x.person}, &n)
 			if err != nil {
 				return err

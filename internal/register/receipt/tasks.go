@@ -17,13 +17,13 @@ func tasks() (out []task.Source) {
 			Key: "receipt.read." + strconv.Itoa(l.about), Act: mineTitle, Minutes: l.about, Weight: 3,
 			Why: i18n.Text{"Teksten gælder for dig.", "The text applies to you."},
 			Query: `SELECT 'reading', r.id, r.title, '/reading/' || r.id || '/read', a.due FROM asked a JOIN reading r ON r.id = a.reading
-				WHERE a.person = :actor AND a.state = 'open' AND a.here = 1 AND r.state = 'open'
+				WHERE a.person = :actor AND a.state = 'open' AND a.here + 0 = 1 AND r.state = 'open'
 				AND a.minutes BETWEEN ` + strconv.Itoa(l.from) + ` AND ` + strconv.Itoa(l.to),
 		})
 	}
 	some := func(where string) string {
 		return `SELECT 'reading', r.id, r.title, '/reading/' || r.id, r.due FROM reading r WHERE r.state = 'open'
-			AND EXISTS (SELECT 1 FROM asked a JOIN person p ON p.id = a.person WHERE a.reading = r.id AND a.here = 1 AND a.state = 'open' AND :scope(a.unit) AND ` + where + `)`
+			AND EXISTS (SELECT 1 FROM asked a JOIN person p ON p.id = a.person WHERE a.reading = r.id AND a.here + 0 = 1 AND a.state = 'open' AND :scope(a.unit) AND ` + where + `)`
 	}
 	return append(out,
 		task.Source{Key: "reading.late", Act: i18n.Text{"Hjælp dem, der mangler", "Help those missing"}, Minutes: 5, Weight: 2, Need: Names, Area: true,

@@ -39,9 +39,9 @@ func (d *Desk) textFor(q *store.Read, readingID, person string) (t text, err err
 	if err = q.Row(`
 		SELECT a.state, a.clauses, a.minutes, a.due, a.done_at, p.name,
 			(SELECT count(*) FROM asked o JOIN reading r ON r.id = o.reading
-				WHERE o.person = a.person AND o.reading <> a.reading AND o.state = 'open' AND o.here = 1 AND r.state = 'open')
+				WHERE o.person = a.person AND o.reading <> a.reading AND o.state = 'open' AND o.here + 0 = 1 AND r.state = 'open')
 		FROM asked a JOIN person p ON p.id = a.person
-		WHERE a.reading = :reading AND a.person = :person AND a.here = 1`,
+		WHERE a.reading = :reading AND a.person = :person AND a.here + 0 = 1`,
 		store.Args{"reading": readingID, "person": person}, &t.State, &clauses, &t.Length, &t.Until, &t.DoneAt, &t.Name, &t.Left); err != nil {
 		return t, err
 	}
