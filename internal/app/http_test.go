@@ -251,3 +251,18 @@ func read(t *testing.T, r *http.Response) string {
 	}
 	return string(b)
 }
+
+func TestAFormThatIsTooLargeIsExplained(t *testing.T) {
+	each(t, func(t *testing.T, in *town) {
+		s := &someone{in.roleActor("coordinator")}
+		c := &serve{}
+		site, _ := c.hang(in, s.who)
+		w := httptest.NewRecorder()
+		r := httptest.NewRequest("POST", "/tasks", strings.NewReader("title="+strings.Repeat("x", largestForm)))
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		c.watched(in, site).ServeHTTP(w, r)
+		if page := w.Body.String(); w.Code != http.StatusRequestEntityTooLarge || !strings.Contains(page, "højst 2 MB") || !strings.Contains(page, w.Header().Get("X-Request-Id")) {
+			t.Errorf("%d: %s", w.Code, firstLine(page))
+		}
+	})
+}

@@ -52,6 +52,9 @@ func (t *town) roleActor(role access.Role) access.Actor {
 			a.May[p] = access.Reach{Whole: true}
 		}
 	}
+	for _, p := range t.roles[access.Holder] { // and everybody has what the record itself gives
+		a.May[p] = a.May[p]
+	}
 	return a
 }
 

@@ -59,6 +59,16 @@ func (s *Sender) body(m claimed, c Content) string {
 // line is text on one line: what a header may hold.
 func line(text string) string { return strings.Join(strings.Fields(text), " ") }
 
+// answer is what the server itself said, without what the library adds.
+func answer(err error) string {
+	_, said, _ := strings.Cut(err.Error(), ": ")
+	said, _, _ = strings.Cut(said, ", affected ")
+	if said == "" {
+		return err.Error()
+	}
+	return said
+}
+
 // outcome is what the server's answer means for a mail.
 type outcome int
 

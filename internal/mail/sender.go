@@ -166,9 +166,9 @@ func (s *Sender) send(ctx context.Context, client *mail.Client, claim string, m 
 			return errors.Join(content.Sent(w), worked(w))
 		})
 	case never:
-		return false, s.refuse(ctx, claim, m, err.Error())
+		return false, s.refuse(ctx, claim, m, answer(err))
 	case notNow:
-		return false, s.later(ctx, claim, m, err.Error())
+		return false, s.later(ctx, claim, m, answer(err))
 	}
 	if m.tries > 2 { // perhaps it is this mail that breaks the connection
 		err = errors.Join(err, s.later(ctx, claim, m, err.Error()))

@@ -122,7 +122,7 @@ func TestARefusedAddressIsToldAndStopsNobodyElse(t *testing.T) {
 		for _, r := range refused {
 			answers[r.Person] = r.Answer
 		}
-		if !strings.Contains(answers["p1"], "no such user") || answers["p4"] == "" {
+		if answers["p1"] != `550 "5.1.1 no such user"` || answers["p4"] == "" {
 			t.Errorf("told %v", answers)
 		}
 		refusing := map[string]bool{}

@@ -271,13 +271,14 @@ func Sweep(ctx context.Context, s *store.Store) error {
 	})
 }
 
-// Newest are the last notices to the person who looks, for a page: those that
-// are not mere reminders of tasks.
+// Newest are the last notices to the person who looks, for a page: those of a
+// month that are not mere reminders of tasks.
 func Newest(q *store.Read, most int) (out []Notice, err error) {
-	err = q.Rows(`SELECT kind, record, text_da, text_en, why_da, why_en, path FROM work_notice WHERE person = :actor AND text_da <> '' ORDER BY at DESC, id LIMIT :most`,
-		store.Args{"most": most}, func(scan store.Scan) error {
+	err = q.Rows(`SELECT kind, record, text_da, text_en, why_da, why_en, path, task FROM work_notice
+		WHERE person = :actor AND text_da <> '' AND at >= :fresh ORDER BY at DESC, id LIMIT :most`,
+		store.Args{"most": most, "fresh": fresh(q)}, func(scan store.Scan) error {
 			n := Notice{About: ref.Ref{}}
-			err := scan(&n.About.Kind, &n.About.ID, &n.Text[i18n.Da], &n.Text[i18n.En], &n.Why[i18n.Da], &n.Why[i18n.En], &n.Path)
+			err := scan(&n.About.Kind, &n.About.ID, &n.Text[i18n.Da], &n.Text[i18n.En], &n.Why[i18n.Da], &n.Why[i18n.En], &n.Path, &n.Task)
 			out = append(out, n)
 			return err
 		})

@@ -113,6 +113,18 @@ func tell(w http.ResponseWriter, r *http.Request, err error, at func(string) str
 	w.Write(body)
 }
 
+// bounded is the error of a body that is larger than what is taken, in words.
+func bounded(err error) error {
+	var large *http.MaxBytesError
+	if !errors.As(err, &large) || problem.As(err) != nil {
+		return err
+	}
+	e := problem.New(problem.TooLarge, "Det er for meget på én gang. Send højst %d MB. Intet er gemt; gå tilbage, så står det, du skrev, der stadig.",
+		"That is too much at a time. Send at most %d MB. Nothing was saved; go back, and what you wrote is still there.")
+	e.Text = e.Text.With(large.Limit >> 20)
+	return e
+}
+
 type failView struct {
 	Text   i18n.Text
 	Fields []i18n.Text

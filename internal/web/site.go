@@ -100,7 +100,12 @@ func (s *Site) Handle(pattern string, need access.Permission, fn Handler) {
 		if err := s.admit(r.Context(), need); err != nil {
 			return err
 		}
-		return fn(w, r)
+		if r.Header.Get("Content-Type") == "application/x-www-form-urlencoded" {
+			if err := r.ParseForm(); bounded(err) != nil { // what else is wrong the handler tells
+				return bounded(err)
+			}
+		}
+		return bounded(fn(w, r))
 	}))
 }
 

@@ -10,6 +10,7 @@ import { receipts } from "./journey-receipts.mjs";
 import { roles } from "./journey-roles.mjs";
 import { searching } from "./journey-search.mjs";
 import { surfaces } from "./journey-surfaces.mjs";
+import { tasks } from "./journey-tasks.mjs";
 import { writing } from "./journey-writing.mjs";
 
 let world;
@@ -29,5 +30,6 @@ describe("searching", () => searching(town));
 describe("every kind of page", () => surfaces(town));
 describe("lists", () => lists(town));
 describe("reading and confirming", () => receipts(town));
+describe("what waits for people", () => tasks(town));
 describe("writing", () => writing(town));
 describe("importing a policy", () => importing(town));
