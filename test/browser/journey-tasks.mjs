@@ -26,7 +26,7 @@ export function tasks(town) {
     assert.match(await textOf(page, '[role="alert"]'), /hvorfor den kan vente/);
     await page.click('main button:text-is("Udført")');
     await page.waitForURL("**/tasks");
-    assert.match(await textOf(page, '[role="status"]'), /Udført: Ring/);
+    assert.match(await textOf(page, ".notice.done"), /Udført: Ring/);
     assert.equal(await countOf(page), before - 1);
     assert.equal(await page.locator('main a:text-is("Ring til leverandøren om loggen")').count(), 0);
     await promises(page);
