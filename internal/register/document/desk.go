@@ -30,11 +30,6 @@ func (d *desk) routes() {
 	d.site.Handle("POST /document/{id}/edition", edit, d.begin)
 	d.site.Handle("GET /edition/{id}/edit", edit, d.edit)
 	d.site.Handle("POST /edition/{id}", edit, d.save)
-	d.site.Handle("POST /edition/{id}/submit", edit, d.act(Submit, i18n.Text{"Versionen er sendt i høring.", "The version was submitted to review."}))
-	d.site.Handle("POST /edition/{id}/return", edit, d.giveBack)
-	d.site.Handle("POST /edition/{id}/decide", Publish, d.act(Decide, i18n.Text{"Versionen er besluttet. Nu kan den sættes i kraft.", "The version is decided. Now it can be put in force."}))
-	d.site.Handle("POST /edition/{id}/publish", Publish, d.publish)
-	d.site.Handle("POST /edition/{id}/remark", Remarks, d.comment)
 	d.site.Handle("POST /edition/{id}/remark/{remark}/resolve", Remarks, d.resolve)
 	d.site.Handle("GET /edition/{id}/themes", Bind, d.themes)
 	d.site.Handle("POST /edition/{id}/themes", Bind, d.accept)
@@ -45,6 +40,7 @@ func (d *desk) routes() {
 	d.site.Handle("GET /policy/import/{id}", Import, d.proposal)
 	d.site.Handle("POST /policy/import/{id}", Import, d.correct)
 	d.rest()
+	d.actions()
 }
 
 type mistake struct{ Name, Text string }

@@ -20,20 +20,24 @@ type Text struct {
 
 // Begin stores a new draft of a document.
 func Begin(ctx context.Context, s *store.Store, documentID string, text Text) (id string, err error) {
-	err = s.Change(ctx, store.Intent{Verb: "edition.create", Need: "document.edit"}, func(w *store.Write) error {
-		d, err := documents.Get(&w.Read, documentID)
-		if err != nil {
-			return err
-		}
-		e := Edition{Unit: d.Unit, Document: d.ID, State: Draft, Author: w.Actor.ID}
-		text.on(&e)
-		if err := Write(w, &e); err != nil {
-			return err
-		}
+	err = s.Change(ctx, beginning, func(w *store.Write) error {
+		e, err := begin(w, documentID, text)
 		id = e.ID
-		return nil
+		return err
 	})
 	return id, err
+}
+
+var beginning = store.Intent{Verb: "edition.create", Need: "document.edit"}
+
+func begin(w *store.Write, documentID string, text Text) (e Edition, err error) {
+	d, err := documents.Get(&w.Read, documentID)
+	if err != nil {
+		return e, err
+	}
+	e = Edition{Unit: d.Unit, Document: d.ID, State: Draft, Author: w.Actor.ID}
+	text.on(&e)
+	return e, Write(w, &e)
 }
 
 // Save replaces the text that version was made from. Who was slower gets both

@@ -1,7 +1,6 @@
 package document
 
 import (
-	"context"
 	"html/template"
 	"net/http"
 	"slices"
@@ -9,7 +8,6 @@ import (
 
 	"vaern/internal/access"
 	"vaern/internal/clause"
-	"vaern/internal/field"
 	"vaern/internal/i18n"
 	"vaern/internal/record"
 	"vaern/internal/store"
@@ -204,28 +202,6 @@ func marked(c clause.Clause) (out []piece) {
 }
 
 // act is a step without anything to type.
-func (d *desk) act(do func(context.Context, *store.Store, string) error, said i18n.Text) web.Handler {
-	return func(w http.ResponseWriter, r *http.Request) error {
-		return d.done(w, r, do(r.Context(), d.site.Store, r.PathValue("id")), "", said)
-	}
-}
-
-func (d *desk) giveBack(w http.ResponseWriter, r *http.Request) error {
-	err := Return(r.Context(), d.site.Store, r.PathValue("id"), r.PostFormValue("reason"))
-	return d.done(w, r, err, "", i18n.Text{"Versionen er sendt tilbage som kladde.", "The version was returned as a draft."})
-}
-
-func (d *desk) publish(w http.ResponseWriter, r *http.Request) error {
-	err := PutInForce(r.Context(), d.site.Store, r.PathValue("id"), field.Date(day(r.PostFormValue("from"))))
-	return d.done(w, r, err, "", i18n.Text{"Versionen er sat i kraft.", "The version is in force."})
-}
-
-func (d *desk) comment(w http.ResponseWriter, r *http.Request) error {
-	about := r.PostFormValue("clause")
-	err := Comment(r.Context(), d.site.Store, r.PathValue("id"), about, r.PostFormValue("text"))
-	return d.done(w, r, err, about, i18n.Text{"Bemærkningen er gemt.", "The remark was saved."})
-}
-
 func (d *desk) resolve(w http.ResponseWriter, r *http.Request) error {
 	err := Resolve(r.Context(), d.site.Store, r.PathValue("id"), r.PathValue("remark"))
 	return d.done(w, r, err, r.PostFormValue("clause"), i18n.Text{"Bemærkningen er afsluttet.", "The remark is closed."})

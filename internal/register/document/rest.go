@@ -6,7 +6,9 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 	"vaern/internal/clause"
+	"vaern/internal/field"
 	"vaern/internal/i18n"
+	"vaern/internal/record"
 	"vaern/internal/store"
 	"vaern/internal/web"
 )
@@ -54,6 +56,11 @@ func (d *desk) rest() {
 	short.Body, short.Sections, short.Approvals = "", []clause.Section{}, []VersionApproval{}
 	all.Responses = map[string]*huma.Response{"200": web.Good("All of them, the newest first", web.JSON(d.site.Schema(reflect.TypeFor[Versions]()), Versions{[]Version{short}, ""}), "ETag")}
 	d.site.Offer(all, d.restList)
+	begin := web.Operation{Need: "document.edit", Operation: huma.Operation{OperationID: "documents-begin", Method: http.MethodPost, Path: "/api/v1/documents/{id}/editions", Tags: []string{"editions"},
+		Summary: "Begin a new version of a document", Parameters: []*huma.Param{web.OnceParam()}}}
+	begin.RequestBody = &huma.RequestBody{Required: true, Content: web.JSON(d.site.Schema(reflect.TypeFor[NewVersion]()), NewVersion{Label: "2.1", Body: "# Purpose\n\nThe policy sets the level.\n"})}
+	begin.Responses = map[string]*huma.Response{"201": web.Good("The draft", web.JSON(d.site.Schema(reflect.TypeFor[Version]()), exampleVersion), "Location", "Idempotency-Replayed")}
+	d.site.Offer(begin, d.restBegin)
 }
 
 var exampleVersion = Version{ID: "0190a6c2-7b1e-7c44-9a51-3f2d8e6b1c07", Version: 1, Document: "0190a6c2-7b1e-7c44-9a51-3f2d8e6b1c08", Label: "2.0", State: "in_force",
@@ -94,6 +101,36 @@ func (d *desk) restList(c *web.Call) (*web.Answer, error) {
 		return nil, err
 	}
 	return web.Say(http.StatusOK, out)
+}
+
+// NewVersion is what a program sends to begin a version.
+type NewVersion struct {
+	Label string     `json:"label" doc:"Version number" da:"Versionsnummer" en:"Version number" is:"required"`
+	Dated field.Date `json:"dated,omitempty" doc:"The date in the text, where it has one" da:"Dateret" en:"Dated"`
+	Body  string     `json:"body" doc:"Markdown" da:"Tekst" en:"Text" is:"required long"`
+}
+
+var newVersion = field.Of(reflect.TypeFor[NewVersion]())
+
+func (d *desk) restBegin(c *web.Call) (a *web.Answer, err error) {
+	var in NewVersion
+	v := record.Value(&in)
+	if err := web.Read(newVersion, c.Body, func(f *field.Field, raw []byte) error { return f.SetJSON(v, raw) }); err != nil {
+		return nil, err
+	}
+	err = d.site.Store.Change(c.Context(), beginning, func(w *store.Write) (err error) {
+		a, err = c.Once(w, func() (*web.Answer, error) {
+			e, err := begin(w, c.PathValue("id"), Text{Label: in.Label, Dated: in.Dated, Body: in.Body})
+			if err != nil {
+				return nil, err
+			}
+			a, err := web.Say(http.StatusCreated, bodyOf(e, nil))
+			a.Location = "/api/v1/editions/" + e.ID
+			return a, err
+		})
+		return err
+	})
+	return a, err
 }
 
 func bodyOf(e Edition, have []Approved) Version {
