@@ -27,6 +27,7 @@ type Module struct {
 	One, Many  i18n.Text
 	Schema     store.Schema
 	Sensitive  bool          // who opens a record is recorded
+	Kept       bool          // records are made by acts of their own, by no form
 	Closed     bool          // only the people a record names know that it is there
 	Hangs      bool          // its rows hang on records of other kinds, and are seen as those are
 	Fields     []field.Field // of a declared register; none where it has pages of its own

@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"fmt"
 	"io/fs"
 	"mime/multipart"
 	"net/http/httptest"
@@ -34,24 +35,12 @@ func (t *try) around() {
 		Modules: append([]module.Module{t.m}, kit.Capabilities()...),
 		Files:   attach.Store{Store: t.s, Shelf: attach.Folder(t.folder)},
 		Board: comment.Board{Store: t.s, Sees: func(_ context.Context, person string, _ ref.Ref) (bool, error) {
-			return person != t.about["stranger"], nil
+			return person != about("person", "a", 1), nil
 		}},
 	}).Mount(t.site)
 }
 
 func (t *try) on(path string) string { return "/on" + t.page(path) + "/" }
-
-// other is a field that a test may change besides the title.
-func (t *try) other() field.Field {
-	title := t.title()
-	f, ok := t.the(func(f field.Field) bool {
-		return f.Name != title.Name && !f.Set && !f.IsUnit() && !f.Key && f.Kind == field.Text && !f.Sensitive && f.Example == "" // one with an example takes no other words
-	})
-	if !ok {
-		t.Skip("it has one text only")
-	}
-	return f
-}
 
 // value is what a record's field is now, as a program reads it.
 func (t *try) value(path, name string) string {
@@ -59,12 +48,29 @@ func (t *try) value(path, name string) string {
 	if err := json.Unmarshal(t.want(t.get(path), 200).Body.Bytes(), &rec); err != nil {
 		t.Fatal(err)
 	}
-	text, _ := rec[name].(string)
-	return text
+	switch v := rec[name].(type) {
+	case string:
+		return v
+	case float64:
+		return fmt.Sprint(v)
+	case bool:
+		return map[bool]string{true: "1"}[v]
+	}
+	return ""
+}
+
+// called is the title of a record.
+func (t *try) called(path string) string {
+	f, _ := t.the(func(f field.Field) bool { return f.Title })
+	return t.value(path, f.Name)
 }
 
 func changesMeet(t *try) {
-	title, other := t.title(), t.other()
+	f := t.alterable()
+	other, ok := t.otherThan(f.Name)
+	if !ok || f.Kind == field.Bool {
+		t.Skip("nothing in it can clash")
+	}
 	path := t.create(1, "a")
 	page := t.page(path)
 	edit := func(version string, change ...string) *httptest.ResponseRecorder {
@@ -75,24 +81,25 @@ func changesMeet(t *try) {
 		}
 		return t.form(page, v)
 	}
-	t.want(edit("1", title.Name, "Den enes titel"), 303)
-	t.want(edit("1", other.Name, "Den andens tekst"), 303)
-	if a, b := t.value(path, title.Name), t.value(path, other.Name); a != "Den enes titel" || b != "Den andens tekst" {
+	one, second, third := t.valueOf(f, 2), t.valueOf(other, 2), t.valueOf(f, 3)
+	t.want(edit("1", f.Name, one), 303)
+	t.want(edit("1", other.Name, second), 303)
+	if a, b := t.value(path, f.Name), t.value(path, other.Name); a != one || b != second {
 		t.Errorf("two changes of different fields became %q and %q", a, b)
 	}
-	w := t.want(edit("1", title.Name, "Den tredjes titel", other.Name, t.sample(1, "a").Get(other.Name)), 412, `name="keep.`+title.Name+`"`, "Den enes titel", "Den tredjes titel")
+	w := t.want(edit("1", f.Name, third, other.Name, t.sample(1, "a").Get(other.Name)), 412, `name="keep.`+f.Name+`"`, shown(f, one), shown(f, third))
 	if strings.Contains(w.Body.String(), `name="keep.`+other.Name+`"`) {
 		t.Error("a field that only one changed asks")
 	}
 	for _, keep := range []string{"theirs", "mine"} {
-		before := t.value(path, title.Name)
+		before := t.value(path, f.Name)
 		now := version(w.Body.String())
-		if code := edit(now, title.Name, "Den tredjes titel", other.Name, "Den andens tekst", "clash", title.Name).Code; code != 412 {
+		if code := edit(now, f.Name, third, other.Name, second, "clash", f.Name).Code; code != 412 {
 			t.Errorf("without a choice: %d, want 412", code)
 		}
-		want := map[string]string{"theirs": before, "mine": "Den tredjes titel"}[keep]
-		code := edit(now, title.Name, "Den tredjes titel", other.Name, "Den andens tekst", "clash", title.Name, "keep."+title.Name, keep).Code
-		if got := t.value(path, title.Name); code != 303 || got != want {
+		want := map[string]string{"theirs": before, "mine": third}[keep]
+		code := edit(now, f.Name, third, other.Name, second, "clash", f.Name, "keep."+f.Name, keep).Code
+		if got := t.value(path, f.Name); code != 303 || got != want {
 			t.Errorf("keep %s: %d %q, want 303 %q", keep, code, got, want)
 		}
 	}
@@ -108,13 +115,13 @@ func version(page string) string {
 }
 
 func takenBack(t *try) {
-	title := t.title()
+	f, wrong := t.altered(2)
 	path := t.create(1, "a")
 	page := t.page(path)
-	was := t.value(path, title.Name)
+	was := t.value(path, f.Name)
 	v := t.sample(1, "a")
 	v.Set("version", "1")
-	v.Set(title.Name, "En fejl")
+	v.Set(f.Name, wrong)
 	to := t.want(t.form(page, v), 303).Header().Get("Location")
 	if strings.Contains(to, "saved=") { // a record with a page of its own offers it there
 		t.want(t.get(to), 200, page+"/undo")
@@ -124,39 +131,38 @@ func takenBack(t *try) {
 	t.want(t.form(page+"/undo", url.Values{"version": {"2"}}), 409)
 	t.as("anna")
 	t.want(t.form(page+"/undo", url.Values{"version": {"2"}}), 303)
-	if got := t.value(path, title.Name); got != was {
+	if got := t.value(path, f.Name); got != was {
 		t.Errorf("taken back it is %q, want %q", got, was)
 	}
 	t.want(t.get(path), 200, `"version":3`)
 }
 
 func itsPast(t *try) {
-	title := t.title()
+	f, value := t.altered(2)
+	now := shown(f, value)
 	path := t.create(1, "a")
 	page := t.page(path)
-	was := t.value(path, title.Name)
-	body, _ := json.Marshal(map[string]string{title.Name: "Et nyt navn"})
-	t.want(t.send("PATCH", path, "application/json", string(body), "If-Match", `"1"`), 200)
-	t.want(t.get(page+"/field/"+title.Name), 200, was, "<strong>Et nyt navn</strong>")
-	t.want(t.get(page+"/versions"), 200, "<del>"+was+"</del>", "<ins>Et nyt navn</ins>")
+	was := shown(f, t.value(path, f.Name))
+	t.want(t.send("PATCH", path, asJSON, t.alteration(2), "If-Match", `"1"`), 200)
+	t.want(t.get(page+"/field/"+f.Name), 200, was, "<strong>"+now)
+	t.want(t.get(page+"/versions"), 200, "<del>"+was, "<ins>"+now)
 	t.want(t.get(page+"/versions?from=2&to=2"), 200, "ens")
 	t.want(t.get(page+"/versions?from=1&to=9"), 404)
 	t.want(t.get(page+"/field/findesikke"), 404)
 	t.want(t.get(page+"?as_of=1.3.2026"), 404)
-	t.want(t.get(page+"?as_of=2.3.2026"), 200, "Et nyt navn", "som den var")
+	t.want(t.get(page+"?as_of=2.3.2026"), 200, now, "som den var")
 	t.want(t.get(page+"?as_of=vrøvl"), 422)
-	t.want(t.get(t.on(path)+"history"), 200, "<ins>Et nyt navn</ins>")
+	t.want(t.get(t.on(path)+"history"), 200, "<ins>"+now)
 	t.as("bo")
-	for _, p := range []string{page + "/field/" + title.Name, page + "/versions", t.on(path) + "history"} {
+	for _, p := range []string{page + "/field/" + f.Name, page + "/versions", t.on(path) + "history"} {
 		t.want(t.get(p), 404)
 	}
 }
 
 func links(t *try) {
-	title := t.title()
 	one, two := t.create(1, "a"), t.create(2, "a")
 	far := t.faraway()
-	name := t.value(two, title.Name)
+	name := t.called(two)
 	tie := func(to, reason string) int {
 		return t.form(t.on(one)+"link", url.Values{"kind": {t.m.Name}, "to": {to}, "reason": {reason}}).Code
 	}
@@ -175,7 +181,7 @@ func links(t *try) {
 		}
 	}
 	t.want(t.get(t.on(one)+"link"), 200, name, "de handler om det samme")
-	page := t.want(t.get(t.on(two)+"link"), 200, t.value(one, title.Name)).Body.String()
+	page := t.want(t.get(t.on(two)+"link"), 200, t.called(one)).Body.String()
 	t.want(t.get(t.page(one)), 200, "Hænger sammen med")
 	t.as("bo")
 	t.want(t.get(t.on(one)+"link"), 404)
@@ -291,8 +297,8 @@ func comments(t *try) {
 		t.want(say(text), 422, `id="text-error"`)
 	}
 	t.want(say("Se lige her, @Test Person, og skriv til x@y.dk"), 303)
-	t.want(t.get(on), 200, `<a href="/person/`+t.about["person"]+`">Test Person</a>, og skriv til x@y.dk`)
-	if n := t.told(t.about["person"]); n != 1 {
+	t.want(t.get(on), 200, `<a href="/person/`+About("person", "a")+`">Test Person</a>, og skriv til x@y.dk`)
+	if n := t.told(About("person", "a")); n != 1 {
 		t.Errorf("who is mentioned is told %d times", n)
 	}
 	one := regexp.MustCompile(`id="comment-([0-9a-f-]{36})"`).FindStringSubmatch(t.get(on).Body.String())
@@ -306,7 +312,7 @@ func comments(t *try) {
 	t.actor.ID = "anna"
 	t.want(t.form(on+"/"+one[1], correct), 303)
 	t.want(t.form(on+"/"+one[1], correct), 412)
-	if n := t.told(t.about["person"]); n != 1 {
+	if n := t.told(About("person", "a")); n != 1 {
 		t.Errorf("after a correction who is mentioned is told %d times", n)
 	}
 	t.want(t.form(on+"/"+one[1]+"/withdraw", url.Values{"version": {"2"}}), 303)

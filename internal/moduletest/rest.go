@@ -70,16 +70,16 @@ func programs(t *try) {
 
 // brokenBodies tries what cannot be read, and what is of a wrong type.
 func brokenBodies(t *try) {
-	title := t.title()
+	f := t.alterable()
 	before := t.leaves()
-	for _, body := range []string{``, `{`, `[]`, `null`, `"x"`, `{"a":1} {}`, `{"a":1}x`, "{\"a\":\"\xff\"}", `{"` + title.Name + `":"a","` + title.Name + `":"b"}`, `{"a":01}`} {
+	for _, body := range []string{``, `{`, `[]`, `null`, `"x"`, `{"a":1} {}`, `{"a":1}x`, "{\"a\":\"\xff\"}", `{"` + f.Name + `":"a","` + f.Name + `":"b"}`, `{"a":01}`} {
 		t.fault(t.send("POST", t.api(), asJSON, body), 400)
 	}
 	for _, kind := range []string{"", "text/plain", "application/x-www-form-urlencoded", "application/json; charset=iso-8859-1"} {
 		t.fault(t.send("POST", t.api(), kind, `{}`), 415)
 	}
 	t.fault(t.send("POST", t.api(), asJSON, `{}`, "Content-Encoding", "gzip"), 415)
-	t.fault(t.send("POST", t.api(), asJSON, `{"`+title.Name+`":"`+strings.Repeat("x", 3<<20)+`"}`), 413)
+	t.fault(t.send("POST", t.api(), asJSON, `{"`+f.Name+`":"`+strings.Repeat("x", 3<<20)+`"}`), 413)
 	wrong := map[string]any{}
 	var at []string
 	for _, f := range t.m.Fields {
@@ -91,7 +91,7 @@ func brokenBodies(t *try) {
 	wrong["findes_ikke"] = 1
 	body, _ := json.Marshal(wrong)
 	t.fault(t.send("POST", t.api(), asJSON, string(body)), 422, append(at, "body.findes_ikke")...)
-	t.fault(t.send("POST", t.api(), asJSON, `{"`+title.Name+`":"\ud800"}`), 422, "body."+title.Name)
+	t.fault(t.send("POST", t.api(), asJSON, `{"`+f.Name+`":"\ud800"}`), 422, "body."+f.Name)
 	for _, f := range t.m.Fields {
 		if f.Set {
 			t.fault(t.send("POST", t.api(), asJSON, `{"`+f.Name+`":null}`), 422, "body."+f.Name)
@@ -171,7 +171,6 @@ func safeAgain(t *try) {
 
 // manyAtOnce creates and patches many in one request.
 func manyAtOnce(t *try) {
-	title := t.title()
 	path := t.create(1, "a")
 	id := path[strings.LastIndex(path, "/")+1:]
 	bulk := func(atomic bool, items ...string) *httptest.ResponseRecorder {
@@ -189,7 +188,7 @@ func manyAtOnce(t *try) {
 	}
 	create := func(n int, unit string) string { return `{"create":` + t.body(t.sample(n, unit)) + `}` }
 	patch := func(id string, version int) string {
-		return fmt.Sprintf(`{"id":%q,"version":%d,"patch":{%q:"Flyttet"}}`, id, version, title.Name)
+		return fmt.Sprintf(`{"id":%q,"version":%d,"patch":%s}`, id, version, t.alteration(version+1))
 	}
 	before := t.leaves()
 	wrong := []string{create(2, "a"), patch(id, 1), patch("findes-ikke", 1), create(3, "b"), `{"create":{"findes_ikke":1}}`, `{}`, patch(id, 1)}

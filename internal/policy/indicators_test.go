@@ -26,6 +26,9 @@ func (w *town) position(title string, level int64, holder people.Category, ends 
 		}
 		id = p.ID
 		n := people.Person{Head: top, Number: title, Name: "Holder af " + title, Category: holder, Ends: dateOf(ends)}
+		if holder.External() {
+			n.Sponsor = p.ID
+		}
 		if err := people.Persons.Add(c, &n); err != nil {
 			return err
 		}

@@ -81,10 +81,7 @@ func unindex(write Writing, kind string, records []string) error {
 // never by what is sensitive. Of a sensitive kind, whose records are opened one
 // at a time, it is the title alone.
 func (r *Register[T]) Entry(rec *T) Entry {
-	e := Entry{Ref: r.Ref(rec), Unit: HeadOf(rec).Unit, Owner: r.Owner(rec), Title: r.Title(rec), Names: r.Names}
-	if r.Placed == "id" {
-		e.Unit = e.ID
-	}
+	e := Entry{Ref: r.Ref(rec), Unit: r.home(rec), Owner: r.Owner(rec), Title: r.Title(rec), Names: r.Names}
 	if r.Sensitive {
 		return e
 	}

@@ -78,10 +78,7 @@ type sights map[string]bool
 
 // readsOnce is reads that asks once for each unit.
 func (r *Register[T]) readsOnce(q *store.Read, rec *T, known sights) (open bool, err error) {
-	place := HeadOf(rec).Unit
-	if r.Placed == "id" {
-		place = HeadOf(rec).ID
-	}
+	place := r.home(rec)
 	open, seen := known[place]
 	if !seen {
 		open, err = r.reads(q, rec)

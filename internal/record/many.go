@@ -147,7 +147,7 @@ func (r *Register[T]) settleMany(w *store.Write, saves []Save[T], wrong []error)
 		}
 		if r.Rows != ByMember {
 			title := r.Title(s.New)
-			names = append(names, []any{h.ID, r.Name, h.Unit, title, r.Owner(s.New), field.Fold(title)})
+			names = append(names, []any{h.ID, r.Name, r.home(s.New), title, r.Owner(s.New), field.Fold(title)})
 		} else if s.Old == nil {
 			if err := Admit(w, r.Ref(s.New), w.Actor.ID); err != nil {
 				return err

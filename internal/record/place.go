@@ -39,10 +39,11 @@ func put(w *store.Write, about ref.Ref, column, value string) error {
 	if err != nil {
 		return err
 	}
-	if column == "unit" {
-		unit = value
-	} else {
+	switch {
+	case column != "unit":
 		owner = value
+	case unit != about.ID: // a unit belongs to itself, wherever it stands
+		unit = value
 	}
 	return Name(w, about, unit, title, owner)
 }

@@ -178,6 +178,14 @@ func Value[T any](rec *T) reflect.Value { return reflect.ValueOf(rec).Elem() }
 // HeadOf returns the head of a record.
 func HeadOf[T any](rec *T) *Head { return Value(rec).Field(0).Addr().Interface().(*Head) }
 
+// home is the unit where a record belongs, by which it is reached.
+func (r *Register[T]) home(rec *T) string {
+	if r.Placed == "id" {
+		return HeadOf(rec).ID
+	}
+	return HeadOf(rec).Unit
+}
+
 // Ref points at a record.
 func (r *Register[T]) Ref(rec *T) ref.Ref { return ref.Ref{Kind: r.Name, ID: HeadOf(rec).ID} }
 

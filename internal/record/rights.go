@@ -77,11 +77,7 @@ func (r *Register[T]) reads(q *store.Read, rec *T) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	unit := HeadOf(rec).Unit
-	if r.Placed == "id" {
-		unit = HeadOf(rec).ID
-	}
-	err = reach(near, unit)
+	err = reach(near, r.home(rec))
 	return err == nil, ignoring(err, problem.Invalid)
 }
 

@@ -103,7 +103,7 @@ func (r *Register[T]) settle(w *store.Write, old, rec *T, err error) error {
 		}
 	}
 	if r.Rows != ByMember { // a closed case is called nothing elsewhere
-		if err := Name(w, r.Ref(rec), HeadOf(rec).Unit, r.Title(rec), r.Owner(rec)); err != nil {
+		if err := Name(w, r.Ref(rec), r.home(rec), r.Title(rec), r.Owner(rec)); err != nil {
 			return err
 		}
 	}

@@ -78,7 +78,7 @@ func Module[T any](r Register[T]) module.Module {
 		menu = r.Can("create")
 	}
 	m := module.Module{
-		Name: r.Name, Plural: r.Plural, One: r.One, Many: r.Many, Fields: r.Fields(), Sensitive: r.Sensitive, Closed: r.Rows == record.ByMember, Roles: roles, Verbs: r.Verbs,
+		Name: r.Name, Plural: r.Plural, One: r.One, Many: r.Many, Fields: r.Fields(), Sensitive: r.Sensitive, Kept: r.Kept, Closed: r.Rows == record.ByMember, Roles: roles, Verbs: r.Verbs,
 		Rows: r.Each,
 		Found: []module.Found{{Kind: r.Name, Many: r.Many, Need: r.Can("see"), Rows: r.Rows, Ties: ties(r), Fill: r.Refill,
 			Path: func(id, _ string) string { return "/" + r.Name + "/" + id }}},
