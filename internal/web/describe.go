@@ -87,7 +87,7 @@ func (s *Site) describe(op *Operation) {
 	} else {
 		may[http.StatusUnauthorized], may[http.StatusForbidden] = true, true
 	}
-	if strings.Contains(op.Path, "{") {
+	if strings.Contains(op.Path, "{") || op.has("query", "view") {
 		may[http.StatusNotFound] = true
 	}
 	if op.Method != http.MethodGet {

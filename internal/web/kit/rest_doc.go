@@ -77,7 +77,7 @@ func (d *described) list() web.Operation {
 		{Name: "sort", In: "query", Description: "A field to order by; a minus before it turns the order. Those without a value come last.", Schema: &huma.Schema{Type: "string", Enum: sorts}},
 		{Name: "limit", In: "query", Description: "How many at a time", Schema: &huma.Schema{Type: "integer", Minimum: &least, Maximum: &most, Default: hundred}},
 		{Name: "cursor", In: "query", Description: "next of the page before", Schema: &huma.Schema{Type: "string"}},
-		{Name: "as_of", In: "query", Description: "As it was at this UTC instant; without it, now", Schema: &huma.Schema{Type: "string"}},
+		{Name: "as_of", In: "query", Description: "As it was at this UTC instant; without it, now", Schema: &huma.Schema{Type: "string", Pattern: `^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$`}, Example: exampleAt},
 	}
 	for _, fd := range d.fields {
 		if fd.Filter {
@@ -99,7 +99,7 @@ func (d *described) get() web.Operation {
 	if d.sensitive {
 		op.Description = "That you opened it is recorded."
 	}
-	op.Parameters = []*huma.Param{{Name: "as_of", In: "query", Description: "As it was at this UTC instant; without it, now", Schema: &huma.Schema{Type: "string"}}}
+	op.Parameters = []*huma.Param{{Name: "as_of", In: "query", Description: "As it was at this UTC instant; without it, now", Schema: &huma.Schema{Type: "string", Pattern: `^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$`}, Example: exampleAt}}
 	op.Responses["200"] = web.Good("The record", web.JSON(d.shown, d.example(true)), "ETag")
 	return op
 }
@@ -116,7 +116,7 @@ func (d *described) create() web.Operation {
 func (d *described) patch() web.Operation {
 	op := d.op("patch", http.MethodPatch, d.at+"/{id}", "edit", "Change one: "+d.one)
 	op.Description = "Members that are there are set, null empties one, and those that are not there stay as they are."
-	op.Parameters = []*huma.Param{{Name: "If-Match", In: "header", Required: true, Description: "The ETag of the version you changed", Schema: &huma.Schema{Type: "string"}, Example: `"1"`}}
+	op.Parameters = []*huma.Param{{Name: "If-Match", In: "header", Required: true, Description: "The ETag of the version you changed", Schema: &huma.Schema{Type: "string", Pattern: `"\d+"`}, Example: `"1"`}}
 	op.RequestBody = &huma.RequestBody{Required: true, Content: web.JSON(d.some, d.example(false))}
 	op.Responses["200"] = web.Good("The record as stored", web.JSON(d.shown, d.example(true)), "ETag")
 	return op
