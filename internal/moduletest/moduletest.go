@@ -74,7 +74,9 @@ var rules = []rule{
 	{"required fields are marked and nothing is lost", requiredFields, false, false},
 	{"a change needs the newest version", staleVersions, false, false},
 	{"every verb needs its permission", permissions, false, false},
+	{"each role may do what it carries and nothing else", roles, false, true},
 	{"outside the scope nothing exists", scope, true, false},
+	{"what is sensitive is for those who may see it", sensitive, false, false},
 	{"pages are whole in every order", paging, true, true},
 	{"a GET leaves no trace, a change leaves one leaf", traces, false, false},
 	{"history tells what was so", history, false, false},
@@ -106,6 +108,7 @@ type try struct {
 	m       module.Module
 	s       *store.Store
 	site    *web.Site
+	front   http.Handler // what is asked: the site, or one that a test of the suite breaks
 	actor   access.Actor
 	wide    bool
 	said    Example
@@ -118,6 +121,13 @@ type try struct {
 
 // begin settles the units and hangs the register on a site.
 func (t *try) begin() {
+	t.point()
+	t.settle()
+	t.hang()
+}
+
+// point lets two fields that point at a kind point at different records of it.
+func (t *try) point() {
 	t.pointed, t.there = map[string]int{}, map[string]string{}
 	seen := map[string]int{}
 	for _, f := range t.m.Fields {
@@ -126,14 +136,17 @@ func (t *try) begin() {
 			seen[f.To]++
 		}
 	}
-	t.settle()
+}
+
+func (t *try) hang() {
 	t.as("anna")
 	t.site = web.New(t.s, func(*http.Request) (access.Actor, error) { return t.actor, nil })
 	t.m.Mount(t.site)
+	t.front = t.site
 	t.around()
 }
 
-var verbs = []string{"see", "create", "edit"}
+var verbs = []string{"see", "create", "edit", "sensitive"}
 
 // as makes somebody act, with these verbs only; none are all.
 func (t *try) as(who string, only ...string) {
@@ -162,7 +175,7 @@ func (t *try) send(method, path, kind, body string, head ...string) *httptest.Re
 		r.Header.Set(head[i], head[i+1])
 	}
 	w := httptest.NewRecorder()
-	t.site.ServeHTTP(w, r)
+	t.front.ServeHTTP(w, r)
 	return w
 }
 

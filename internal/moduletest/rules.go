@@ -36,13 +36,13 @@ func requiredFields(t *try) {
 	v := t.sample(1, "a")
 	v.Set(f.Name, "")
 	other, found := t.the(func(o field.Field) bool { return o.Kind == field.Text && o.Name != f.Name && !o.Set })
+	before := t.leaves()
 	w := t.want(t.form(t.at(), v), 422, `id="`+f.Name+`-error"`)
 	if found && !strings.Contains(w.Body.String(), v.Get(other.Name)) {
 		t.Errorf("what was typed in %s is lost", other.Name)
 	}
 	t.want(t.send("POST", t.api(), asJSON, t.body(v)), 422, "body."+f.Name)
 	t.want(t.send("POST", t.api(), asJSON, `{"no_such_field":"x"}`), 422)
-	before := t.leaves()
 	if t.leaves() != before {
 		t.Error("a refused record left a leaf")
 	}
