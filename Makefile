@@ -3,6 +3,7 @@
 # make test    installs what is missing and runs every test
 # make register   NAME=supplier ONE="Leverandør/Supplier" MANY="Leverandører/Suppliers" writes a new register's skeleton
 # make deb, make image
+# make gallery    looks at every page in every state, language, width and light in a browser; SHOTS=DIR keeps the pictures
 # make fuzz, make bench, make lint, make clean
 
 export CGO_ENABLED := 0
@@ -18,7 +19,7 @@ SOURCES := go.mod go.sum $(shell find cmd internal content web -type f \
 FRONT   := $(wildcard web/style/* web/script/* web/build/*.go web/build/licences/*)
 PROGRAMS := bin/vaern bin/vaern-verify
 
-.PHONY: build run test fuzz bench lint register deb image clean FORCE
+.PHONY: build run test gallery fuzz bench lint register deb image clean FORCE
 .DELETE_ON_ERROR:
 
 build: $(PROGRAMS)
@@ -48,6 +49,9 @@ test/browser/node_modules/.ready: test/browser/package.json test/browser/package
 
 test: build test/browser/node_modules/.ready
 	tools/test.sh
+
+gallery: build test/browser/node_modules/.ready
+	cd test/browser && node gallery.mjs $(if $(SHOTS),--shots $(abspath $(SHOTS)))
 
 fuzz: build
 	tools/fuzz.sh

@@ -44,6 +44,7 @@ type commands struct {
 		Prove  ledgerProve  `cmd:"" help:"Print a proof that a leaf is in the ledger, or that it continues an earlier checkpoint."`
 		Key    ledgerKey    `cmd:"" help:"Print the public key that verifies the ledger."`
 	} `cmd:"" help:"Work with the record of every change."`
+	Gallery   gallery     `cmd:"" help:"Show every page of an invented municipality in every state, for review."`
 	Backup    backupWrite `cmd:"" help:"Write the whole municipality to one encrypted file, while it is served."`
 	BackupKey backupKey   `cmd:"" help:"Make the pair of keys that backups are written for and opened with."`
 	Restore   restore     `cmd:"" help:"Fill an empty folder, or an empty PostgreSQL database, from a backup."`

@@ -63,7 +63,7 @@ func TestExternalsValid(t *testing.T) {
 		w.position("Ansat", 0, "employee", "")
 		w.says("person.external_valid", "1 of 1, met")
 		w.position("Udløbet", 0, "supplier", "2026-03-01") // today is 2 March
-		w.says("person.external_valid", "1 of 1, met") // whose access has ended holds nothing any more
+		w.says("person.external_valid", "1 of 1, met")     // whose access has ended holds nothing any more
 	})
 }
 

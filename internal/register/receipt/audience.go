@@ -171,6 +171,9 @@ func (d *Desk) Include(ctx context.Context, s *store.Store, document string, r R
 		return err
 	}
 	return s.Change(ctx, store.Intent{Verb: "audience.add", Need: Plans}, func(w *store.Write) error {
+		if err := reached(&w.Read, document); err != nil {
+			return err
+		}
 		have, err := rules(&w.Read, document)
 		if err != nil {
 			return err
@@ -180,6 +183,13 @@ func (d *Desk) Include(ctx context.Context, s *store.Store, document string, r R
 		}
 		return addRule(w, document, r)
 	})
+}
+
+// reached refuses to plan the reading of a document out of reach, as if it were
+// not there.
+func reached(q *store.Read, document string) error {
+	var unit string
+	return q.Row(`SELECT unit FROM record_title WHERE id = :id AND :scope`, store.Args{"id": document}, &unit)
 }
 
 func addRule(w *store.Write, document string, r Rule) error {
@@ -193,6 +203,9 @@ func addRule(w *store.Write, document string, r Rule) error {
 // Drop takes a rule away.
 func (d *Desk) Drop(ctx context.Context, s *store.Store, document, id string) error {
 	return s.Change(ctx, store.Intent{Verb: "audience.drop", Need: Plans}, func(w *store.Write) error {
+		if err := reached(&w.Read, document); err != nil {
+			return err
+		}
 		return w.Do(ref.Ref{Kind: "audience", ID: id}, `DELETE FROM audience WHERE id = :id AND document = :document`,
 			store.Args{"id": id, "document": document})
 	})

@@ -121,6 +121,9 @@ func (p *pages) showAudience(w http.ResponseWriter, r *http.Request, failed erro
 		if v.Paper, err = p.papers.Current(q, document); err != nil {
 			return err
 		}
+		if err := within(q, v.Paper.Unit); err != nil {
+			return err
+		}
 		all, err := rules(q, document)
 		if err != nil {
 			return err
@@ -262,6 +265,9 @@ func (p *pages) showReaders(w http.ResponseWriter, r *http.Request, chosen *Choi
 	err := p.s.View(r.Context(), Plans, func(q *store.Read) error {
 		paper, err := p.papers.Edition(q, r.PathValue("edition"))
 		if err != nil {
+			return err
+		}
+		if err := within(q, paper.Unit); err != nil {
 			return err
 		}
 		kept, there, err := ofEdition(q, paper.ID)

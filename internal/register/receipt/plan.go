@@ -206,6 +206,9 @@ func (d *Desk) Prepare(ctx context.Context, s *store.Store, edition string, c Ch
 		if err != nil {
 			return err
 		}
+		if err := within(&w.Read, paper.Unit); err != nil {
+			return err
+		}
 		if !paper.Decided && !paper.InForce {
 			return problem.New(problem.Precondition, "Versionen er ikke besluttet endnu.", "The version is not decided yet.")
 		}
