@@ -137,6 +137,9 @@ func (r *room) mistaken(m module.Module) []exhibit {
 	return nil
 }
 
+// theirs is what somebody else adds to a title.
+const theirs = " (rettet)"
+
 // late is the form of a record that somebody else has changed meanwhile.
 func (r *room) late(ctx context.Context, m module.Module) ([]exhibit, error) {
 	title := slices.IndexFunc(m.Fields, func(f field.Field) bool { return f.Title && !f.Set })
@@ -150,25 +153,27 @@ func (r *room) late(ctx context.Context, m module.Module) ([]exhibit, error) {
 		if w.Code != http.StatusOK || json.Unmarshal(w.Body.Bytes(), &rec) != nil {
 			continue
 		}
-		mine := url.Values{"version": {fmt.Sprint(rec["version"])}}
+		form := url.Values{}
 		for _, f := range m.Fields {
 			if !f.Set {
-				mine[f.Name] = written(rec[f.Name])
+				form[f.Name] = written(rec[f.Name])
 			}
 		}
+		now, _ := rec["version"].(float64)
 		name, path := m.Fields[title].Name, "/"+m.Name+"/"+id
-		theirs := url.Values{}
-		for k, v := range mine {
-			theirs[k] = v
+		if strings.HasSuffix(form.Get(name), theirs) {
+			now-- // somebody has changed it already
+		} else {
+			form.Set("version", fmt.Sprint(now))
+			form.Set(name, form.Get(name)+theirs)
+			if r.ask(g.Mail, "da", path, form).Code != http.StatusSeeOther {
+				continue
+			}
 		}
-		theirs.Set(name, mine.Get(name)+" (rettet)")
-		if mine.Get("version") == "1" && r.ask(g.Mail, "da", path, theirs).Code != http.StatusSeeOther {
-			continue
-		}
-		mine.Set("version", "1")
-		mine.Set(name, "Min egen tekst")
-		if r.ask(g.Mail, "da", path, mine).Code == http.StatusPreconditionFailed {
-			return []exhibit{{"/" + m.Name + "/{id}/edit", "clash", g.Mail, path, mine}}, nil
+		form.Set("version", fmt.Sprint(now))
+		form.Set(name, "Min egen tekst")
+		if r.ask(g.Mail, "da", path, form).Code == http.StatusPreconditionFailed {
+			return []exhibit{{"/" + m.Name + "/{id}/edit", "clash", g.Mail, path, form}}, nil
 		}
 	}
 	return nil, nil

@@ -82,7 +82,7 @@ var (
 		About: i18n.Text{"Hvem der træder til, når en leder er væk.", "Who steps in when a manager is away."},
 		Check: func(d Deputy) problem.Fields {
 			bad := inOrder(d.Starts, d.Ends)
-			if d.Absent == d.Position {
+			if d.Absent == d.Position && d.Absent != "" {
 				bad["position"] = i18n.Text{"Vælg en anden stilling end den fraværende.", "Choose another position than the absent one."}
 			}
 			return bad
