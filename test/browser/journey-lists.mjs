@@ -68,7 +68,7 @@ export function lists(town) {
     assert.match(await page.textContent("main"), /Intet er ændret endnu/);
     await promises(page);
     await page.getByRole("button", { name: "Ret den ene" }).click();
-    assert.match(await page.textContent("[role=status]"), /1\s?post er rettet/);
+    assert.match(await page.textContent(".notice[role=status]"), /1\s?post er rettet/);
     await page.getByRole("link", { name: "Tilbage til listen" }).click();
     assert.equal(await rows(page), before - 1);
     await page.locator("table[data-rows] .title a").first().click();

@@ -39,12 +39,13 @@ export function roles(town) {
   test("the auditor reads everything and can change nothing", async () => {
     const page = await town().visit("/history", { as: auditor });
     assert.match(await page.locator("main").innerText(), /efterprøve/);
-    const menu = (await menuOf(page)).filter((address) => !["/me", "/search"].includes(address) && !address.includes("lang="));
+    // What is one's own is no change of the registers: the account, tasks to oneself, saved views.
+    const menu = (await menuOf(page)).filter((address) => !["/me", "/search", "/tasks"].includes(address) && !address.includes("lang="));
     const records = [];
     for (const list of ["/rule", "/control", "/document", "/unit", "/position", "/body"]) records.push(await firstOf(page, list));
     for (const address of [...menu, ...records]) {
       await page.goto(address);
-      assert.equal(await page.locator('main form[method="post"]').count(), 0, `a form to change something on ${address}`);
+      assert.equal(await page.locator('main form[method="post"]:not([action$="/view"])').count(), 0, `a form to change something on ${address}`);
       assert.equal(await page.locator('main a:is([href$="/edit"], [href$="/new"], [href$="/target"])').count(), 0, `a way to change something on ${address}`);
     }
     await promises(page);

@@ -116,9 +116,10 @@ export function writing(town) {
     await slow.click(save);
     await slow.waitForSelector('[role="alert"]');
     assert.equal(await slow.inputValue("#chapter"), "Den langsomme");
-    assert.match(await slow.locator(".form-group", { has: slow.locator("#chapter") }).innerText(), /Den gemte udgave: Den hurtige/);
+    assert.match(await slow.locator(".form-group", { has: slow.locator("#chapter") }).innerText(), /Det, den anden gemte: Den hurtige/);
     await promises(slow);
     await shot(slow, "clash");
+    await slow.check('input[name="keep.chapter"][value="mine"]');
     await slow.click(save);
     await slow.waitForSelector('.notice[role="status"]');
     assert.match(await textOf(slow, ".facts"), /Den langsomme/);

@@ -9,9 +9,11 @@ import (
 	"embed"
 	"errors"
 	"fmt"
+	"go/format"
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"text/template"
 )
@@ -110,17 +112,24 @@ func (r register) files() (map[string][]byte, error) {
 	return out, nil
 }
 
-// enlist adds the register to the list of modules: after the last one there.
+// enlist adds the register to the list of modules: last of those that are
+// named one by one.
 func (r register) enlist(path string) error {
 	text, err := os.ReadFile(path)
 	if err != nil {
 		return err
 	}
-	imports, modules := []byte("\t\"vaern/internal/register/org\"\n"), []byte("\t\t},\n\t\torg.Modules(),\n")
-	if bytes.Count(text, imports) != 1 || bytes.Count(text, modules) != 1 {
+	imports, list, end := []byte("import (\n"), []byte("[]module.Module{\n"), []byte("\t\t},\n")
+	begin := bytes.Index(text, list)
+	last := bytes.Index(text[max(begin, 0):], end)
+	if begin < 0 || last < 0 || bytes.Count(text, imports) != 1 {
 		return fmt.Errorf("the folder is written, but %s looks other than expected: add %s.Module() by hand", path, r.Name)
 	}
-	text = bytes.Replace(text, imports, []byte("\t\"vaern/internal/register/"+r.Name+"\"\n"+string(imports)), 1)
-	text = bytes.Replace(text, modules, []byte("\t\t\t"+r.Name+".Module(),\n"+string(modules)), 1)
+	text = slices.Insert(text, begin+last, []byte("\t\t\t"+r.Name+".Module(),\n")...)
+	at := bytes.Index(text, []byte("\t\"vaern/"))
+	text = slices.Insert(text, max(at, 0), []byte("\t\"vaern/internal/register/"+r.Name+"\"\n")...)
+	if text, err = format.Source(text); err != nil { // sorts the imports too
+		return err
+	}
 	return os.WriteFile(path, text, 0o644)
 }
