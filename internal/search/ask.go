@@ -90,6 +90,9 @@ func (e *Engine) Find(q *store.Read, ask Ask) (a Answer, err error) {
 	if err != nil {
 		return a, err
 	}
+	if err := q.Index(); err != nil {
+		return a, err
+	}
 	groups, err := e.groups(q, ask.Kind)
 	if err != nil {
 		return a, err

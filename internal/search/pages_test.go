@@ -116,3 +116,24 @@ func TestRestSearchesAsThePageDoes(t *testing.T) {
 		t.visitor("", whole).get("/search?q=aftale", 303)
 	})
 }
+
+// TestABackupLeavesTheIndexToBeFilledAgain holds that the index and how far it
+// has been filled go together.
+func TestABackupLeavesTheIndexToBeFilledAgain(t *testing.T) {
+	each(t, func(t *town) {
+		if err := t.find.Fill(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		tables := 0
+		err := t.s.Dump(t.as("anna", whole), plain.Can("see"), func(name string, _ []string) error {
+			tables++
+			if strings.Contains(name, "search") {
+				t.Errorf("a backup holds %s", name)
+			}
+			return nil
+		}, func([]any) error { return nil })
+		if err != nil || tables < 10 {
+			t.Errorf("%d tables: %v", tables, err)
+		}
+	})
+}

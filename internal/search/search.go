@@ -53,6 +53,7 @@ type group struct {
 	near  *store.Read // the view with their reach
 	rows  record.Rows
 	units []string // those reached, where they are few enough to be looked for by name
+	floor int64    // the newest entries are above it
 }
 
 // fewUnits is how many units are looked for by name. Where the person reaches
@@ -131,21 +132,27 @@ func (g *group) match(m term.Match, kind string) term.Match {
 // Counted is as far as hits are counted; one more says that there are more.
 const Counted = 1000
 
-// count asks how many hits each kind of the group has.
-func (g *group) count(whole term.Match) (map[string]int, error) {
-	out, args := map[string]int{}, store.Args{"most": Counted + 1}
+// count asks how many hits each kind of the group has, and where the newest
+// entries begin if any kind has more than are counted.
+func (g *group) count(whole term.Match) (counts map[string]int, err error) {
+	counts, args := map[string]int{}, store.Args{"most": Counted + 1}
 	parts := make([]string, len(g.kinds))
 	for i, k := range g.kinds {
 		parts[i] = fmt.Sprintf(`SELECT %d, count(*) FROM (SELECT 1 FROM :found(match%d) AND %s LIMIT :most) AS hit`, i, i, g.within())
 		args[fmt.Sprint("match", i)] = g.match(whole, k.Kind)
 	}
-	err := g.near.Rows(strings.Join(parts, "\nUNION ALL "), args, func(scan store.Scan) error {
+	many := false
+	err = g.near.Rows(strings.Join(parts, "\nUNION ALL "), args, func(scan store.Scan) error {
 		var i, n int
 		err := scan(&i, &n)
-		out[g.kinds[i].Kind] = n
+		counts[g.kinds[i].Kind] = n
+		many = many || n > Counted
 		return err
 	})
-	return out, err
+	if err == nil && many {
+		err = g.near.Row(`SELECT coalesce(max(id), 0) - :n FROM search_entry`, store.Args{"n": newest}, &g.floor)
+	}
+	return counts, err
 }
 
 // Hit is one thing found.
@@ -168,32 +175,37 @@ type place struct {
 	id   int64
 }
 
+// newest is how many entries are looked through one by one where there are many
+// hits: the best are usually among them, and a database that sorts all hits to
+// find a few takes long.
+const newest = 5000
+
 // take asks for the best hits of each kind that has any: rank after rank, the
 // newest first in each, until there are enough.
 func (g *group) take(ranks []term.Match, counts map[string]int, most int, after *place) (out []Hit, err error) {
-	args := store.Args{"most": most}
+	args := store.Args{"most": most, "floor": g.floor}
 	var kinds []string
 	for k, kind := range g.kinds {
-		if counts[kind.Kind] == 0 {
+		n := counts[kind.Kind]
+		if n == 0 {
 			continue
 		}
 		var parts []string
 		for r, m := range ranks {
-			name := fmt.Sprintf("match%d_%d", k, r)
-			rest := ""
+			name, rest := fmt.Sprintf("match%d_%d", k, r), ""
 			switch {
 			case after != nil && r < after.rank:
 				continue
 			case after != nil && r == after.rank:
 				rest, args["after"] = ` AND e.id < :after`, after.id
 			}
-			order := ":newest"
-			if counts[kind.Kind] <= Counted {
-				order = ":few"
-			}
 			args[name] = g.match(m, kind.Kind)
-			parts = append(parts, fmt.Sprintf(`SELECT * FROM (SELECT %d AS k, %d AS r, e.id, e.record, e.part, e.unit, e.title, e.body FROM :found(%s) AND %s%s ORDER BY %s DESC LIMIT :most) AS rank%d`,
-				k, r, name, g.within(), rest, order, r))
+			hits := fmt.Sprintf(`SELECT * FROM (SELECT %d AS k, %d AS r, e.id, e.record, e.part, e.unit, e.title, e.body FROM :found(%s) AND %s%s`, k, r, name, g.within(), rest)
+			if n > Counted {
+				parts = append(parts, hits+` AND e.id > :floor ORDER BY :newest DESC LIMIT :most) AS high`)
+				hits += ` AND e.id <= :floor`
+			}
+			parts = append(parts, hits+` ORDER BY :few DESC LIMIT :most) AS low`)
 		}
 		kinds = append(kinds, `SELECT * FROM (`+strings.Join(parts, "\nUNION ALL ")+` LIMIT :most) AS kind`)
 	}

@@ -35,6 +35,16 @@ func (d dialect) searching(query string) string {
 	return strings.NewReplacer(":newest", newest, ":few", few).Replace(query)
 }
 
+// Index readies a view for searching. PostgreSQL takes the terms of a match for
+// independent, thinks that many entries fit where few do, and would read them
+// all; so it is told to go by the index.
+func (r *Read) Index() error {
+	if r.s.dialect != postgres {
+		return nil
+	}
+	return r.Rows(`SELECT set_config('enable_seqscan', 'off', true), set_config('jit', 'off', true)`, nil, func(Scan) error { return nil })
+}
+
 // argument is a value as the driver takes it.
 func (d dialect) argument(value any) any {
 	switch v := value.(type) {

@@ -15,9 +15,9 @@ import (
 var ErrInUse = errors.New("the database holds a municipality already")
 
 // passing are tables that a backup leaves out: what ends by itself, and what is
-// made anew from the others.
+// made anew from the others, with how far that has come.
 func passing(name string) bool {
-	return name == "work_session" || name == "work_link" || strings.HasPrefix(name, "search_")
+	return slices.Contains([]string{"work_session", "work_link", "work_search"}, name) || strings.HasPrefix(name, "search_")
 }
 
 // inOrder are the tables of a backup: what others refer to comes first, and the
