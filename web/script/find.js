@@ -13,7 +13,10 @@ export function watchFind() {
     }
     const form = formOf(event.target);
     if (!form) return;
-    if (event.key === "Escape" && close(form)) field(form).focus();
+    if (event.key === "Escape" && close(form)) {
+      event.preventDefault(); // which would empty the field as well
+      field(form).focus();
+    }
     if (event.key === "ArrowDown" || event.key === "ArrowUp") step(event, form);
   });
   document.addEventListener("focusin", (event) => closeOthers(event.target));
