@@ -59,12 +59,38 @@ func TestLeadersHeld(t *testing.T) {
 func TestExternalsValid(t *testing.T) {
 	each(t, func(w *town) {
 		w.says("person.external_valid", "0 of 0, none")
-		w.position("Konsulent", 0, "consultant", "2026-12-31")
-		w.position("Ansat", 0, "employee", "")
+		chief, vacant := w.position("Chef", 2, "employee", ""), w.position("Ledig chef", 2, "", "")
+		w.says("person.external_valid", "0 of 0, none")
+		external := func(number, sponsor, ends string) people.Person {
+			n := people.Person{Head: top, Number: number, Name: "Ekstern " + number, Category: "consultant", Sponsor: sponsor, Ends: dateOf(ends)}
+			w.do(func(c *store.Write) error { return people.Persons.Add(c, &n) })
+			return n
+		}
+		external("X1", chief, "2026-03-02") // the last day is today
 		w.says("person.external_valid", "1 of 1, met")
-		w.position("Udløbet", 0, "supplier", "2026-03-01") // today is 2 March
-		w.says("person.external_valid", "1 of 1, met")     // whose access has ended holds nothing any more
+		external("X2", chief, "2026-03-01") // who has left is no longer asked about
+		w.says("person.external_valid", "1 of 1, met")
+		external("X3", vacant, "2026-12-31")
+		w.says("person.external_valid", "1 of 2, unmet") // nobody answers for X3
+		w.position("Konsulent", 0, "consultant", "2026-12-31")
+		w.says("person.external_valid", "1 of 3, unmet") // nor does anybody answer for themselves
+		w.do(func(c *store.Write) error {                // the chief leaves
+			_, err := people.Leave(c, w.holder(chief), "", true)
+			return err
+		})
+		w.says("person.external_valid", "0 of 3, unmet")
 	})
+}
+
+// holder is who holds a position.
+func (w *town) holder(position string) (id string) {
+	w.Helper()
+	if err := w.s.Peek(w.Context(), func(q *store.Read) error {
+		return q.Row(`SELECT person FROM holding WHERE position = :position`, store.Args{"position": position}, &id)
+	}); err != nil {
+		w.Fatal(err)
+	}
+	return id
 }
 
 func TestCommitteeSeatsHeld(t *testing.T) {

@@ -5,21 +5,19 @@ import (
 	"vaern/internal/indicator"
 )
 
-// External people with access have a sponsor's end date (practice: 4.1), what
+// External people have an end date and somebody who answers for them, what
 // positions must do has a holder, and nobody who left is still let in.
 var indicators = []indicator.Indicator{
 	{
 		Key:    "person.external_valid",
-		Name:   i18n.Text{"Eksterne med gyldig slutdato", "External people with a valid end date"},
-		Counts: i18n.Text{"Konsulenter og leverandørers ansatte, hvis adgang slutter i dag eller senere", "Consultants and suppliers' staff whose access ends today or later"},
-		OutOf:  i18n.Text{"Alle eksterne, der har en stilling nu", "All external people who hold a position now"},
+		Name:   i18n.Text{"Eksterne med slutdato og en leder, der svarer for dem", "External people with an end date and a manager who answers for them"},
+		Counts: i18n.Text{"Eksterne, hvis adgang har en slutdato, der ikke er passeret, og hvis ansvarlige stilling en anden har i dag", "External people whose access has an end date that is not passed, and whose sponsor's position somebody else holds today"},
+		OutOf:  i18n.Text{"Alle eksterne, hvis adgang ikke er slut, eller som stadig har en stilling", "All external people whose access has not ended or who still hold a position"},
 		Themes: []string{"scope-all-persons", "access-control", "suppliers"}, Goal: 100, Warning: 95,
-		Query: `SELECT count(CASE WHEN p.ends IS NOT NULL AND p.ends >= :today THEN 1 END), count(*) FROM person p
-			WHERE p.category IN ('consultant', 'supplier')
-			AND EXISTS (SELECT 1 FROM holding h WHERE h.person = p.id AND h.starts <= :today AND (h.ends IS NULL OR h.ends >= :today))`,
+		Query: `SELECT count(CASE WHEN p.ends >= :today AND ` + sponsored + ` THEN 1 END), count(*) FROM person p
+			WHERE ` + externalHere,
 		Missing: `SELECT 'person', p.id FROM person p
-			WHERE p.category IN ('consultant', 'supplier') AND (p.ends IS NULL OR p.ends < :today)
-			AND EXISTS (SELECT 1 FROM holding h WHERE h.person = p.id AND h.starts <= :today AND (h.ends IS NULL OR h.ends >= :today))`,
+			WHERE ` + externalHere + ` AND (p.ends IS NULL OR p.ends < :today OR NOT ` + sponsored + `)`,
 	},
 	{
 		Key:    "position.leaders_held",
@@ -58,3 +56,11 @@ var indicators = []indicator.Indicator{
 				WHERE g.role = 'dpo' AND h.starts <= :today AND (h.ends IS NULL OR h.ends >= :today))`,
 	},
 }
+
+// externalHere are the external people p who are in, by right or by neglect.
+const externalHere = `p.category IN ('consultant', 'supplier', 'keys') AND (p.ends IS NULL OR p.ends >= :today
+	OR EXISTS (SELECT 1 FROM holding h WHERE h.person = p.id AND h.starts <= :today AND (h.ends IS NULL OR h.ends >= :today)))`
+
+// sponsored is that somebody else answers for the external person p today.
+const sponsored = `EXISTS (SELECT 1 FROM holding s JOIN position o ON o.id = s.position
+	WHERE s.position = p.sponsor AND s.person <> p.id AND s.starts <= :today AND (s.ends IS NULL OR s.ends >= :today) AND (o.closes IS NULL OR o.closes >= :today))`
