@@ -39,6 +39,7 @@ type town struct {
 	engine *policy.Engine
 	search *search.Engine
 	door   *signin.Door
+	meters meters
 	key    *ledger.Key
 	data   string // the folder with the files
 	roles  module.Roles
@@ -95,7 +96,8 @@ func (p place) prepare(ctx context.Context, clock func() time.Time) (*town, erro
 	for _, m := range engine.Modules {
 		t.days = append(t.days, m.Days...)
 	}
-	t.door = &signin.Door{Store: s, Roles: people.Table(t.roles)}
+	t.meters = newMeters(t)
+	t.door = &signin.Door{Store: s, Roles: people.Table(t.roles), Tried: t.meters.tried}
 	return t, nil
 }
 

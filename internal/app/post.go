@@ -60,9 +60,10 @@ func (t *town) way() attention.Way {
 // errands are what is done again and again beside serving: each day's work,
 // the outbox, and clearing away what has ended.
 func (t *town) errands(ctx context.Context, jobs *sync.WaitGroup) {
+	days := t.meters.days(t.days)
 	jobs.Go(func() {
 		for {
-			t.attempt(ctx, "day", func(ctx context.Context) error { return schedule.Pass(ctx, t.Store, t.days) })
+			t.attempt(ctx, "day", func(ctx context.Context) error { return schedule.Pass(ctx, t.Store, days) })
 			if !sleep(ctx, time.Minute) {
 				return
 			}

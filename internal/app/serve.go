@@ -71,7 +71,9 @@ func (c *serve) Run(call *call) error {
 		}
 	}
 	jobs := t.work(work)
-	jobs.Go(func() { t.tell(work, webhook.NewSender(t.Store, t.engine.Modules, c.WebhookNetwork, nil), jobs) })
+	hooks := webhook.NewSender(t.Store, t.engine.Modules, c.WebhookNetwork, nil)
+	hooks.Sent = t.meters.told
+	jobs.Go(func() { t.tell(work, hooks, jobs) })
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(listener) }()
 	c.greet(call.out, listener.Addr(), t, guests)

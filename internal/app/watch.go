@@ -1,7 +1,6 @@
 package app
 
 import (
-	"context"
 	"fmt"
 	"log/slog"
 	"net"
@@ -9,10 +8,6 @@ import (
 	"net/netip"
 	"regexp"
 	"time"
-
-	"vaern/internal/access"
-	"vaern/internal/policy"
-	"vaern/internal/store"
 
 	"github.com/VictoriaMetrics/metrics"
 )
@@ -30,9 +25,6 @@ var largeRoute = regexp.MustCompile(`/import(/|$)|^/on/[a-z_]+/[^/]+/file$`)
 // line in the log for each request, and bounds. The log holds no personal
 // data: the route's pattern, never the address that was asked for.
 func (c *serve) watched(t *town, site http.Handler) http.Handler {
-	set := metrics.NewSet()
-	set.NewGauge("vaern_ledger_leaves", func() float64 { return t.head(false) })
-	set.NewGauge("vaern_ledger_unsigned_leaves", func() float64 { return t.head(true) })
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, r *http.Request) { fmt.Fprintln(w, "ok") })
 	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, r *http.Request) {
@@ -47,7 +39,7 @@ func (c *serve) watched(t *town, site http.Handler) http.Handler {
 			http.NotFound(w, r)
 			return
 		}
-		set.WritePrometheus(w)
+		t.meters.WritePrometheus(w)
 		metrics.WriteProcessMetrics(w)
 	})
 	mux.Handle("/", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -64,27 +56,10 @@ func (c *serve) watched(t *town, site http.Handler) http.Handler {
 		if route == "" {
 			route = "none"
 		}
-		set.GetOrCreatePrometheusHistogram(fmt.Sprintf(`vaern_request_seconds{route=%q,status="%d"}`, route, seen.status)).Update(took.Seconds())
+		t.meters.request(route, seen.status, took)
 		slog.Info("request", "route", route, "status", seen.status, "ms", took.Round(time.Millisecond).Milliseconds(), "request", w.Header().Get("X-Request-Id"))
 	}))
 	return mux
-}
-
-// head is the size of the ledger, or how much of it is not signed yet.
-func (t *town) head(unsigned bool) (n float64) {
-	ctx := access.With(context.Background(), access.Machine("metrics", policy.ReadLedger))
-	err := t.View(ctx, policy.ReadLedger, func(q *store.Read) error {
-		h, err := q.Head()
-		n = float64(h.Size)
-		if unsigned {
-			n -= float64(h.Signed)
-		}
-		return err
-	})
-	if err != nil {
-		return -1
-	}
-	return n
 }
 
 // local reports whether this machine itself asks. What a proxy on it hands on

@@ -100,9 +100,9 @@ func (t *town) verify(ctx context.Context) error {
 	return t.engine.Evaluate(ctx)
 }
 
-// attempt logs what fails; the next occasion tries again.
+// attempt counts a job and logs what fails; the next occasion tries again.
 func (t *town) attempt(ctx context.Context, name string, fn func(context.Context) error) {
-	if err := fn(ctx); err != nil && !errors.Is(err, context.Canceled) {
+	if err := t.meters.job(name, func() error { return fn(ctx) }); err != nil && !errors.Is(err, context.Canceled) {
 		slog.Error("job failed", "job", name, "err", err)
 	}
 }

@@ -41,3 +41,12 @@ func (e *Engine) VerifyLedger(ctx context.Context, public string, known ...strin
 			store.Args{"until": e.Store.Clock().UTC().AddDate(0, 0, 1).Format(store.Time), "leaves": v.Leaves, "fault": v.Fault})
 	})
 }
+
+// Proof is what the last verification of the ledger found.
+type Proof struct{ At, Fault string }
+
+// Proved reads what the last verification found; nothing, when there was none.
+func Proved(q *store.Read) (p Proof, err error) {
+	err = q.Rows(`SELECT at, fault FROM work_verified`, nil, func(scan store.Scan) error { return scan(&p.At, &p.Fault) })
+	return p, err
+}

@@ -24,7 +24,25 @@ import (
 type Door struct {
 	Store *store.Store
 	Roles people.Table
+	Tried func(Outcome) // is told of every try with a password or a code; may be nil
 	gates [64]sync.Mutex
+}
+
+// Outcome is how a try with a password or a code ended.
+type Outcome string
+
+// Passed fits; Failed does not; Throttled was not looked at, after too many that failed.
+const (
+	Passed    Outcome = "passed"
+	Failed    Outcome = "failed"
+	Throttled Outcome = "throttled"
+)
+
+// tell lets whoever counts know how a try ended.
+func (d *Door) tell(o Outcome) {
+	if d.Tried != nil {
+		d.Tried(o)
+	}
 }
 
 const (

@@ -24,6 +24,7 @@ func (d *Door) throttled(ctx context.Context, buckets []string) error {
 		err := q.Row(`SELECT count(*) FROM work_throttle WHERE bucket IN (:a, :b) AND until > :now`,
 			store.Args{"a": buckets[0], "b": buckets[len(buckets)-1]}, &n)
 		if err == nil && n > 0 {
+			d.tell(Throttled)
 			err = problem.New(problem.Busy, "Der er prøvet for mange gange. Vent et kvarter, og prøv igen.", "Too many tries. Wait a quarter of an hour and try again.")
 		}
 		return err
@@ -33,6 +34,7 @@ func (d *Door) throttled(ctx context.Context, buckets []string) error {
 // failed counts a try that failed and returns why; every try beyond the free
 // ones doubles the wait.
 func (d *Door) failed(ctx context.Context, buckets []string, why error) error {
+	d.tell(Failed)
 	err := d.Store.Work(ctx, func(w *store.Work) error {
 		now, err := time.Parse(store.Time, w.Now)
 		if err != nil {
@@ -74,7 +76,9 @@ func (d *Door) gate(bucket string) *sync.Mutex {
 	return &d.gates[h.Sum32()%uint32(len(d.gates))]
 }
 
+// forget lets what failed before count no more, since a try passed.
 func (d *Door) forget(ctx context.Context, buckets []string) error {
+	d.tell(Passed)
 	return d.Store.Work(ctx, func(w *store.Work) error {
 		return w.Do(`DELETE FROM work_throttle WHERE bucket = :b`, store.Args{"b": buckets[0]})
 	})

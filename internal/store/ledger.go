@@ -27,6 +27,14 @@ func (r *Read) Head() (h Head, err error) {
 	return h, err
 }
 
+// Unsigned is when the oldest change that no checkpoint covers was made; "" when
+// all are signed.
+func (r *Read) Unsigned() (since string, err error) {
+	err = r.Rows(`SELECT at FROM ledger_leaf WHERE seq = (SELECT coalesce(max(size), 0) FROM ledger_checkpoint)`, nil,
+		func(scan Scan) error { return scan(&since) })
+	return since, err
+}
+
 // Sign adds a checkpoint when the ledger grew since the last; it reports
 // whether it did. It reads the head inside its transaction, so that nodes may
 // sign side by side.

@@ -6,9 +6,11 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/hex"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"net/url"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -184,6 +186,7 @@ func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	number := make([]byte, 5)
 	rand.Read(number)
 	req := &request{number: hex.EncodeToString(number), path: r.URL.Path, query: r.URL.Query()}
+	h.Set("X-Request-Id", req.number)
 	ctx := context.WithValue(r.Context(), requestKey{}, req)
 	if !clean(r.URL.Path) || !clean(r.URL.RawQuery) || !cleanQuery(r.URL) {
 		if strings.HasPrefix(r.URL.Path, "/api/") {
@@ -194,7 +197,6 @@ func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	ctx = i18n.With(ctx, s.language(w, r))
-	h.Set("X-Request-Id", req.number)
 	if !strings.HasPrefix(r.URL.Path, "/assets/") {
 		h.Set("Cache-Control", "no-store")
 	}
@@ -207,8 +209,16 @@ func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		ctx = access.With(ctx, actor)
 	}
 	inner := r.WithContext(ctx)
+	defer func() {
+		r.Pattern = inner.Pattern // for whoever counts requests by route
+		if fault := recover(); fault != nil {
+			if fault == http.ErrAbortHandler {
+				panic(fault)
+			}
+			s.refuse(w, inner, fmt.Errorf("panic: %v\n%s", fault, debug.Stack()))
+		}
+	}()
 	s.cross.Handler(s.mux).ServeHTTP(w, inner)
-	r.Pattern = inner.Pattern // for whoever counts requests by route
 }
 
 // language is what the person chose, or else what the browser asks for.

@@ -1,7 +1,9 @@
 package web_test
 
 import (
+	"bytes"
 	"errors"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -146,5 +148,32 @@ func TestWhatWasDoneIsSaidOnce(t *testing.T) {
 	}
 	if !strings.Contains(w.Header().Get("Set-Cookie"), "Max-Age=0") {
 		t.Error("it would be said again")
+	}
+}
+
+// TestAnErrorAndItsLineInTheLogHaveTheSameNumber breaks in every way there is:
+// on a page and for a program, by an error and by a panic.
+func TestAnErrorAndItsLineInTheLogHaveTheSameNumber(t *testing.T) {
+	s := site(t)
+	broken := func(http.ResponseWriter, *http.Request) error { panic("index out of range") }
+	s.Handle("GET /panic", "thing.see", broken)
+	s.Handle("GET /api/panic", "thing.see", broken)
+	var log bytes.Buffer
+	before := slog.Default()
+	slog.SetDefault(slog.New(slog.NewJSONHandler(&log, nil)))
+	defer slog.SetDefault(before)
+	for path, who := range map[string]string{"/bug": "anna", "/panic": "anna", "/api/panic": "anna", "/api/thing": "broken", "/thing": "broken"} {
+		log.Reset()
+		w := ask(s, "GET", path, "Who", who)
+		number := w.Header().Get("X-Request-Id")
+		if w.Code != 500 || len(number) != 10 || !strings.Contains(w.Body.String(), number) {
+			t.Errorf("%s as %s: %d, number %q, and it shows\n%s", path, who, w.Code, number, w.Body)
+		}
+		if !strings.Contains(log.String(), `"request":"`+number+`"`) {
+			t.Errorf("%s as %s: %s is not in the log: %s", path, who, number, log.String())
+		}
+	}
+	if w := ask(s, "GET", "/thing?a=%ff"); w.Header().Get("X-Request-Id") == "" {
+		t.Error("an address that is not text has no number")
 	}
 }

@@ -33,6 +33,30 @@ func targets(ctx context.Context, s *store.Store) (out []*target, err error) {
 	return out, err
 }
 
+// State is how all webhooks that are on stand.
+type State struct {
+	Waiting int64  // leaves that the one furthest behind has not looked at
+	Oldest  string // when the first of those was written
+	Failing int    // are tried again
+	Stopped int    // were given up, until somebody resumes them
+}
+
+// Look reads how the webhooks stand.
+func Look(q *store.Read) (s State, err error) {
+	var first int64
+	err = q.Row(`
+		SELECT count(CASE WHEN k.stopped = '' AND k.failing <> '' THEN 1 END), count(CASE WHEN k.stopped <> '' THEN 1 END),
+			coalesce(min(CASE WHEN k.stopped = '' THEN k.cursor END), h.size), h.size
+		FROM ledger_head h LEFT JOIN (webhook w JOIN work_webhook k ON k.id = w.id AND w.active = 1 AND k.key_secret <> '') ON 1 = 1
+		GROUP BY h.size`, nil, &s.Failing, &s.Stopped, &first, &s.Waiting)
+	if err != nil {
+		return s, err
+	}
+	s.Waiting -= first
+	err = q.Rows(`SELECT at FROM ledger_leaf WHERE seq = :first`, store.Args{"first": first}, func(scan store.Scan) error { return scan(&s.Oldest) })
+	return s, err
+}
+
 // claim takes or keeps the right to send for a webhook, for a while, and reads
 // how far it has come by then.
 func (t *target) claim(ctx context.Context, s *store.Store, node string) (mine bool, err error) {

@@ -22,6 +22,9 @@ type Sender struct {
 	open  map[string]bool // the kinds that may be told of
 	http  *http.Client
 
+	// Sent is told of each delivery that was tried, and whether it arrived.
+	Sent func(arrived bool)
+
 	mu   sync.Mutex
 	busy map[string]bool // webhooks that this node is sending for
 }
@@ -107,6 +110,9 @@ func (d *Sender) follow(ctx context.Context, t *target) error {
 			o := send(ctx, d.http, t, m, d.store.Clock())
 			if ctx.Err() != nil {
 				return ctx.Err() // the program ends: it was no try
+			}
+			if d.Sent != nil {
+				d.Sent(o.arrived)
 			}
 			if err := t.note(ctx, d.store, m, o); err != nil || !o.arrived {
 				return err
