@@ -16,6 +16,7 @@ const words = {
     undo: "Fortryd",
     redo: "Gentag",
     tools: "Formatering",
+    calendar: "Kalender",
   },
   en: {
     busy: "One moment …",
@@ -32,6 +33,7 @@ const words = {
     undo: "Undo",
     redo: "Redo",
     tools: "Formatting",
+    calendar: "Calendar",
   },
 };
 

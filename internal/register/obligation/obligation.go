@@ -21,18 +21,18 @@ import (
 // Obligation is one demand of a law or an authority (ISO/IEC 27001:2022, A.5.31).
 type Obligation struct {
 	record.Head
-	Number       string        `da:"Nr." en:"No." is:"key named sort auto:F-"`
+	Number       string        `da:"Nr." en:"No." is:"key named sort auto:F-" groupda:"Hvad går den ud på?" groupen:"What is it about?"`
 	Title        string        `da:"Forpligtelse" en:"Obligation" is:"title sort" helpda:"Så en leder forstår den uden at slå loven op." helpen:"So that a manager understands it without looking up the law."`
 	Reference    string        `da:"Kilde" en:"Source" is:"required search sort" helpda:"Loven eller kravet, for eksempel Databeskyttelsesforordningen art. 32." helpen:"The law or demand, for example GDPR art. 32."`
-	Owner        string        `da:"Ejer" en:"Owner" is:"ref:position filter" helpda:"Ansvaret følger stillingen, ikke personen." helpen:"It follows the position, not the person."`
+	Note         string        `da:"Med egne ord" en:"In our own words" is:"search long"`
+	Owner        string        `da:"Ejer" en:"Owner" is:"ref:position filter" groupda:"Hvem og hvornår?" groupen:"Who and when?" helpda:"Ansvaret følger stillingen, ikke personen." helpen:"It follows the position, not the person."`
 	ReviewMonths int64         `da:"Gennemgås hver (måneder)" en:"Reviewed every (months)" is:"range:1-120 aside"`
 	Reviewed     field.Date    `da:"Sidst gennemgået" en:"Last reviewed" is:"sort aside"`
 	Due          field.Date    `da:"Næste gennemgang" en:"Next review" is:"sort set"`
 	ValidFrom    field.Date    `da:"Gælder fra" en:"Valid from" is:"sort aside"`
 	ValidTo      field.Date    `da:"Gælder til" en:"Valid to" is:"sort aside"`
-	Themes       themed.Themes `da:"Temaer" en:"Themes" is:"several long" helpda:"Binder den til de sætninger i politikken, der handler om det samme." helpen:"Ties it to the sentences of the policy about the same."`
+	Themes       themed.Themes `da:"Temaer" en:"Themes" is:"several long" groupda:"Hvad hænger den sammen med?" groupen:"What does it belong with?" helpda:"Binder den til de sætninger i politikken, der handler om det samme." helpen:"Ties it to the sentences of the policy about the same."`
 	Document     string        `da:"Uddybet i" en:"Elaborated in" is:"ref:document filter aside"`
-	Note         string        `da:"Med egne ord" en:"In our own words" is:"search long"`
 }
 
 //go:embed schema/*.sql
