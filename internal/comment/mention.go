@@ -54,7 +54,10 @@ func Typed(text string, names map[string]record.Called) string {
 	return b.String()
 }
 
-const longestName = 5 // words
+const (
+	longestName = 5           // words
+	afterName   = " .,;:!?)»" // what may follow a name and is none of it
+)
 
 // resolve finds whom a typed text mentions: after each @ the longest run of
 // words that is a person's whole name, or begins the name of one only.
@@ -98,7 +101,7 @@ func begins(before, after string) bool {
 func person(q *store.Read, text string) (id string, length int, err error) {
 	ends := wordEnds(text)
 	for i := len(ends) - 1; i >= 0; i-- {
-		name := strings.TrimRight(text[:ends[i]], ".,;:!?)»")
+		name := strings.TrimRight(text[:ends[i]], afterName)
 		found, err := record.Pick(q, "person", name, 3)
 		if err != nil {
 			return "", 0, err
@@ -113,7 +116,7 @@ func person(q *store.Read, text string) (id string, length int, err error) {
 			return "", 0, wrong(i18n.Text{"Flere passer til @%s. Skriv hele navnet.", "Several match @%s. Write the whole name."}.With(name))
 		}
 	}
-	return "", 0, wrong(i18n.Text{"Ingen hedder @%s. Skriv navnet, som det står i Værn.", "Nobody is called @%s. Write the name as it stands in Værn."}.With(strings.TrimRight(text[:ends[0]], ".,;:!?)»")))
+	return "", 0, wrong(i18n.Text{"Ingen hedder @%s. Skriv navnet, som det står i Værn.", "Nobody is called @%s. Write the name as it stands in Værn."}.With(strings.TrimRight(text[:ends[0]], afterName)))
 }
 
 func wrong(text i18n.Text) error { return problem.Check(problem.Fields{"text": text}) }

@@ -6,7 +6,9 @@ import (
 	"errors"
 	"maps"
 	"net/http"
+	"regexp"
 	"slices"
+	"strings"
 
 	"vaern/internal/i18n"
 	"vaern/internal/problem"
@@ -133,6 +135,60 @@ type failView struct {
 }
 
 var failPage = NewPage[failView](pages, "fail")
+
+// keepView is what somebody sent after the session ended: it stays in the page
+// until it can be sent again, so that no script is needed to lose nothing.
+type keepView struct {
+	At     string
+	Values []kept
+}
+
+type kept struct{ Name, Value string }
+
+// Words are what is worth reading again: sentences, not choices and numbers.
+func (v keepView) Words() (out []string) {
+	for _, k := range v.Values {
+		if strings.Contains(strings.TrimSpace(k.Value), " ") {
+			out = append(out, k.Value)
+		}
+	}
+	return out
+}
+
+var keepPage = NewPage[keepView](pages, "keep")
+
+// mostKept is how much of a form a page carries.
+const mostKept = 1 << 20
+
+// keep answers a form that came after the session ended with a page that holds
+// it. What is secret is not echoed, and files are not: the person chooses again.
+func (s *Site) keep(w http.ResponseWriter, r *http.Request) bool {
+	if r.Method != http.MethodPost || strings.HasPrefix(r.URL.Path, "/api/") || r.ParseForm() != nil || len(r.PostForm) == 0 {
+		return false
+	}
+	v := keepView{At: r.URL.RequestURI()}
+	size := 0
+	for _, name := range slices.Sorted(maps.Keys(r.PostForm)) {
+		if secret.MatchString(name) {
+			return false
+		}
+		for _, value := range r.PostForm[name] {
+			v.Values = append(v.Values, kept{name, value})
+			size += len(value)
+		}
+	}
+	if size > mostKept {
+		return false
+	}
+	head := Head{Title: i18n.Text{"Du er blevet logget ud", "You have been signed out"}}
+	if err := keepPage.Show(s, w, r, http.StatusUnauthorized, head, v); err != nil {
+		logged(r.Context(), err)
+	}
+	return true
+}
+
+// secret are the names of fields that no page echoes.
+var secret = regexp.MustCompile(`password|secret|code|present|token`)
 
 // fail shows what went wrong, that nothing was lost, and a number to quote.
 func (s *Site) fail(w http.ResponseWriter, r *http.Request, err error) {

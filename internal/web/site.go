@@ -74,7 +74,7 @@ type Site struct {
 	mux    *http.ServeMux
 	routes []Route
 	menu   []Item
-	called map[string]i18n.Text // kinds, many of them
+	kinds  []Kind
 	who    Who
 	calls  callers
 	cross  *http.CrossOriginProtection
@@ -129,21 +129,18 @@ func (s *Site) admit(ctx context.Context, need access.Permission) error {
 // Static serves a folder of files that everybody may have.
 func (s *Site) Static(prefix string, h http.Handler) { s.mux.Handle("GET "+prefix, h) }
 
-// Call says what records of a kind are called together.
-func (s *Site) Call(kind string, many i18n.Text) {
-	if s.called == nil {
-		s.called = map[string]i18n.Text{}
-	}
-	s.called[kind] = many
+// Kind is what the pages about one kind of records need to know of another.
+type Kind struct {
+	Name   string
+	Many   i18n.Text
+	Points map[string]string // its fields that a list can be filtered by → the kind that they point at
 }
 
-// Called is what records of a kind are called together; its name, where nobody said.
-func (s *Site) Called(kind string) i18n.Text {
-	if many, ok := s.called[kind]; ok {
-		return many
-	}
-	return i18n.Same(kind)
-}
+// Know tells the site of a kind.
+func (s *Site) Know(k Kind) { s.kinds = append(s.kinds, k) }
+
+// Kinds are the kinds that the site knows.
+func (s *Site) Kinds() []Kind { return s.kinds }
 
 // Menu adds a line to the menu.
 func (s *Site) Menu(item Item) {
@@ -249,6 +246,9 @@ func (s *Site) show(fn Handler) http.HandlerFunc {
 		}
 		if problem.Of(err) == problem.Unknown && r.Method == http.MethodGet {
 			http.Redirect(w, r, "/sign-in?next="+url.QueryEscape(r.URL.RequestURI()), http.StatusSeeOther)
+			return
+		}
+		if problem.Of(err) == problem.Unknown && s.keep(w, r) {
 			return
 		}
 		s.fail(w, r, err)

@@ -104,6 +104,22 @@ export function writing(town) {
     assert.equal(await back.locator(".draft").count(), 0);
   });
 
+  test("what the server could not take is still there when the tab is closed before it is mended", async () => {
+    const page = await town().visit("/rule/new", { as: coordinator });
+    await page.fill("#text", "Skrevet uden navn og nummer.");
+    await page.click(save);
+    await page.waitForSelector('[role="alert"]');
+    assert.equal(await page.inputValue("#text"), "Skrevet uden navn og nummer.");
+    const back = await town().tab(page, "/");
+    await page.close();
+    await back.goto("/rule/new");
+    assert.equal(await back.inputValue("#text"), "Skrevet uden navn og nummer.");
+    assert.match(await textOf(back, ".draft"), /kladde/);
+    await promises(back);
+    await back.click('.draft button:text("Smid kladden væk")');
+    assert.equal(await back.inputValue("#text"), "");
+  });
+
   test("a second tab that was slower is shown both versions, and may save after all", async () => {
     const page = await town().visit("/", { as: coordinator });
     const [rule] = [await firstOf(page, "/rule?q=hjemme")];

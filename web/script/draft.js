@@ -25,10 +25,11 @@ export function keepDrafts() {
 }
 
 // settleSent drops the draft of the form that this tab sent last, when the answer shows that it was stored: a
-// redirect to a page that is neither an error nor the sign-in. In doubt the draft stays.
+// redirect to a page that is neither an error nor the sign-in. In doubt the draft stays. A page that keeps what was
+// sent after the session ended (form[data-kept]) sends it again: the answer to that one counts.
 function settleSent() {
   const name = sessionStorage.getItem(sent);
-  if (name === null) return;
+  if (name === null || document.querySelector("form[data-kept]")) return;
   sessionStorage.removeItem(sent);
   const [arrival] = performance.getEntriesByType("navigation");
   const stored = arrival.redirectCount > 0 && !(arrival.responseStatus >= 400);
@@ -44,12 +45,13 @@ function forgetOnSignOut() {
 function watch(form) {
   const name = form.dataset.draft || location.pathname;
   const initial = read(form);
+  const answered = "answered" in form.dataset; // it came back with what the person typed and what is wrong
   let timer;
   const keep = () => {
     clearTimeout(timer);
     timer = undefined;
     const values = read(form);
-    if (equal(values, initial)) return clear(name);
+    if (equal(values, initial) && !answered) return clear(name);
     save(name, { at: Date.now(), version: versionOf(form), values });
   };
   const changed = () => {
@@ -66,7 +68,8 @@ function watch(form) {
   form.addEventListener("htmx:afterRequest", (event) => {
     if (event.target === form && event.detail.successful) clear(name);
   });
-  restore(form, name, initial);
+  if (answered) keep();
+  else restore(form, name, initial);
 }
 
 // restore puts the draft back. Where the record has changed since, the person decides: nobody's text is overwritten unseen.

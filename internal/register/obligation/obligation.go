@@ -67,7 +67,7 @@ var Obligations = record.New(record.Register[Obligation]{
 
 // Module declares the register.
 func Module() module.Module {
-	m := kit.Module(kit.Register[Obligation]{Register: Obligations, Menu: 24, See: module.Everyone, Edit: []access.Role{access.Coordinator},
+	m := kit.Module(kit.Register[Obligation]{Register: Obligations, Menu: 24, See: module.Everyone, Edit: []access.Role{access.Coordinator}, Stands: stands,
 		Starter: &kit.Starter[Obligation]{Label: i18n.Text{"Begynd med Værns liste over love og krav", "Begin with Værn's list of laws and demands"}, Records: Known}})
 	const inForce = ` FROM obligation WHERE (valid_from IS NULL OR valid_from <= :today) AND (valid_to IS NULL OR valid_to >= :today)`
 	m.Indicators = []indicator.Indicator{{
@@ -79,6 +79,17 @@ func Module() module.Module {
 		Missing: `SELECT 'obligation', id` + inForce + ` AND (owner = '' OR due < :today)`,
 	}}
 	return m
+}
+
+// stands says whether somebody sees to an obligation in time.
+func stands(q *store.Read, l i18n.Lang, o Obligation) kit.Standing {
+	switch {
+	case o.Owner == "":
+		return kit.Standing{Code: "partly", Word: i18n.Text{"mangler en ejer", "has no owner"}.In(l), Text: i18n.Text{"Vælg en stilling, så holder nogen øje med den.", "Choose a position, so that somebody sees to it."}.In(l)}
+	case string(o.Due) < q.Today:
+		return kit.Standing{Code: "unmet", Word: i18n.Text{"ikke gennemgået til tiden", "not reviewed on time"}.In(l), Text: i18n.Text{"Fristen var %s.", "It was due %s."}.With(l.Date(string(o.Due))).In(l)}
+	}
+	return kit.Standing{Code: "met", Word: i18n.Text{"gennemgået til tiden", "reviewed on time"}.In(l), Text: i18n.Text{"Næste gang senest %s.", "Next by %s."}.With(l.Date(string(o.Due))).In(l)}
 }
 
 // Known are the demands that Værn comes with (practice of municipalities, 2026).

@@ -87,7 +87,7 @@ func Module[T any](r Register[T]) module.Module {
 				panic(fmt.Sprintf("%s: the schema lacks %v", r.Name, lack))
 			}
 			f := &face[T]{r, site.Store, site, history.Kinds{r.Name: {One: r.One, Closed: r.Rows == record.ByMember, Fields: r.Fields(), Verbs: r.Verbs}}}
-			site.Call(r.Name, r.Many)
+			site.Know(web.Kind{Name: r.Name, Many: r.Many, Points: r.points()})
 			f.pages()
 			f.rest()
 			if r.Menu > 0 {
@@ -105,6 +105,18 @@ func Module[T any](r Register[T]) module.Module {
 func ties[T any](r Register[T]) bool {
 	title, _ := r.Field(r.TitleField())
 	return title.Set
+}
+
+// points are the fields that lead a list to this register's records from
+// another's: where records belong tells nothing.
+func (r Register[T]) points() map[string]string {
+	out := map[string]string{}
+	for _, fd := range r.Fields() {
+		if fd.Kind == field.Ref && fd.Filter && !fd.IsUnit() && !fd.Sensitive && r.Rows == record.ByUnit && r.Placed == "unit" {
+			out[fd.Name] = fd.To
+		}
+	}
+	return out
 }
 
 // Folder is an embedded folder, for a register's schema.

@@ -124,7 +124,9 @@ func (f *face[T]) lay(q *store.Read, v *showView, rec *T, l i18n.Lang) error {
 	if err != nil {
 		return err
 	}
-	v.Related = relatedTo(f.Ref(rec), links, func(kind string) string { return f.site.Called(kind).In(l) })
+	if v.Related, err = relatedTo(q, f.site, f.Ref(rec), links); err != nil {
+		return err
+	}
 	v.Tabs, err = tabs(q, f.Ref(rec), tabDetails, len(links))
 	return err
 }

@@ -54,24 +54,6 @@ func tabs(q *store.Read, about ref.Ref, current string, links int) ([]tab, error
 	return out, nil
 }
 
-// related is how many links a record has to each kind, the most first.
-type related struct {
-	Path string
-	Kind string
-	N    int
-}
-
-func relatedTo(about ref.Ref, links []link.Link, many func(kind string) string) (out []related) {
-	for _, l := range links {
-		if n := len(out); n > 0 && out[n-1].Kind == many(l.Other.Kind) {
-			out[n-1].N++
-			continue
-		}
-		out = append(out, related{"/on/" + about.String() + "/link#" + l.Other.Kind, many(l.Other.Kind), 1})
-	}
-	return out
-}
-
 // tabs are those of a record of the register, for a page of the kit's own.
 func (f *face[T]) tabs(q *store.Read, rec *T, current string) ([]tab, error) {
 	links, err := link.Of(q, f.Ref(rec))

@@ -36,7 +36,7 @@ type versionLine struct {
 	Who     string
 }
 
-type comparedRow struct{ Label, Was, Is string }
+type comparedRow struct{ Name, Label, Was, Is string }
 
 // versions compares two versions: the last two, unless the address says which.
 func (f *face[T]) versions(w http.ResponseWriter, r *http.Request) error {
@@ -74,7 +74,7 @@ func (f *face[T]) versions(w http.ResponseWriter, r *http.Request) error {
 				v.Same++
 				continue
 			}
-			v.Rows = append(v.Rows, comparedRow{fd.Label.In(l), show(&fd, a, l, titles), show(&fd, b, l, titles)})
+			v.Rows = append(v.Rows, comparedRow{fd.Name, fd.Label.In(l), show(&fd, a, l, titles), show(&fd, b, l, titles)})
 		}
 		v.Tabs, err = f.tabs(q, &all[0], tabHistory)
 		return err
