@@ -94,7 +94,7 @@ func Run(build Build, args []string, in io.Reader, out, errs io.Writer) int {
 
 // reason is why something was refused, as one sentence.
 func reason(err error) string {
-	if p := problem.As(err); p != nil {
+	if p := problem.As(err); p != nil && !p.Outage() {
 		return p.Error()
 	}
 	if errors.Is(err, context.Canceled) {

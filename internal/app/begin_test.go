@@ -4,10 +4,8 @@ import (
 	"bytes"
 	"strings"
 	"testing"
-	"time"
 
 	"vaern/internal/demo"
-	"vaern/internal/i18n"
 	"vaern/internal/store/storetest"
 )
 
@@ -111,22 +109,5 @@ func TestCommandSignsWhatItChanged(t *testing.T) {
 			t.Errorf("after %s: %d of %d leaves are signed, %v", args[0], head.Signed, head.Size, err)
 		}
 		in.Close()
-	}
-}
-
-func TestDayEndsAtMidnightWhereTheMunicipalityIs(t *testing.T) {
-	for at, want := range map[string]time.Duration{
-		"2026-11-24T22:30:00Z": 30*time.Minute + time.Second,
-		"2026-06-30T21:30:00Z": 30*time.Minute + time.Second,
-		"2026-03-28T23:00:00Z": 23*time.Hour + time.Second, // the clock is put forward
-		"2026-10-24T22:00:00Z": 25*time.Hour + time.Second, // and back
-	} {
-		now, err := time.Parse(time.RFC3339, at)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if got := untilTomorrow(now.In(i18n.Zone)); got != want {
-			t.Errorf("%s: got %v, want %v", at, got, want)
-		}
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 
 	"vaern/internal/access"
+	"vaern/internal/ledger"
 	"vaern/internal/policy"
 	"vaern/internal/store"
 )
@@ -35,11 +36,7 @@ func (t *town) remember(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	path := filepath.Join(t.data, checkpointFile)
-	if err := os.WriteFile(path+".new", []byte(newest.Note), 0o600); err != nil {
-		return err
-	}
-	return os.Rename(path+".new", path)
+	return ledger.Keep(filepath.Join(t.data, checkpointFile), []byte(newest.Note))
 }
 
 // known are the checkpoints that left the database on this machine; none

@@ -12,6 +12,7 @@ import (
 	"vaern/internal/field"
 	"vaern/internal/ledger"
 	"vaern/internal/people"
+	"vaern/internal/problem"
 	"vaern/internal/record"
 	"vaern/internal/signin"
 	"vaern/internal/store"
@@ -34,12 +35,17 @@ func (c *initial) Run(call *call) error {
 		return err
 	}
 	defer t.Close()
-	if err := t.begin(call, c.Data, false); err != nil {
-		return err
-	}
-	person, err := t.found(call, c.Name, c.Admin)
+	person, err := t.unentered(call, c.place, c.Admin)
 	if err != nil {
 		return err
+	}
+	if person == "" {
+		if err := t.begin(call, c.Data, false); err != nil {
+			return err
+		}
+		if person, err = t.found(call, c.Name, c.Admin); err != nil {
+			return err
+		}
 	}
 	if err := t.sign(call); err != nil {
 		return err
@@ -52,9 +58,29 @@ func (c *initial) Run(call *call) error {
 	return nil
 }
 
+// unentered is the first person of a municipality that is there already but
+// that nobody can enter yet: making it was cut short before the link was
+// printed, or the link was lost.
+func (t *town) unentered(ctx context.Context, p place, mail string) (person string, err error) {
+	origin, head, err := t.ledger(ctx)
+	if err != nil || head.Size == 0 || ledger.Demo(origin) {
+		return "", err
+	}
+	err = t.Peek(ctx, func(q *store.Read) error {
+		return q.Row(`SELECT id FROM person WHERE mail = :mail AND NOT EXISTS (SELECT 1 FROM credential)`, store.Args{"mail": mail}, &person)
+	})
+	if problem.Of(err) == problem.NotFound {
+		return "", nil
+	}
+	if err == nil {
+		err = t.know(ctx, p.Data)
+	}
+	return person, err
+}
+
 // begin names the ledger of an empty database and makes its key. A database
-// that got its name but no municipality, since founding it was refused, is
-// empty still.
+// that got its name but no municipality, since founding it was refused or cut
+// short, is empty still.
 func (t *town) begin(ctx context.Context, data string, demo bool) error {
 	origin, head, err := t.ledger(ctx)
 	if err != nil {
@@ -63,24 +89,21 @@ func (t *town) begin(ctx context.Context, data string, demo bool) error {
 	if head.Size > 0 || origin != "" && ledger.Demo(origin) != demo {
 		return errors.New("there is a municipality here already; nothing was changed")
 	}
-	named := origin != ""
-	if !named {
-		origin = ledger.NewOrigin(demo)
-	}
-	if t.key, err = ledger.LoadKey(data, origin); err != nil {
-		return err
-	}
-	if t.key.Origin != origin { // two ledgers under one key could stand in for each other
-		return fmt.Errorf("%s holds the key of another ledger, %s; choose an empty folder", data, t.key.Origin)
+	if other, err := ledger.LoadKey(data, ""); err == nil && other.Origin != origin { // two ledgers under one key could stand in for each other
+		return fmt.Errorf("%s holds the key of another ledger, %s; choose an empty folder", data, other.Origin)
 	}
 	t.demo = demo
-	if named {
-		return nil
+	if origin == "" {
+		origin = ledger.NewOrigin(demo)
+		if err := t.search.Begin(ctx); err != nil {
+			return err
+		}
+		if err := t.Begin(ctx, origin); err != nil { // before the key: a key alone could not be told from another ledger's
+			return err
+		}
 	}
-	if err := t.search.Begin(ctx); err != nil {
-		return err
-	}
-	return t.Begin(ctx, origin)
+	t.key, err = ledger.LoadKey(data, origin)
+	return err
 }
 
 // found makes what every municipality has: itself, its three bodies, and the

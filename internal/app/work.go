@@ -7,7 +7,6 @@ import (
 	"sync"
 	"time"
 
-	"vaern/internal/i18n"
 	"vaern/internal/people"
 	"vaern/internal/register/webhook"
 	"vaern/internal/web"
@@ -19,17 +18,7 @@ import (
 // what has ended, and fills the search index with what is older than it.
 func (t *town) work(ctx context.Context) *sync.WaitGroup {
 	var jobs sync.WaitGroup
-	jobs.Go(func() {
-		t.attempt(ctx, "sign", t.sign) // what was recorded while nobody served
-		t.attempt(ctx, "organisation", t.organise)
-		t.attempt(ctx, "evaluate", t.engine.Evaluate)
-		for t.wait(ctx) {
-			t.attempt(ctx, "organisation", t.organise)
-			t.attempt(ctx, "sign", t.sign)
-			t.attempt(ctx, "evaluate", t.engine.Evaluate)
-			t.attempt(ctx, "sign", t.sign) // what the evaluation recorded
-		}
-	})
+	jobs.Go(func() { (&follower{town: t}).run(ctx) })
 	jobs.Go(func() { t.keepAsking(ctx) })
 	jobs.Go(func() {
 		for {
@@ -56,25 +45,6 @@ func (t *town) tell(ctx context.Context, hooks *webhook.Sender, jobs *sync.WaitG
 
 // organise lets what was planned for the organisation take effect.
 func (t *town) organise(ctx context.Context) error { return people.TakeEffect(ctx, t.Store) }
-
-// wait returns when something was committed, a little later so that a burst is
-// one, or when a day begins; false when the program ends.
-func (t *town) wait(ctx context.Context) bool {
-	select {
-	case <-t.Changed():
-		return sleep(ctx, time.Second)
-	case <-time.After(untilTomorrow(now().In(i18n.Zone))):
-		return true
-	case <-ctx.Done():
-		return false
-	}
-}
-
-// untilTomorrow is how long the day lasts yet, where t is.
-func untilTomorrow(t time.Time) time.Duration {
-	y, m, d := t.Date()
-	return time.Date(y, m, d+1, 0, 0, 1, 0, t.Location()).Sub(t)
-}
 
 func sleep(ctx context.Context, d time.Duration) bool {
 	select {

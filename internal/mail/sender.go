@@ -40,7 +40,17 @@ type Content struct {
 const (
 	atOnce = 50               // mails that are claimed together
 	lease  = 10 * time.Minute // how long a claim lasts after its owner was heard of last
+	skew   = 5 * time.Minute  // how far the clocks of two nodes may be apart
 )
+
+// ready says of a mail that it is due and nobody's. A time that lies further
+// ahead than anything waits was written before the clock was set back.
+const ready = `state = :waiting AND (due <= :now OR due > :never) AND (lease <= :now OR lease > :dead)`
+
+func (s *Sender) times(args store.Args) store.Args {
+	args["waiting"], args["never"], args["dead"] = waiting, s.from(pauses[len(pauses)-1]+skew), s.from(lease+skew)
+	return args
+}
 
 // pauses are how long to wait after each try that failed; after the last the
 // mail is given up.
@@ -101,7 +111,7 @@ func (s *Sender) round(ctx context.Context) (taken, sent int, err error) {
 func (s *Sender) due(ctx context.Context) (bool, error) {
 	n := 0
 	err := s.Store.Peek(ctx, func(q *store.Read) error {
-		return q.Row(`SELECT count(*) FROM (SELECT 1 FROM work_mail WHERE state = :waiting AND due <= :now AND lease <= :now LIMIT 1) AS ready`, store.Args{"waiting": waiting}, &n)
+		return q.Row(`SELECT count(*) FROM (SELECT 1 FROM work_mail WHERE `+ready+` LIMIT 1) AS one`, s.times(store.Args{}), &n)
 	})
 	return n > 0, err
 }
@@ -109,13 +119,13 @@ func (s *Sender) due(ctx context.Context) (bool, error) {
 // claim takes the mails that are due and nobody's, the longest due first.
 func (s *Sender) claim(ctx context.Context, claim string) (out []claimed, err error) {
 	err = s.Store.Work(ctx, func(w *store.Work) error {
-		args := store.Args{"claim": claim, "lease": s.from(lease), "waiting": waiting, "most": atOnce}
+		args := s.times(store.Args{"claim": claim, "lease": s.from(lease), "most": atOnce})
 		if err := way(w, `UPDATE work_mail_way SET one = 1`, nil); err != nil { // claims take turns
 			return err
 		}
 		if err := w.Do(`
-			UPDATE work_mail SET claim = :claim, lease = :lease WHERE state = :waiting AND lease <= :now AND id IN (
-				SELECT id FROM work_mail WHERE state = :waiting AND due <= :now AND lease <= :now ORDER BY due, id LIMIT :most)`, args); err != nil {
+			UPDATE work_mail SET claim = :claim, lease = :lease WHERE `+ready+` AND id IN (
+				SELECT id FROM work_mail WHERE `+ready+` ORDER BY due, id LIMIT :most)`, args); err != nil {
 			return err
 		}
 		return w.Rows(`SELECT id, person, address, lang, subject, text, why, path, writer, tries FROM work_mail WHERE claim = :claim ORDER BY due, id`, args,

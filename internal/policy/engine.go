@@ -76,50 +76,70 @@ var asker = access.Machine("evaluator", "measure.write")
 // the indicator's page and stops no other.
 func (e *Engine) Evaluate(ctx context.Context) error {
 	ctx = access.With(ctx, asker)
-	var news []answer
-	asked := map[string]string{} // key → why it failed
-	err := e.Store.View(ctx, "measure.write", func(q *store.Read) error {
-		before, err := measures(q, "")
-		if err != nil {
-			return err
-		}
-		all, err := e.all(q)
-		if err != nil {
-			return err
-		}
-		for _, in := range all {
-			a, err := ask(q, in)
-			if err != nil {
-				if errors.Is(err, context.Canceled) {
-					return err
-				}
-				asked[in.Key] = err.Error()
-				continue
-			}
-			asked[in.Key] = ""
-			if a.differs(before) {
-				news = append(news, a)
-			}
-		}
-		return nil
-	})
+	var now asking
+	err := e.Store.View(ctx, "measure.write", func(q *store.Read) error { return e.askAll(q, &now) })
 	if err != nil {
 		return fmt.Errorf("evaluate: %w", err)
 	}
-	if err := e.record(ctx, news); err != nil {
+	if err := e.record(ctx, now.news); err != nil {
 		return err
 	}
 	return e.Store.Work(ctx, func(w *store.Work) error {
-		for _, key := range slices.Sorted(maps.Keys(asked)) { // in one order, or two nodes lock each other out
+		for _, key := range slices.Sorted(maps.Keys(now.failed)) { // in one order, or two nodes lock each other out
 			if err := w.Do(`
-				INSERT INTO work_asked (id, at, failed) VALUES (:id, :now, :failed)
-				ON CONFLICT (id) DO UPDATE SET at = excluded.at, failed = excluded.failed`,
-				store.Args{"id": key, "failed": asked[key]}); err != nil {
+				INSERT INTO work_asked (id, at, failed, size) VALUES (:id, :now, :failed, :size)
+				ON CONFLICT (id) DO UPDATE SET at = excluded.at, failed = excluded.failed, size = excluded.size`,
+				store.Args{"id": key, "failed": now.failed[key], "size": now.size}); err != nil {
 				return err
 			}
 		}
 		return nil
 	})
+}
+
+// asking is what the indicators answered at one instant.
+type asking struct {
+	size   int64             // of the ledger
+	news   []answer          // those that changed
+	failed map[string]string // key → why it has no answer, "" when it has one
+}
+
+func (e *Engine) askAll(q *store.Read, out *asking) error {
+	head, err := q.Head()
+	if err != nil {
+		return err
+	}
+	out.size, out.failed = head.Size, map[string]string{}
+	before, err := measures(q, "")
+	if err != nil {
+		return err
+	}
+	all, err := e.all(q)
+	if err != nil {
+		return err
+	}
+	for _, in := range all {
+		a, err := ask(q, in)
+		if err != nil {
+			if errors.Is(err, context.Canceled) {
+				return err
+			}
+			out.failed[in.Key] = err.Error()
+			continue
+		}
+		out.failed[in.Key] = ""
+		if a.differs(before) {
+			out.news = append(out.news, a)
+		}
+	}
+	return nil
+}
+
+// Asked is how much of the ledger the indicators had seen when they were asked
+// last, on whichever node.
+func Asked(q *store.Read) (size int64, err error) {
+	err = q.Row(`SELECT coalesce(max(size), 0) FROM work_asked`, nil, &size)
+	return size, err
 }
 
 // all are the declared indicators and the municipality's own, with the limits

@@ -263,7 +263,7 @@ func (d *desk) setTarget(w http.ResponseWriter, r *http.Request) error {
 	if err == nil {
 		err = d.Aim(r.Context(), key, t, r.PostFormValue("reason"))
 	}
-	if p := problem.As(err); p != nil && p.Kind != problem.NotFound && p.Kind != problem.Forbidden {
+	if p := problem.As(err); p != nil && p.Kind != problem.NotFound && p.Kind != problem.Forbidden && !p.Outage() {
 		return d.showTarget(w, r, web.Status(err), p)
 	}
 	if err != nil {

@@ -28,6 +28,8 @@ const (
 	TooLarge                 // send less
 	WrongFormat              // send JSON
 	WrongMethod              // use another method
+	Unavailable              // wait: what we build on is out of order
+	Unsure                   // look whether it happened
 )
 
 // Fields marks form fields with what is wrong.
@@ -49,6 +51,9 @@ func (e *Error) Error() string {
 	}
 	return text
 }
+
+// Outage reports whether an administrator must do something, not who asked.
+func (e *Error) Outage() bool { return e.Kind == Unavailable || e.Kind == Unsure }
 
 // New returns an error of a kind with a text in both languages.
 func New(k Kind, da, en string) *Error { return &Error{Kind: k, Text: i18n.Text{da, en}} }

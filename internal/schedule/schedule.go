@@ -41,6 +41,7 @@ const (
 	lease = 5 * time.Minute  // how long a node that says nothing counts as alive
 	again = 15 * time.Minute // after a failure
 	kept  = 60               // days that are remembered
+	skew  = 5 * time.Minute  // how far the clocks of two nodes may be apart
 )
 
 // Pass does what is due today and not done yet. Days that nobody served are
@@ -88,7 +89,7 @@ func (j Job) begins(now time.Time) time.Time {
 func (t turn) free(ctx context.Context) (bool, error) {
 	n := 0
 	err := t.s.Peek(ctx, func(q *store.Read) error {
-		return q.Row(`SELECT count(*) FROM work_day WHERE job = :job AND day = :day AND (done <> '' OR lease > :now)`, t.args(), &n)
+		return q.Row(`SELECT count(*) FROM work_day WHERE job = :job AND day = :day AND (done <> '' OR lease > :now AND lease <= :dead)`, t.args(), &n)
 	})
 	return n == 0, err
 }
@@ -101,7 +102,7 @@ func (t turn) claim(ctx context.Context) (mine bool, err error) {
 		for _, q := range []string{
 			`DELETE FROM work_day WHERE job = :job AND day < :old`,
 			`INSERT INTO work_day (job, day, holder, lease, done, tries, fault) VALUES (:job, :day, '', '', '', 0, '') ON CONFLICT DO NOTHING`,
-			`UPDATE work_day SET holder = :me, lease = :lease, tries = tries + 1 WHERE job = :job AND day = :day AND done = '' AND lease <= :now`,
+			`UPDATE work_day SET holder = :me, lease = :lease, tries = tries + 1 WHERE job = :job AND day = :day AND done = '' AND (lease <= :now OR lease > :dead)`,
 		} {
 			if err := w.Do(q, args); err != nil {
 				return err
@@ -153,7 +154,11 @@ func (t turn) mark(ctx context.Context, column, value string) error {
 	})
 }
 
-func (t turn) args() store.Args { return store.Args{"job": t.Name, "day": t.day, "me": t.me} }
+// args hold when a lease lies too far ahead: it was written before the clock was
+// set back, and binds nobody.
+func (t turn) args() store.Args {
+	return store.Args{"job": t.Name, "day": t.day, "me": t.me, "dead": later(t.s, again+skew)}
+}
 
 func later(s *store.Store, d time.Duration) string {
 	return s.Clock().Add(d).UTC().Truncate(time.Microsecond).Format(store.Time)

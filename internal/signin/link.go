@@ -46,17 +46,29 @@ func (d *Door) owner(ctx context.Context, text string) (person, name string, err
 	return person, name, err
 }
 
-// use takes a link out of use and says whose it was.
-func (d *Door) use(ctx context.Context, text string) (person string, err error) {
+// use takes a link out of use and begins the session of whose it was: both or
+// neither, or whoever has no other way in would stand outside. A link stands in
+// for the password, never for the code.
+func (d *Door) use(ctx context.Context, link string) (session string, code bool, err error) {
+	session, hash := secret()
 	err = d.Store.Work(ctx, func(w *store.Work) error {
-		args := store.Args{"hash": hashed(text), "action": string(SignInLink)}
-		if err := w.Row(`SELECT person FROM work_link WHERE hash = :hash AND action = :action AND expires > :now`, args, &person); err != nil {
+		args := store.Args{"link": hashed(link), "action": string(SignInLink), "hash": hash}
+		var person string
+		if err := w.Row(`DELETE FROM work_link WHERE hash = :link AND action = :action AND expires > :now RETURNING person`, args, &person); err != nil {
 			return err
 		}
-		return w.Do(`DELETE FROM work_link WHERE hash = :hash`, args)
+		var codes int
+		args["person"] = person
+		if err := w.Row(`SELECT count(*) FROM credential WHERE id = :person AND totp = 1`, args, &codes); err != nil {
+			return err
+		}
+		if code, args["stage"] = codes > 0, byLink; code {
+			args["stage"] = halfway
+		}
+		return w.Do(newSession, args)
 	})
 	if problem.Of(err) == problem.NotFound {
 		err = errLink
 	}
-	return person, err
+	return session, code, err
 }

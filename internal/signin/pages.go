@@ -97,7 +97,7 @@ func (k *desk) form(w http.ResponseWriter, r *http.Request) error {
 func (k *desk) enter(w http.ResponseWriter, r *http.Request) error {
 	mail, next := r.PostFormValue("mail"), inside(r.PostFormValue("next"))
 	person, code, err := k.try(r.Context(), mail, r.PostFormValue("password"), k.address(r))
-	if p := problem.As(err); p != nil {
+	if p := problem.As(err); p != nil && !p.Outage() {
 		v := signInView{mail, next, []mistake{{"mail", p.Text.In(i18n.Of(r.Context()))}}, k.guests}
 		return signInPage.Show(k.site, w, r, web.Status(err), signInHead, v)
 	}
@@ -117,9 +117,14 @@ func (k *desk) open(w http.ResponseWriter, r *http.Request, person string, stage
 	if err != nil {
 		return err
 	}
-	http.SetCookie(w, k.site.Cookie(cookie, text, int(longest.Seconds())))
-	http.Redirect(w, r, next, http.StatusSeeOther)
+	k.goOn(w, r, text, next)
 	return nil
+}
+
+// goOn gives the browser its session.
+func (k *desk) goOn(w http.ResponseWriter, r *http.Request, session, next string) {
+	http.SetCookie(w, k.site.Cookie(cookie, session, int(longest.Seconds())))
+	http.Redirect(w, r, next, http.StatusSeeOther)
 }
 
 func (k *desk) codeForm(w http.ResponseWriter, r *http.Request) error {
@@ -148,7 +153,7 @@ func (k *desk) enterCode(w http.ResponseWriter, r *http.Request) error {
 	}
 	next := inside(r.PostFormValue("next"))
 	if err := k.checkCode(r.Context(), person, totp, strings.ReplaceAll(r.PostFormValue("code"), " ", "")); err != nil {
-		if p := problem.As(err); p != nil {
+		if p := problem.As(err); p != nil && !p.Outage() {
 			return codePage.Show(k.site, w, r, web.Status(err), codeHead, codeView{next, mistakes(p, i18n.Of(r.Context()))})
 		}
 		return err
@@ -178,18 +183,16 @@ func (k *desk) showLink(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (k *desk) useLink(w http.ResponseWriter, r *http.Request) error {
-	person, err := k.use(r.Context(), r.PathValue("token"))
+	session, code, err := k.use(r.Context(), r.PathValue("token"))
 	if err != nil {
 		return err
 	}
-	_, _, on, err := k.kept(r.Context(), person)
-	if err != nil {
-		return err
+	next := "/me"
+	if code {
+		next = "/sign-in/code?next=/me"
 	}
-	if on { // a link stands in for the password, never for the code
-		return k.open(w, r, person, halfway, "/sign-in/code?next=/me")
-	}
-	return k.open(w, r, person, byLink, "/me")
+	k.goOn(w, r, session, next)
+	return nil
 }
 
 // linked reports whether the session began by a link.
@@ -286,7 +289,7 @@ func (k *desk) password(w http.ResponseWriter, r *http.Request) error {
 		return k.account(w, r, http.StatusUnprocessableEntity, meView{Errors: []mistake{wrong}})
 	}
 	if err := k.SetPassword(r.Context(), actor.ID, r.PostFormValue("password")); err != nil {
-		if p := problem.As(err); p != nil {
+		if p := problem.As(err); p != nil && !p.Outage() {
 			return k.account(w, r, web.Status(err), meView{Errors: mistakes(p, l)})
 		}
 		return err

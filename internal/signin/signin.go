@@ -47,11 +47,12 @@ func (d *Door) tell(o Outcome) {
 
 const (
 	cookie   = "session"
-	idle     = 2 * time.Hour  // a session ends when nothing happens
-	longest  = 12 * time.Hour // and after a working day at the latest
-	passed   = 2              // password, and code where there is one
-	halfway  = 1              // password only, the code is still asked for
-	byLink   = 3              // let in by a link: may choose a password without the old one
+	idle     = 2 * time.Hour   // a session ends when nothing happens
+	longest  = 12 * time.Hour  // and after a working day at the latest
+	ahead    = 5 * time.Minute // one that is of the future has ended: the clock was set back, and it would live longer
+	passed   = 2               // password, and code where there is one
+	halfway  = 1               // password only, the code is still asked for
+	byLink   = 3               // let in by a link: may choose a password without the old one
 	tokenTag = "vaern_"
 )
 
@@ -107,7 +108,7 @@ func session(q *store.Read, text string, stage int) (person, seen string, err er
 	var begun string
 	err = q.Row(`SELECT person, seen, begun FROM work_session WHERE hash = :hash AND (passed = :stage OR passed = 3 AND :stage = 2)`,
 		store.Args{"hash": hashed(text), "stage": stage}, &person, &seen, &begun)
-	if err == nil && (before(seen, q.Now, idle) || before(begun, q.Now, longest)) {
+	if err == nil && (before(seen, q.Now, idle) || before(begun, q.Now, longest) || before(q.Now, seen, ahead) || before(q.Now, begun, ahead)) {
 		err = problem.Missing()
 	}
 	return person, seen, err
@@ -120,12 +121,13 @@ func before(then, now string, d time.Duration) bool {
 	return err1 != nil || err2 != nil || b.Sub(a) > d
 }
 
+const newSession = `INSERT INTO work_session (hash, person, begun, seen, passed) VALUES (:hash, :person, :now, :now, :stage)`
+
 // begin opens a session and returns what the cookie holds.
 func (d *Door) begin(ctx context.Context, person string, stage int) (string, error) {
 	text, hash := secret()
 	err := d.Store.Work(ctx, func(w *store.Work) error {
-		return w.Do(`INSERT INTO work_session (hash, person, begun, seen, passed) VALUES (:hash, :person, :now, :now, :stage)`,
-			store.Args{"hash": hash, "person": person, "stage": stage})
+		return w.Do(newSession, store.Args{"hash": hash, "person": person, "stage": stage})
 	})
 	return text, err
 }

@@ -21,8 +21,9 @@ const (
 func (d *Door) throttled(ctx context.Context, buckets []string) error {
 	return d.Store.Peek(ctx, func(q *store.Read) error {
 		var n int
-		err := q.Row(`SELECT count(*) FROM work_throttle WHERE bucket IN (:a, :b) AND until > :now`,
-			store.Args{"a": buckets[0], "b": buckets[len(buckets)-1]}, &n)
+		most := d.Store.Clock().UTC().Add(mostWait + ahead).Format(store.Time) // beyond it, the clock was set back
+		err := q.Row(`SELECT count(*) FROM work_throttle WHERE bucket IN (:a, :b) AND until > :now AND until <= :most`,
+			store.Args{"a": buckets[0], "b": buckets[len(buckets)-1], "most": most}, &n)
 		if err == nil && n > 0 {
 			d.tell(Throttled)
 			err = problem.New(problem.Busy, "Der er prøvet for mange gange. Vent et kvarter, og prøv igen.", "Too many tries. Wait a quarter of an hour and try again.")

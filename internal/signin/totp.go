@@ -71,7 +71,7 @@ func (d *Door) checkCode(ctx context.Context, person, secret, code string) error
 		if err != nil && problem.Of(err) != problem.NotFound {
 			return err
 		}
-		if used = at <= last; used {
+		if used = at <= last && last <= at+int64(ahead.Seconds())/period; used { // further ahead, the clock was set back
 			return nil
 		}
 		return w.Do(`INSERT INTO work_totp (person, step) VALUES (:p, :s) ON CONFLICT (person) DO UPDATE SET step = excluded.step`,

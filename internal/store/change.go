@@ -7,7 +7,6 @@ import (
 	"unicode/utf8"
 
 	"vaern/internal/access"
-	"vaern/internal/i18n"
 	"vaern/internal/problem"
 )
 
@@ -57,7 +56,7 @@ func (s *Store) change(ctx context.Context, actor access.Actor, in Intent, fn fu
 	if c.thrown != nil {
 		panic(c.thrown)
 	}
-	return c.err
+	return told(c.err)
 }
 
 // lead commits group after group until nobody waits.
@@ -112,8 +111,9 @@ func (s *Store) commit(group []*change) error {
 		}
 		w := base
 		w.Actor, w.Need, w.verb, w.reason, w.ledger = c.actor, c.in.Need, c.in.Verb, c.in.Reason, pen
-		w.Now = pen.tick(s.clock())
-		w.Today = i18n.Day(w.Now)
+		clock := s.clock()
+		w.Now = pen.tick(clock)
+		w.Today = today(clock) // the ledger's time may be ahead, where the clock was set back
 		if err := c.apart(&w, i, len(group)); err != nil {
 			return err
 		}
@@ -124,7 +124,7 @@ func (s *Store) commit(group []*change) error {
 	if err := pen.close(&base); err != nil {
 		return err
 	}
-	return tx.Commit()
+	return s.finish(tx)
 }
 
 // apart runs one change behind its savepoint. Savepoints nest and the commit

@@ -75,11 +75,11 @@ func (s *Store) View(ctx context.Context, need access.Permission, fn func(*Read)
 	}
 	tx, err := s.reader.BeginTx(ctx, &sql.TxOptions{ReadOnly: true, Isolation: s.dialect.snapshot()})
 	if err != nil {
-		return fmt.Errorf("begin view: %w", err)
+		return told(fmt.Errorf("begin view: %w", err))
 	}
 	defer tx.Rollback()
 	now := s.clock()
-	return fn(&Read{ctx: ctx, s: s, tx: tx, Actor: actor, Need: need, Now: instant(now), Today: today(now)})
+	return told(fn(&Read{ctx: ctx, s: s, tx: tx, Actor: actor, Need: need, Now: instant(now), Today: today(now)}))
 }
 
 // Rows runs a query and hands each row to scan.

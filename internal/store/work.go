@@ -13,6 +13,10 @@ import (
 // with: sessions, drafts, queues, indexes. Recorded tables are out of its
 // reach, so it needs no permission and leaves no leaf.
 func (s *Store) Work(ctx context.Context, fn func(*Work) error) error {
+	return told(s.work(ctx, fn))
+}
+
+func (s *Store) work(ctx context.Context, fn func(*Work) error) error {
 	tx, err := s.db.BeginTx(ctx, nil)
 	if err != nil {
 		return fmt.Errorf("begin work: %w", err)
@@ -23,7 +27,7 @@ func (s *Store) Work(ctx context.Context, fn func(*Work) error) error {
 	if err := fn(w); err != nil {
 		return err
 	}
-	return tx.Commit()
+	return s.finish(tx)
 }
 
 // Work is a unit of work on tables that are not recorded. What it reads has no
@@ -50,11 +54,11 @@ func (w *Work) Hold() error { return w.Do(`UPDATE ledger_head SET size = size`, 
 func (s *Store) Peek(ctx context.Context, fn func(*Read) error) error {
 	tx, err := s.reader.BeginTx(ctx, nil)
 	if err != nil {
-		return fmt.Errorf("begin: %w", err)
+		return told(fmt.Errorf("begin: %w", err))
 	}
 	defer tx.Rollback()
 	now := s.clock()
-	return fn(&Read{ctx: ctx, s: s, tx: tx, Now: instant(now), Today: today(now)})
+	return told(fn(&Read{ctx: ctx, s: s, tx: tx, Now: instant(now), Today: today(now)}))
 }
 
 // Note leaves a leaf about an act that changes no recorded row, such as letting

@@ -28,6 +28,8 @@ var status = map[problem.Kind]int{
 	problem.TooLarge:     http.StatusRequestEntityTooLarge,
 	problem.WrongFormat:  http.StatusUnsupportedMediaType,
 	problem.WrongMethod:  http.StatusMethodNotAllowed,
+	problem.Unavailable:  http.StatusServiceUnavailable,
+	problem.Unsure:       http.StatusServiceUnavailable,
 }
 
 // Status is the status of an error.
@@ -42,6 +44,9 @@ func Status(err error) int {
 // with the number that the person can quote.
 func explain(ctx context.Context, err error) *problem.Error {
 	if p := problem.As(err); p != nil {
+		if p.Outage() {
+			logged(ctx, err)
+		}
 		return p
 	}
 	logged(ctx, err)
@@ -107,6 +112,8 @@ func tell(w http.ResponseWriter, r *http.Request, err error, at func(string) str
 		w.Header().Set("WWW-Authenticate", `Bearer realm="vaern"`)
 	case http.StatusTooManyRequests:
 		w.Header().Set("Retry-After", "1")
+	case http.StatusServiceUnavailable:
+		w.Header().Set("Retry-After", "5")
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
 	w.Header().Set("Content-Language", i18n.Of(r.Context()).String())
@@ -132,6 +139,7 @@ type failView struct {
 	Fields []i18n.Text
 	Number string
 	Ours   bool // nothing the person can do about
+	Unsure bool // whether it was saved is not known
 }
 
 var failPage = NewPage[failView](pages, "fail")
@@ -193,7 +201,7 @@ var secret = regexp.MustCompile(`password|secret|code|present|token`)
 // fail shows what went wrong, that nothing was lost, and a number to quote.
 func (s *Site) fail(w http.ResponseWriter, r *http.Request, err error) {
 	p := explain(r.Context(), err)
-	v := failView{Text: p.Text, Number: requestOf(r.Context()).number, Ours: p.Kind == problem.Internal}
+	v := failView{Text: p.Text, Number: requestOf(r.Context()).number, Ours: p.Kind == problem.Internal || p.Outage(), Unsure: p.Kind == problem.Unsure}
 	for _, name := range slices.Sorted(maps.Keys(p.Fields)) {
 		v.Fields = append(v.Fields, p.Fields[name])
 	}

@@ -235,7 +235,7 @@ func (d *desk) act(w http.ResponseWriter, r *http.Request, verb string, said i18
 	version, _ := strconv.ParseInt(r.PostFormValue("version"), 10, 64)
 	seen := task.Own{ID: r.PathValue("id"), Version: version}
 	t, err := task.Change(r.Context(), d.site.Store, store.Intent{Verb: verb, Reason: r.PostFormValue("reason")}, seen, fn)
-	if p := problem.As(err); p != nil && p.Kind != problem.NotFound {
+	if p := problem.As(err); p != nil && p.Kind != problem.NotFound && !p.Outage() {
 		v := &taskView{Rests: r.PostFormValue("rests"), Reason: r.PostFormValue("reason"), Hand: whom{Typed: r.PostFormValue("who")}, Errors: mistakes(p, i18n.Of(r.Context()))}
 		if len(v.Errors) == 0 {
 			v.Errors = []mistake{{"", p.Text.In(i18n.Of(r.Context()))}}

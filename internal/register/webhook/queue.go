@@ -23,8 +23,8 @@ func targets(ctx context.Context, s *store.Store) (out []*target, err error) {
 			SELECT w.id, w.url, w.events
 			FROM webhook w JOIN work_webhook k ON k.id = w.id
 			WHERE w.active = 1 AND k.key_secret <> ''
-			AND   (k.stopped = '' AND k.due <= :now AND k.cursor < (SELECT size FROM ledger_head) OR k.test <> '')
-			ORDER BY w.id`, nil, func(scan store.Scan) error {
+			AND   (k.stopped = '' AND (k.due <= :now OR k.due > :never) AND k.cursor < (SELECT size FROM ledger_head) OR k.test <> '')
+			ORDER BY w.id`, store.Args{"never": ahead(s.Clock(), pauses[len(pauses)-1]+skew)}, func(scan store.Scan) error {
 			t := &target{}
 			out = append(out, t)
 			return scan(&t.ID, &t.URL, &t.Events)
@@ -65,8 +65,8 @@ func (t *target) claim(ctx context.Context, s *store.Store, node string) (mine b
 		if err != nil {
 			return err
 		}
-		args := store.Args{"id": t.ID, "node": node, "until": now.Add(leased).Format(store.Time)}
-		if err := w.Do(`UPDATE work_webhook SET claim = :node, lease = :until WHERE id = :id AND (lease < :now OR claim = :node)`, args); err != nil {
+		args := store.Args{"id": t.ID, "node": node, "until": ahead(now, leased), "dead": ahead(now, leased+skew)}
+		if err := w.Do(`UPDATE work_webhook SET claim = :node, lease = :until WHERE id = :id AND (lease < :now OR lease > :dead OR claim = :node)`, args); err != nil {
 			return err
 		}
 		var holder string
@@ -114,9 +114,18 @@ var pauses = []time.Duration{5 * time.Second, 30 * time.Second, 2 * time.Minute,
 
 const (
 	leased  = time.Minute        // a crash holds others up no longer
+	skew    = 5 * time.Minute    // how far the clocks of two nodes may be apart
 	patient = 3 * 24 * time.Hour // then it is given up until somebody resumes it
 	kept    = 200                // deliveries that are shown
 )
+
+func ahead(now time.Time, d time.Duration) string { return now.UTC().Add(d).Format(store.Time) }
+
+// waits reports whether the next try is not due. A time that lies further ahead
+// than anything waits was written before the clock was set back.
+func (t *target) waits(now time.Time) bool {
+	return t.due > ahead(now, 0) && t.due <= ahead(now, pauses[len(pauses)-1]+skew)
+}
 
 // passed moves a webhook past what is not for it.
 func (t *target) passed(ctx context.Context, s *store.Store, next int64) error {
@@ -162,7 +171,7 @@ func (t *target) note(ctx context.Context, s *store.Store, m *Message, o outcome
 		t.stopped = stopped
 		pause := pauses[min(int(tries-1), len(pauses)-1)]
 		return w.Do(`UPDATE work_webhook SET tries = :tries, failing = :failing, due = :due, stopped = :stopped WHERE id = :id`,
-			store.Args{"id": t.ID, "tries": tries, "failing": t.failing, "due": now.Add(pause).Format(store.Time), "stopped": stopped})
+			store.Args{"id": t.ID, "tries": tries, "failing": t.failing, "due": ahead(now, pause), "stopped": stopped})
 	})
 }
 

@@ -88,7 +88,7 @@ func (d *Sender) follow(ctx context.Context, t *target) error {
 			return err
 		}
 	}
-	for t.stopped == "" && t.due <= d.now() && ctx.Err() == nil {
+	for t.stopped == "" && !t.waits(d.store.Clock()) && ctx.Err() == nil {
 		next, err := leaves(ctx, d.store, t.cursor)
 		if err != nil || len(next) == 0 {
 			return err

@@ -1,0 +1,93 @@
+package app
+
+import (
+	"context"
+	"time"
+
+	"vaern/internal/policy"
+	"vaern/internal/store"
+)
+
+// follower does what follows from every change: it signs it within seconds,
+// lets planned changes of the organisation take effect, and asks the
+// indicators. A day that begins is such a change too.
+type follower struct {
+	*town
+	day string // of the latest round
+	was progress
+	at  time.Time // since when nobody got any further
+}
+
+// progress is how far the ledger has come, and what follows from it.
+type progress struct{ size, signed, asked int64 }
+
+func (p progress) undone() bool { return p.signed < p.size || p.asked < p.size }
+
+// patience is how long a node leaves to another what follows from the other's
+// changes. Then it does that itself: the other may be dead, or it was a command
+// that has ended. What failed here is tried again as soon.
+const patience = 3 * time.Second
+
+func (f *follower) run(ctx context.Context) {
+	for f.round(ctx); f.wait(ctx); f.round(ctx) {
+	}
+}
+
+func (f *follower) round(ctx context.Context) {
+	f.day = today()
+	f.attempt(ctx, "organisation", f.organise)
+	f.attempt(ctx, "sign", f.sign)
+	f.attempt(ctx, "evaluate", f.engine.Evaluate)
+	f.attempt(ctx, "sign", f.sign) // what the evaluation recorded
+}
+
+// wait returns when something was committed, a little later so that a burst is
+// one; when something is undone that nobody is doing; or when a day begins. It
+// is false when the program ends.
+func (f *follower) wait(ctx context.Context) bool {
+	f.at = now()
+	for {
+		select {
+		case <-f.Changed():
+			return sleep(ctx, time.Second)
+		case <-time.After(time.Second):
+			if f.abandoned(ctx) || today() != f.day {
+				return true
+			}
+		case <-ctx.Done():
+			return false
+		}
+	}
+}
+
+// abandoned asks the database, every second, whether something is undone, and
+// remembers here what another node signed.
+func (f *follower) abandoned(ctx context.Context) bool {
+	is, err := f.progress(ctx)
+	if err != nil {
+		return false // who wants something of the database tells what hinders it
+	}
+	was := f.was
+	f.was = is
+	if is.signed > was.signed && was.signed > 0 {
+		f.attempt(ctx, "remember", f.remember)
+	}
+	if !is.undone() || is.signed > was.signed || is.asked > was.asked {
+		f.at = now()
+		return false
+	}
+	return now().Sub(f.at) >= patience
+}
+
+func (t *town) progress(ctx context.Context) (p progress, err error) {
+	err = t.Peek(ctx, func(q *store.Read) error {
+		head, err := q.Head()
+		if err != nil {
+			return err
+		}
+		p.size, p.signed = head.Size, head.Signed
+		p.asked, err = policy.Asked(q)
+		return err
+	})
+	return p, err
+}
