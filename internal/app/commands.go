@@ -89,7 +89,7 @@ func (c *ledgerVerify) Run(call *call) error {
 	if v.Fault != "" {
 		return errors.New("The ledger does not fit: " + v.Fault)
 	}
-	fmt.Fprintf(call.out, "The ledger fits.\n%d leaves, %d rows, %d checkpoints, %d erased bodies\nroot %s\n", v.Leaves, v.Rows, v.Checkpoints, v.Erased, v.Root)
+	fmt.Fprintf(call.out, "The ledger fits.\n%d leaves, %d rows, %d earlier rows, %d checkpoints, %d erased bodies\nroot %s\n", v.Leaves, v.Rows, v.Past, v.Checkpoints, v.Erased, v.Root)
 	return nil
 }
 

@@ -187,7 +187,8 @@ func (s *Store) Export(ctx context.Context, need access.Permission, key *ledger.
 }
 
 // Erase removes the body of a leaf for good: salt and body go, their hash
-// stays, and the tree is as it was. The act is recorded as a leaf of its own.
+// stays, and the tree is as it was. What the history keeps of the same version
+// goes with it. The act is recorded as a leaf of its own.
 func (w *Write) Erase(seq int64) error {
 	var l ledger.Leaf
 	err := w.Rows(`SELECT `+leafColumns+` FROM ledger_leaf WHERE seq = :seq`, Args{"seq": seq}, func(scan Scan) (err error) {
@@ -202,6 +203,9 @@ func (w *Write) Erase(seq int64) error {
 	}
 	_, err = w.exec(`UPDATE ledger_leaf SET salt = '', body = '', inner_hash = :inner WHERE seq = :seq`,
 		Args{"seq": seq, "inner": ledger.Text(l.InnerHash())})
+	if err == nil {
+		err = w.blank(&l)
+	}
 	if err != nil {
 		return err
 	}

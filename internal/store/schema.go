@@ -45,6 +45,7 @@ type table struct {
 	columns  string // all of them, comma separated, as the history has them
 	names    []string
 	shown    []bool // whether a column may stand in a leaf
+	text     []bool // whether it holds text
 	byName   []int  // the shown columns in the order in which a leaf has them
 
 	key, version, updatedAt, updatedBy int // where they stand among the columns
@@ -174,6 +175,9 @@ func note(made map[string]*table, text string) {
 // same shape.
 func (s *Store) learn(ctx context.Context, tx *sql.Tx, t *table) (err error) {
 	if t.names, err = columnsOf(ctx, tx, t.name); err != nil {
+		return err
+	}
+	if t.text, err = textual(ctx, tx, t.name); err != nil {
 		return err
 	}
 	t.columns, t.recorded = strings.Join(t.names, ", "), slices.Contains(t.names, "version")

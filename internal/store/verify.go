@@ -17,18 +17,19 @@ import (
 // Verdict is what verifying found: Fault is "" when everything fits.
 type Verdict struct {
 	Leaves, Rows, Checkpoints, Erased int64
+	Past                              int64 // rows of the history
 	Root                              ledger.Hash
 	Fault                             string // names the first thing that does not fit
 }
 
-// Verify derives everything again: each leaf's hash, the tree, the checkpoints
-// and the rows they left behind. known are checkpoints that left the database
+// Verify derives everything again: each leaf's hash, the tree, the checkpoints,
+// the rows that the leaves left behind and the history of those before them. known are checkpoints that left the database
 // earlier; they see one that was rolled back or rewritten whole.
 func (s *Store) Verify(ctx context.Context, need access.Permission, public string, known ...string) (v Verdict, err error) {
 	err = s.View(ctx, need, func(r *Read) error {
-		c := &checker{Read: r, verdict: &v, rows: map[string][16]byte{}, erased: map[string]bool{}, gone: map[string]bool{}, points: map[int64]string{}}
+		c := &checker{Read: r, verdict: &v, rows: map[string][16]byte{}, erased: map[string]bool{}, gone: map[string]bool{}, points: map[int64]string{}, past: newPast()}
 		for _, step := range []func() error{
-			func() error { return c.signatures(public, known) }, c.leaves, c.head, c.records,
+			func() error { return c.signatures(public, known) }, c.leaves, c.head, c.records, c.history,
 		} {
 			if err := step(); err != nil || v.Fault != "" {
 				return err
@@ -49,6 +50,7 @@ type checker struct {
 	erased  map[string]bool  // leaves without a body and, so far, without a record of that
 	gone    map[string]bool  // kind and time of batches whose body was erased: which rows they had is not known
 	points  map[int64]string // size -> root that somebody signed
+	past    past
 }
 
 func (c *checker) fault(format string, a ...any) error {
@@ -158,7 +160,7 @@ func (c *checker) remember(l *ledger.Leaf) error {
 		c.erased[fmt.Sprint(l.Seq)] = true
 		switch kind, _, _ := strings.Cut(l.About, "/"); l.Type {
 		case ledger.Change:
-			c.rows[l.About] = [16]byte{} // cannot be compared any more
+			c.becomes(l, l.About, [16]byte{}) // cannot be compared any more
 		case ledger.Batch:
 			c.gone[kind+" "+l.At] = true
 		}
@@ -173,7 +175,7 @@ func (c *checker) remember(l *ledger.Leaf) error {
 			return c.fault("leaf %d has a body that is no batch: %v", l.Seq, err)
 		}
 		for _, one := range changes {
-			if err := c.became(one.About, one.After); err != nil {
+			if err := c.became(l, one.About, one.After); err != nil {
 				return err
 			}
 		}
@@ -183,17 +185,27 @@ func (c *checker) remember(l *ledger.Leaf) error {
 	if err := json.Unmarshal(l.Body, &body); err != nil {
 		return c.fault("leaf %d has a body that is no JSON", l.Seq)
 	}
-	return c.became(l.About, body.After)
+	return c.became(l, l.About, body.After)
 }
 
 // became keeps the row that a record became; null is none any more.
-func (c *checker) became(about string, after json.RawMessage) (err error) {
+func (c *checker) became(l *ledger.Leaf, about string, after json.RawMessage) error {
 	if string(after) == "null" {
+		c.becomes(l, about, [16]byte{})
 		delete(c.rows, about)
 		return nil
 	}
-	c.rows[about], err = c.rowOf(about, after)
+	row, err := c.rowOf(about, after)
+	c.becomes(l, about, row)
 	return err
+}
+
+// becomes takes a record from one row to the next.
+func (c *checker) becomes(l *ledger.Leaf, about string, row [16]byte) {
+	if was, ok := c.rows[about]; ok {
+		c.past.replace(about, was, l)
+	}
+	c.rows[about] = row
 }
 
 // rowOf is what is compared of a row. A column that was added to its table
