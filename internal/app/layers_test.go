@@ -32,7 +32,7 @@ var heights = map[string]int{
 	"internal/web":    5,
 	"store/storetest": 5,
 	"mail":            5, "schedule": 5,
-	"history": 6, "people": 6,
+	"history": 6, "people": 6, "people/feed": 7,
 	"task": 6, "notify": 7,
 
 	"link": 8, "comment": 8, "attach": 8,

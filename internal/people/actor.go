@@ -1,7 +1,9 @@
 package people
 
 import (
+	"fmt"
 	"slices"
+	"strings"
 
 	"vaern/internal/access"
 	"vaern/internal/problem"
@@ -14,21 +16,18 @@ type Table map[access.Role][]access.Permission
 
 // Actor loads a person as one who acts today: the roles of the positions the
 // person holds, and of those the person is deputy for, each in the subtree of
-// its unit. Whoever left, or never was, is nobody.
+// its unit. Whoever left, is still to begin, or never was, is nobody.
 func (t Table) Actor(q *store.Read, person string) (access.Actor, error) {
 	a := access.Actor{ID: person, May: map[access.Permission]access.Reach{}}
-	var ends *string
-	if err := q.Row(`SELECT name, ends FROM person WHERE id = :id`, store.Args{"id": person}, &a.Name, &ends); err != nil {
+	err := q.Row(`SELECT name FROM person p WHERE id = :id AND `+Here, store.Args{"id": person}, &a.Name)
+	if err != nil {
 		return access.Actor{}, err
-	}
-	if ends != nil && *ends < q.Today {
-		return access.Actor{}, problem.Missing()
 	}
 	t.add(a, access.Employee, Top, true)
 	for _, p := range t[access.Holder] {
 		a.May[p] = a.May[p] // nowhere, unless another role reaches somewhere
 	}
-	err := q.Rows(`
+	err = q.Rows(`
 		SELECT g.role, g.unit, (SELECT count(*) FROM unit_under b WHERE b.top = g.unit) * 2 > (SELECT count(*) FROM unit)
 		FROM role_grant g
 		WHERE g.position IN (
@@ -67,9 +66,15 @@ func (t Table) add(a access.Actor, role access.Role, unit string, wide bool) {
 	}
 }
 
+// Here is that a person p has access today: it has not ended, and whoever is
+// still to begin somewhere, and is nowhere now, waits until then.
+const Here = `(p.ends IS NULL OR p.ends >= :today)
+	AND (NOT EXISTS (SELECT 1 FROM holding h WHERE h.person = p.id AND h.starts > :today)
+		OR EXISTS (SELECT 1 FROM holding h WHERE h.person = p.id AND h.starts <= :today AND (h.ends IS NULL OR h.ends >= :today)))`
+
 // ByMail finds a person who may sign in by mail address, in any case of letters.
 func ByMail(q *store.Read, mail string) (id string, err error) {
-	err = q.Row(`SELECT id FROM person WHERE mail = :mail AND (ends IS NULL OR ends >= :today)`, store.Args{"mail": fold(mail)}, &id)
+	err = q.Row(`SELECT id FROM person p WHERE mail = :mail AND `+Here, store.Args{"mail": fold(mail)}, &id)
 	return id, err
 }
 
@@ -110,4 +115,27 @@ func MailOf(q *store.Read, person string) (mail string, err error) {
 func WithoutMail(q *store.Read) (n int, err error) {
 	err = q.Row(`SELECT count(*) FROM person WHERE mail = '' AND (ends IS NULL OR ends >= :today) AND :scope`, nil, &n)
 	return n, err
+}
+
+// WhoseMail returns, by mail address, the staff number of whoever has it,
+// wherever that person is.
+func WhoseMail(q *store.Read, mails []string) (map[string]string, error) {
+	out := map[string]string{}
+	for part := range slices.Chunk(mails, 500) {
+		args, names := store.Args{}, make([]string, len(part))
+		for i, mail := range part {
+			names[i] = fmt.Sprintf("m%d", i)
+			args[names[i]] = mail
+		}
+		err := q.Rows(`SELECT mail, number FROM person WHERE mail <> '' AND mail IN (:`+strings.Join(names, ", :")+`)`, args, func(scan store.Scan) error {
+			var mail, number string
+			err := scan(&mail, &number)
+			out[mail] = number
+			return err
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
 }

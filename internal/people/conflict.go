@@ -4,7 +4,6 @@ import (
 	"slices"
 
 	"vaern/internal/access"
-	"vaern/internal/field"
 	"vaern/internal/i18n"
 	"vaern/internal/problem"
 	"vaern/internal/store"
@@ -271,5 +270,3 @@ func called(q *store.Read, position string) (title string, err error) {
 	err = q.Row(`SELECT title FROM position WHERE id = :id`, store.Args{"id": position}, &title)
 	return title, err
 }
-
-func dayBefore(day string) field.Date { return field.Date(plusDays(day, -1)) }

@@ -139,7 +139,7 @@ func dissolve(w *store.Write, subject Unit, target, day string) error {
 			}
 		}
 	}
-	return put(w, subject, day, func(u *Unit) { u.Closes = dayBefore(day) })
+	return put(w, subject, day, func(u *Unit) { u.Closes = DayBefore(day) })
 }
 
 // split makes a unit beside another and takes along what was chosen: units

@@ -112,6 +112,11 @@ func endsWithAccess(q *store.Read, h *Holding) error {
 	return nil
 }
 
+// shortens reports whether a holding is an earlier one cut short.
+func (h Holding) shortens(old Holding) bool {
+	return h.Person == old.Person && h.Position == old.Position && h.Starts >= old.Starts && h.Ends != "" && (old.Ends == "" || h.Ends <= old.Ends)
+}
+
 // Leave ends a person's access by a day. Now is true when it ends this moment:
 // then the last day was yesterday.
 func Leave(w *store.Write, person string, last field.Date, now bool) (Person, error) {
@@ -120,7 +125,7 @@ func Leave(w *store.Write, person string, last field.Date, now bool) (Person, er
 		return old, err
 	}
 	if now {
-		last = dayBefore(w.Today)
+		last = DayBefore(w.Today)
 	}
 	if last == "" {
 		return old, problem.Field("ends", "Skriv den sidste dag.", "Write the last day.")

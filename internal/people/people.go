@@ -70,6 +70,8 @@ type Person struct {
 	Category Category   `da:"Tilknytning" en:"Relation" is:"required filter"`
 	Sponsor  string     `da:"Ansvarlig leder" en:"Sponsor" is:"ref:position filter" helpda:"Den stilling, der svarer for en ekstern. Skal udfyldes for eksterne." helpen:"The position that answers for an external person. Required for external people."`
 	Ends     field.Date `da:"Adgang slutter" en:"Access ends" is:"sort" helpda:"Sidste dag med adgang. Skal udfyldes for eksterne." helpen:"The last day with access. Required for external people."`
+	Fed      bool       `da:"Kommer fra personalesystemet" en:"Comes from the personnel system" is:"filter set"`
+	FedEnds  field.Date `da:"Slutter ifølge personalesystemet" en:"Ends by the personnel system" is:"set"`
 }
 
 // Category is how a person is related to the municipality (policy clauses on
@@ -116,6 +118,7 @@ type Holding struct {
 	Position string     `da:"Stilling" en:"Position" is:"ref:position required filter"`
 	Starts   field.Date `da:"Fra og med" en:"From" is:"required sort"`
 	Ends     field.Date `da:"Til og med" en:"Until" is:"sort"`
+	Fed      bool       `da:"Kommer fra personalesystemet" en:"Comes from the personnel system" is:"set"`
 }
 
 // Deputy says which position acts for an absent one.

@@ -122,6 +122,7 @@ func TestRolesFollowThePositionAndItsUnit(t *testing.T) {
 
 func TestPositionCountsOnlyFromItsFirstDayToItsLast(t *testing.T) {
 	each(t, func(t *testing.T, w *town) {
+		w.position("plain", "a")
 		for i, c := range []struct {
 			from, to string
 			want     bool
@@ -131,12 +132,32 @@ func TestPositionCountsOnlyFromItsFirstDayToItsLast(t *testing.T) {
 			id := string(rune('p' + i))
 			w.position(id, "a")
 			w.person("x"+id, "")
+			w.hold("x"+id, "plain", "2020-01-01", "") // who is here all the time
 			w.hold("x"+id, id, c.from, c.to)
 			w.grant(id, access.Manager, "a")
 			a, err := w.actor("x" + id)
 			if err != nil || a.Can("control.edit") != c.want {
 				t.Errorf("%s to %q: may act %v, want %v (%v)", c.from, c.to, a.Can("control.edit"), c.want, err)
 			}
+		}
+	})
+}
+
+func TestWhoIsStillToBeginWaitsForTheDay(t *testing.T) {
+	each(t, func(t *testing.T, w *town) {
+		w.position("first", "a")
+		w.position("next", "a")
+		w.person("new", "")
+		if _, err := w.actor("new"); err != nil {
+			t.Errorf("without any position: %v", err)
+		}
+		w.hold("new", "next", "2026-03-03", "")
+		if _, err := w.actor("new"); problem.Of(err) != problem.NotFound {
+			t.Errorf("the day before the first: %v, want not found", err)
+		}
+		w.hold("new", "first", "2026-03-02", "2026-03-02")
+		if _, err := w.actor("new"); err != nil {
+			t.Errorf("with another position until then: %v", err)
 		}
 	})
 }

@@ -63,7 +63,10 @@ var (
 		Name: "holding", One: i18n.Text{"Ansættelse", "Holding"}, Many: i18n.Text{"Hvem har hvilken stilling", "Who holds which position"},
 		About: i18n.Text{"Hvem der har en stilling, fra hvornår og til hvornår.", "Who holds a position, from when and until when."},
 		Check: func(h Holding) problem.Fields { return inOrder(h.Starts, h.Ends) },
-		Allow: func(q *store.Read, _ *Holding, h Holding) error {
+		Allow: func(q *store.Read, old *Holding, h Holding) error {
+			if old != nil && h.shortens(*old) {
+				return nil // hands out nothing
+			}
 			if err := handsOut(q, "position", h.Position, h.Person == q.Actor.ID); err != nil {
 				return err
 			}

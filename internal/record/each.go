@@ -1,6 +1,8 @@
 package record
 
 import (
+	"slices"
+
 	"vaern/internal/field"
 	"vaern/internal/store"
 )
@@ -32,4 +34,16 @@ func (r *Register[T]) Each(q *store.Read, fn func(id string, row map[string]any)
 		}
 		return fn(HeadOf(&rec).ID, row)
 	})
+}
+
+// Among returns the records that the view reaches whose field is one of values.
+func (r *Register[T]) Among(q *store.Read, name string, values []string) (out []T, err error) {
+	for part := range slices.Chunk(values, 500) {
+		in, args := listed(part)
+		if err := q.Rows(`SELECT `+r.columns+` FROM `+r.Name+` WHERE `+name+` IN `+in+` AND `+r.within, args, r.collect(&out)); err != nil {
+			return nil, err
+		}
+	}
+	r.veilAll(q, out)
+	return out, nil
 }

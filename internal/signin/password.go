@@ -10,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	"vaern/internal/access"
+	"vaern/internal/people"
 	"vaern/internal/problem"
 	"vaern/internal/ref"
 	"vaern/internal/store"
@@ -111,7 +112,7 @@ func (d *Door) try(ctx context.Context, mail, password, address string) (person 
 		var totp int
 		err := q.Row(`
 			SELECT p.id, c.password_secret, c.totp FROM person p JOIN credential c ON c.id = p.id
-			WHERE p.mail = :mail AND (p.ends IS NULL OR p.ends >= :today)`, store.Args{"mail": mail}, &person, &kept, &totp)
+			WHERE p.mail = :mail AND `+people.Here, store.Args{"mail": mail}, &person, &kept, &totp)
 		code = totp == 1
 		return err
 	})

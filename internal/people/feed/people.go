@@ -1,0 +1,246 @@
+package feed
+
+import (
+	"context"
+	"hash/maphash"
+	"slices"
+	"strings"
+
+	"vaern/internal/field"
+	"vaern/internal/i18n"
+	"vaern/internal/people"
+	"vaern/internal/record"
+	"vaern/internal/store"
+)
+
+// job is a row of a file: one employment of one person.
+type job struct {
+	row                                  int
+	number, name, mail, unit, title, who string
+	from, until                          string
+	category                             people.Category
+	unitID, position                     string
+}
+
+// counts reports whether the employment has begun and not ended on a day.
+func (j *job) counts(day string) bool { return j.from <= day && (j.until == "" || j.until >= day) }
+
+// one is somebody in the file.
+type one struct {
+	name  string
+	mail  string
+	last  string // the last day by this file; "" is none
+	taken bool   // rows about the person were taken in
+}
+
+// seat is a position by what files know of it.
+type seat struct{ unit, title string }
+
+func seatOf(unit, title string) seat { return seat{unit, strings.ToLower(title)} }
+
+// crew is a file of people on its way in.
+type crew struct {
+	*taking
+	units     map[string]unitAt // by number
+	positions map[seat]string   // → id
+	seats     map[string]seat   // the other way round
+	bearing   map[string]bool   // positions that carry a role, or are deputy for one that does
+	leading   map[string]string // unit → the position that leads there
+
+	all  map[string]*one // by number
+	rows map[uint64]int  // employments → the first row; a hash, since there may be a million
+	seed maphash.Seed
+}
+
+type unitAt struct{ id, closes string }
+
+// employment is by what an employment is known: number, unit and position.
+func (c *crew) employment(number string, at seat) uint64 {
+	return maphash.String(c.seed, number+"\x00"+at.unit+"\x00"+at.title)
+}
+
+// People takes a file of people: joiners join, movers move and leavers leave,
+// by date. The rows about a person are the whole of that person's employments;
+// one that the file no longer names ends. Nothing is done about who is not in
+// the file, unless it is a full one.
+func People(ctx context.Context, s *store.Store, t Table, o Options) (*Report, error) {
+	k, err := begin(ctx, s, t, o)
+	if err != nil {
+		return nil, err
+	}
+	if k.at[number] < 0 {
+		k.at[number] = k.at[key]
+	}
+	asks := []column{number, name}
+	if k.at[last] >= 0 {
+		asks = asks[:1]
+	}
+	if err := k.needs(t.Head, asks...); err != nil {
+		return nil, err
+	}
+	c := &crew{taking: k, units: map[string]unitAt{}, positions: map[seat]string{}, seats: map[string]seat{}, bearing: map[string]bool{},
+		leading: map[string]string{}, all: map[string]*one{}, rows: map[uint64]int{}, seed: maphash.MakeSeed()}
+	if err := s.View(ctx, Need, c.know); err != nil {
+		return nil, err
+	}
+	if err := c.survey(); err != nil || k.report.Held && !k.Try {
+		return k.report, err
+	}
+	if err := c.pass(); err != nil {
+		return k.report, err
+	}
+	if o.Full {
+		err = c.missing()
+	}
+	return k.report, err
+}
+
+// know loads what rows refer to.
+func (c *crew) know(q *store.Read) error {
+	names := map[string]unitAt{} // files name units, too; a name that several have says nothing
+	err := q.Rows(`SELECT number, name, id, coalesce(closes, '') FROM unit`, nil, func(scan store.Scan) error {
+		var number, name string
+		var u unitAt
+		err := scan(&number, &name, &u.id, &u.closes)
+		c.units[strings.ToLower(number)] = u
+		if name = strings.ToLower(name); names[name] != (unitAt{}) {
+			u = unitAt{id: "several"}
+		}
+		names[name] = u
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	for name, u := range names {
+		if _, is := c.units[name]; !is && u.id != "several" {
+			c.units[name] = u
+		}
+	}
+	err = q.Rows(`SELECT id, unit, title FROM position WHERE closes IS NULL OR closes >= :today ORDER BY id DESC`, nil, func(scan store.Scan) error {
+		var id, unit, title string
+		err := scan(&id, &unit, &title)
+		c.seats[id] = seatOf(unit, title)
+		c.positions[c.seats[id]] = id
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return q.Rows(`SELECT position FROM role_grant UNION SELECT d.position FROM deputy d JOIN role_grant g ON g.position = d.absent`, nil, func(scan store.Scan) error {
+		var id string
+		err := scan(&id)
+		c.bearing[id] = true
+		return err
+	})
+}
+
+// pass takes the rows in, a chunk at a time; external people last, since
+// somebody else in the file may answer for them.
+func (c *crew) pass() error {
+	var waiting, external []job
+	for n, row := range c.Table.Rows {
+		if strings.Join(row, "") == "" {
+			continue
+		}
+		c.report.Rows++
+		j, wrong := c.read(n, row)
+		if wrong != (i18n.Text{}) {
+			c.say(Line{Row: n, Key: j.number, Name: j.name, Did: Wrong, Text: wrong})
+			continue
+		}
+		if j.category.External() {
+			external = append(external, j)
+			continue
+		}
+		if waiting = append(waiting, j); len(waiting) == store.BatchRows {
+			if err := c.take(waiting); err != nil {
+				return err
+			}
+			waiting = waiting[:0]
+		}
+	}
+	if err := c.take(waiting); err != nil {
+		return err
+	}
+	for jobs := range slices.Chunk(external, store.BatchRows) {
+		if err := c.take(jobs); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// take takes some rows in.
+func (c *crew) take(jobs []job) error {
+	p := &part{crew: c, jobs: jobs}
+	if err := p.run(); err != nil {
+		return err
+	}
+	return c.step()
+}
+
+// missing ends the access of those who came by a file and are not in this one.
+func (c *crew) missing() error {
+	var gone []string
+	err := c.s.View(c.ctx, Need, func(q *store.Read) error {
+		return q.Rows(`SELECT number FROM person WHERE fed = 1 AND (ends IS NULL OR ends >= :day) ORDER BY number`, store.Args{"day": c.Day}, func(scan store.Scan) error {
+			var n string
+			err := scan(&n)
+			if c.all[n] == nil {
+				gone = append(gone, n)
+			}
+			return err
+		})
+	})
+	for part := range slices.Chunk(gone, store.BatchRows) {
+		if err != nil {
+			return err
+		}
+		err = c.change("person.feed", func(w *store.Write) (bool, error) { return c.end(w, part) })
+	}
+	return err
+}
+
+// end lets people leave the day before the file counts.
+func (c *crew) end(w *store.Write, numbers []string) (did bool, err error) {
+	q, err := w.With("person.edit")
+	if err != nil {
+		return false, err
+	}
+	known, err := people.Persons.ByKeys(q, numbers)
+	if err != nil {
+		return false, err
+	}
+	var saves []record.Save[people.Person]
+	for _, number := range numbers {
+		if old := known[number]; old != nil {
+			is := *old
+			is.FedEnds = people.DayBefore(c.Day)
+			is.Ends = is.FedEnds
+			saves = append(saves, record.Save[people.Person]{Old: old, New: &is})
+		}
+	}
+	wrong, err := people.Persons.SaveMany(w, c.report.Batch, saves)
+	if err != nil {
+		return false, err
+	}
+	for i, s := range saves {
+		l := Line{Key: s.New.Number, Name: s.New.Name, Did: Left, Text: notThere.And(accessEnds(s.New.Ends))}
+		if wrong != nil && wrong[i] != nil {
+			l.Did, l.Text = Wrong, plainly(wrong[i])
+		} else {
+			did = true
+		}
+		c.say(l)
+	}
+	return did, nil
+}
+
+var notThere = i18n.Text{"Står ikke i filen. ", "Is not in the file. "}
+
+func accessEnds(last field.Date) i18n.Text {
+	return i18n.Text{"Adgangen slutter %s.", "Access ends on %s."}.Naming(dayText(string(last)))
+}
+
+func dayText(day string) i18n.Text { return i18n.Text{i18n.Da.Date(day), i18n.En.Date(day)} }
