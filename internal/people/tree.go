@@ -121,8 +121,9 @@ func planned(nodes []Node, c Change) []Node {
 
 // ordered puts each unit after the one above it, and says how deep it lies.
 func ordered(nodes []Node, root string) (out []Node) {
-	below := map[string][]Node{}
+	below, key := map[string][]Node{}, map[string]string{}
 	for _, n := range nodes {
+		key[n.ID] = field.SortKey(n.Name)
 		if n.ID != n.Above || n.ID != root {
 			below[n.Above] = append(below[n.Above], n)
 		}
@@ -137,7 +138,7 @@ func ordered(nodes []Node, root string) (out []Node) {
 	var walk func(above string, depth int)
 	walk = func(above string, depth int) {
 		list := below[above]
-		slices.SortFunc(list, func(a, b Node) int { return strings.Compare(field.SortKey(a.Name), field.SortKey(b.Name)) })
+		slices.SortFunc(list, func(a, b Node) int { return strings.Compare(key[a.ID], key[b.ID]) })
 		for _, n := range list {
 			if n.ID == root {
 				continue

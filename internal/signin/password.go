@@ -43,8 +43,8 @@ func derive(password string, salt []byte) []byte {
 }
 
 // nobody is tried when there is no such account, so that the answer takes as
-// long and user names cannot be listed.
-var nobody = Hash("nobody has this password")
+// long and user names cannot be listed. No password is known that fits it.
+var nobody = "argon2id$" + base64.RawStdEncoding.EncodeToString(make([]byte, 16)) + "$" + base64.RawStdEncoding.EncodeToString(make([]byte, keySize))
 
 func fits(kept, password string) bool {
 	if kept == "" {

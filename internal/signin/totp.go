@@ -34,7 +34,7 @@ func pictured(key *otp.Key) (secret, picture string, err error) {
 		return "", "", err
 	}
 	var b bytes.Buffer
-	if err := png.Encode(&b, img); err != nil {
+	if err := (&png.Encoder{CompressionLevel: png.BestSpeed}).Encode(&b, img); err != nil { // it is looked at once
 		return "", "", err
 	}
 	return key.Secret(), "data:image/png;base64," + base64.StdEncoding.EncodeToString(b.Bytes()), nil

@@ -46,23 +46,30 @@ type Crumb struct {
 // Page is one page in both languages; V is what it shows.
 type Page[V any] struct {
 	name string
-	in   [2]*template.Template
+	in   [2]func() *template.Template
 }
 
-// NewPage parses name.html of a folder with the frame and the partials of both
-// the frame and the folder (their names begin with _). A mistake in it stops
-// the start.
+// NewPage reads name.html of a folder; a mistake in how it is written stops the
+// start. The frame and the partials of both the frame and the folder (their
+// names begin with _) are put around it when it is first shown: few pages are,
+// in both languages, by one node.
 func NewPage[V any](folder fs.FS, name string) *Page[V] {
 	p := &Page[V]{name: name}
 	for _, l := range i18n.Langs {
-		t := template.New("").Funcs(words(l))
-		template.Must(t.ParseFS(pages, "frame.html", "_*.html"))
-		if own, _ := fs.Glob(folder, "_*.html"); len(own) > 0 {
-			template.Must(t.ParseFS(folder, "_*.html"))
-		}
-		p.in[l] = template.Must(t.ParseFS(folder, name+".html"))
+		p.in[l] = sync.OnceValue(func() *template.Template { return framed(folder, name, l) })
 	}
+	template.Must(template.New("").Funcs(words(i18n.Da)).ParseFS(folder, name+".html"))
 	return p
+}
+
+// framed is a page with all that stands around it.
+func framed(folder fs.FS, name string, l i18n.Lang) *template.Template {
+	t := template.New("").Funcs(words(l))
+	template.Must(t.ParseFS(pages, "frame.html", "_*.html"))
+	if own, _ := fs.Glob(folder, "_*.html"); len(own) > 0 {
+		template.Must(t.ParseFS(folder, "_*.html"))
+	}
+	return template.Must(t.ParseFS(folder, name+".html"))
 }
 
 // Part is a piece of a page in both languages, for a page of another package.
@@ -75,7 +82,7 @@ func NewPart[V any](folder fs.FS, name string) *Part[V] {
 
 // Write writes the part.
 func (p *Part[V]) Write(out io.Writer, l i18n.Lang, view V) error {
-	return p.page.in[l].ExecuteTemplate(out, p.page.name, view)
+	return p.page.in[l]().ExecuteTemplate(out, p.page.name, view)
 }
 
 // words are what a template can say in its language.
@@ -143,7 +150,7 @@ func (p *Page[V]) Show(s *Site, w http.ResponseWriter, r *http.Request, code int
 	b := buffers.Get().(*bytes.Buffer)
 	defer buffers.Put(b)
 	b.Reset()
-	if err := p.in[l].ExecuteTemplate(b, "frame", f); err != nil {
+	if err := p.in[l]().ExecuteTemplate(b, "frame", f); err != nil {
 		return err
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")

@@ -39,8 +39,7 @@ func lines(q *store.Read, c *crowd, reading, unit string) (out []Line, total Lin
 		}
 		return by[id]
 	}
-	// By an expression: SQLite would else walk the index on the unit, which is slower than all rows in their order.
-	err = q.Rows(`SELECT p.unit || '', count(*) FROM person p WHERE `+presentAll+` GROUP BY p.unit || ''`, nil, func(scan store.Scan) error {
+	err = q.Rows(`SELECT p.unit, count(*) FROM person p WHERE `+presentAll+` GROUP BY p.unit`, nil, func(scan store.Scan) error {
 		var home string
 		var n int64
 		if err := scan(&home, &n); err != nil || !c.under(home, unit) {

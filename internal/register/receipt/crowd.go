@@ -14,10 +14,12 @@ const present = `(p.ends IS NULL OR p.ends >= :today)
 	AND (EXISTS (SELECT 1 FROM holding h WHERE h.person = p.id AND h.starts <= :today AND (h.ends IS NULL OR h.ends >= :today))
 		OR NOT EXISTS (SELECT 1 FROM holding h WHERE h.person = p.id))`
 
-// presentAll says the same for all at once, from indexes alone: nobody whose
-// positions have all ended, or none has begun.
-const presentAll = `(p.ends IS NULL OR p.ends >= :today)
-	AND p.id NOT IN (SELECT person FROM holding GROUP BY person HAVING max(coalesce(ends, '9999-12-31')) < :today)
+// presentAll says the same for all at once: nobody whose positions have all
+// ended, or none has begun. Nearly everybody has access, so an expression keeps
+// SQLite from fetching them one by one from the index on the end.
+const presentAll = `coalesce(p.ends, '9999-12-31') >= :today
+	AND p.id NOT IN (SELECT h.person FROM holding h WHERE h.ends < :today
+		AND NOT EXISTS (SELECT 1 FROM holding o WHERE o.person = h.person AND coalesce(o.ends, '9999-12-31') >= :today))
 	AND p.id NOT IN (SELECT h.person FROM holding h WHERE h.starts > :today
 		AND NOT EXISTS (SELECT 1 FROM holding o WHERE o.person = h.person AND o.starts <= :today AND (o.ends IS NULL OR o.ends >= :today)))`
 
@@ -48,19 +50,20 @@ func units(q *store.Read) (*crowd, error) {
 	})
 }
 
-// gather reads everybody with access; who is somebody in particular, "" is all.
+// gather reads everybody with access, in no order; who is somebody in
+// particular, "" is all.
 func gather(q *store.Read, who string) (*crowd, error) {
 	c, err := units(q)
 	if err != nil {
 		return nil, err
 	}
 	args := store.Args{"who": who}
-	which := presentAll
+	which, held := presentAll, `h.starts || '' <= :today AND coalesce(h.ends, '9999-12-31') >= :today` // in their order, as above
 	if who != "" {
-		which = `p.id = :who AND ` + present
+		which, held = `p.id = :who AND `+present, `h.person = :who AND h.starts <= :today AND (h.ends IS NULL OR h.ends >= :today)`
 	}
 	err = q.Rows(`
-		SELECT p.id, p.unit, p.name, p.category, p.mail FROM person p WHERE `+which+` ORDER BY p.name_sort, p.id`, args,
+		SELECT p.id, p.unit, p.name, p.category, p.mail FROM person p WHERE `+which, args,
 		func(scan store.Scan) error {
 			m := &member{}
 			err := scan(&m.ID, &m.Unit, &m.Name, &m.Category, &m.Mail)
@@ -74,7 +77,7 @@ func gather(q *store.Read, who string) (*crowd, error) {
 	return c, q.Rows(`
 		SELECT h.person, o.id, o.unit, coalesce(g.role, '') FROM holding h
 		JOIN position o ON o.id = h.position LEFT JOIN role_grant g ON g.position = o.id
-		WHERE (:who = '' OR h.person = :who) AND h.starts <= :today AND (h.ends IS NULL OR h.ends >= :today)`, args,
+		WHERE `+held, args,
 		func(scan store.Scan) error {
 			var person, position, unit, role string
 			if err := scan(&person, &position, &unit, &role); err != nil {

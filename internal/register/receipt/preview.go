@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"vaern/internal/field"
 	"vaern/internal/people"
 )
 
@@ -39,12 +40,15 @@ func look(c *crowd, all []*member, unit string) preview {
 		if unit == "" || at != unit {
 			continue
 		}
-		if len(v.Names) < mostNames {
-			v.Names = append(v.Names, m.Name)
-		} else {
-			v.More++
-		}
+		v.Names = append(v.Names, m.Name)
 	}
+	key := map[string]string{}
+	for _, name := range v.Names {
+		key[name] = field.SortKey(name)
+	}
+	slices.SortFunc(v.Names, func(a, b string) int { return strings.Compare(key[a], key[b]) })
+	shown := min(len(v.Names), mostNames)
+	v.Names, v.More = v.Names[:shown], len(v.Names)-shown
 	for id, count := range n {
 		v.Lines = append(v.Lines, previewLine{id, c.names[id], count, id == unit})
 	}
