@@ -37,6 +37,7 @@ type listView struct {
 	Rows      []row
 	First     string // where the list begins, on a later page
 	Next      string
+	Files     []chip // the whole list as a file
 	CanCreate bool
 	Change    []option  // the fields that can be changed for many; none where nothing can
 	Starter   i18n.Text // the button that begins with what Værn brings
@@ -134,6 +135,7 @@ func (f *face[T]) fill(tx *store.Read, v *listView, asked listing, l i18n.Lang) 
 	if asked.After != "" {
 		v.First = v.Here
 	}
+	v.Files = f.files(asked, l)
 	return nil
 }
 

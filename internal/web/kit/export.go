@@ -1,0 +1,205 @@
+package kit
+
+import (
+	"bytes"
+	"net/http"
+	"slices"
+	"strings"
+
+	"vaern/internal/field"
+	"vaern/internal/filter"
+	"vaern/internal/i18n"
+	"vaern/internal/pdf"
+	"vaern/internal/problem"
+	"vaern/internal/record"
+	"vaern/internal/sheet"
+	"vaern/internal/store"
+)
+
+// How much one file may hold: a spreadsheet what Excel opens at ease, a PDF
+// what somebody reads.
+const (
+	mostExported = sheet.MostRows
+	mostPrinted  = 2_000
+)
+
+// files are the addresses of the whole list as a file of each form.
+func (f *face[T]) files(asked listing, l i18n.Lang) (out []chip) {
+	for form, label := range map[string]i18n.Text{
+		"csv": {"Kommasepareret tekst (.csv)", "Comma-separated text (.csv)"}, "pdf": {"Til udskrift (.pdf)", "For printing (.pdf)"},
+		"xlsx": {"Regneark (.xlsx)", "Spreadsheet (.xlsx)"},
+	} {
+		values := asked.values(asked.Filter)
+		values.Set("format", form)
+		out = append(out, chip{label.In(l), f.at() + "/export" + query(values)})
+	}
+	slices.SortFunc(out, func(a, b chip) int { return strings.Compare(b.Text, a.Text) })
+	return out
+}
+
+// exporting is a list on its way into a file: what the page shows, and all of
+// it, not a page.
+type exporting[T any] struct {
+	*face[T]
+	q      *store.Read
+	asked  listing
+	listed []*field.Field
+	lang   i18n.Lang
+	most   int
+}
+
+// export writes what the list shows: the same filter, order and columns.
+func (f *face[T]) export(w http.ResponseWriter, r *http.Request) error {
+	form := r.URL.Query().Get("format")
+	kind := map[string]string{"xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "csv": "text/csv; charset=utf-8", "pdf": "application/pdf"}[form]
+	if kind == "" {
+		return problem.Field("format", "Vælg xlsx, csv eller pdf.", "Choose xlsx, csv or pdf.")
+	}
+	var file bytes.Buffer
+	err := f.view(r, "see", func(q *store.Read) error {
+		asked, err := f.listing(q, r.URL.Query())
+		if err != nil {
+			return err
+		}
+		if asked.wrong.Whole() { // the whole register instead of what was meant would be a leak
+			return problem.Check(problem.Fields{"filter": asked.wrong})
+		}
+		asked.After, asked.Limit = "", 500
+		e := &exporting[T]{f, q, asked, nil, i18n.Of(r.Context()), mostExported}
+		switch form {
+		case "csv":
+			return e.sheet(func(head []sheet.Heading, rows sheet.Rows) error { return sheet.CSV(&file, e.lang, head, rows) })
+		case "xlsx":
+			return e.sheet(func(head []sheet.Heading, rows sheet.Rows) error {
+				return sheet.XLSX(&file, f.Many.In(e.lang), head, rows)
+			})
+		}
+		return e.pdf(&file)
+	})
+	if err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", kind)
+	w.Header().Set("Content-Disposition", `attachment; filename="`+f.Plural+`.`+form+`"`)
+	_, err = file.WriteTo(w)
+	return err
+}
+
+// rows hands over every row of the list, page by page.
+func (e *exporting[T]) rows(write func(recs []*T, titles map[string]record.Called) error) error {
+	for n := 0; ; {
+		p, err := e.Page(e.q, e.asked.Query)
+		if err != nil {
+			return err
+		}
+		if n += len(p.Items); n > e.most {
+			return problem.New(problem.Invalid, "Listen er for lang til én fil. Gør den kortere med et filter.",
+				"The list is too long for one file. Make it shorter with a filter.")
+		}
+		recs := pointers(p.Items)
+		if e.listed == nil {
+			e.listed = e.face.listed(e.asked, recs)
+		}
+		titles, err := e.titles(e.q, recs...)
+		if err != nil {
+			return err
+		}
+		if err := write(recs, titles); err != nil || p.Next == "" {
+			return err
+		}
+		e.asked.After = p.Next
+	}
+}
+
+// sheet writes the rows as a spreadsheet, whose columns are known with the
+// first page.
+func (e *exporting[T]) sheet(into func([]sheet.Heading, sheet.Rows) error) error {
+	first := e.asked
+	p, err := e.Page(e.q, first.Query)
+	if err != nil {
+		return err
+	}
+	e.listed = e.face.listed(first, pointers(p.Items))
+	var head []sheet.Heading
+	for _, fd := range e.listed {
+		head = append(head, sheet.Heading{Label: fd.Label.In(e.lang), Kind: map[field.Kind]sheet.Kind{field.Int: sheet.Number, field.Day: sheet.Day}[fd.Kind]})
+	}
+	return into(head, func(write func([]string) error) error {
+		return e.rows(func(recs []*T, titles map[string]record.Called) error {
+			for _, rec := range recs {
+				if err := write(e.cells(rec, titles, false)); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+	})
+}
+
+// cells are a record's values: as the list shows them, but days as programs
+// read them unless they are to be read by people.
+func (e *exporting[T]) cells(rec *T, titles map[string]record.Called, read bool) []string {
+	out := make([]string, len(e.listed))
+	for i, fd := range e.listed {
+		raw := fd.Raw(record.Value(rec))
+		if out[i] = raw; fd.Kind != field.Day && fd.Kind != field.Int || read {
+			out[i] = show(fd, raw, e.lang, titles)
+		}
+	}
+	return out
+}
+
+func (e *exporting[T]) pdf(file *bytes.Buffer) error {
+	e.most = mostPrinted
+	var body [][]string
+	err := e.rows(func(recs []*T, titles map[string]record.Called) error {
+		for _, rec := range recs {
+			body = append(body, e.cells(rec, titles, true))
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	title := e.Many.In(e.lang)
+	doc := pdf.New(pdf.Meta{Title: title, Language: map[i18n.Lang]string{i18n.Da: "da-DK", i18n.En: "en-GB"}[e.lang], Author: e.site.Name, Created: e.q.Now})
+	doc.Heading(1, title)
+	doc.Paragraph(e.about(len(body)))
+	var head []string
+	for _, fd := range e.listed {
+		head = append(head, fd.Label.In(e.lang))
+	}
+	if len(body) > 0 {
+		doc.Table("", head, body)
+	}
+	out, err := doc.Bytes()
+	if err == nil {
+		_, err = file.Write(out)
+	}
+	return err
+}
+
+// about says what the file shows: how many, which and when.
+func (e *exporting[T]) about(n int) string {
+	said := e.lang.Plural(int64(n), i18n.Text{"række", "row"}, i18n.Text{"rækker", "rows"})
+	lang := filter.Language{Fields: e.Fields(), Today: e.q.Today}
+	titles := map[string]string{}
+	if called, err := record.Titles(e.q, func(yield func(string) bool) {
+		for _, id := range lang.Refs(e.asked.Filter) {
+			if !yield(id) {
+				return
+			}
+		}
+	}); err == nil {
+		for id, c := range called {
+			titles[id] = c.Title
+		}
+	}
+	for _, c := range e.asked.Filter.Chips() {
+		said += " · " + lang.Show(c, e.lang, titles)
+	}
+	if e.asked.typed != "" {
+		said += " · »" + e.asked.typed + "«"
+	}
+	return said + " · " + e.lang.Instant(e.q.Now)
+}
