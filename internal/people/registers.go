@@ -45,7 +45,7 @@ var (
 	Units = record.New(record.Register[Unit]{
 		Name: "unit", One: i18n.Text{"Enhed", "Unit"}, Many: i18n.Text{"Enheder", "Units"},
 		About:  i18n.Text{"Kommunens enheder fra direktørområder til institutioner.", "The municipality's units, from directors' areas to institutions."},
-		Placed: "id", After: placeUnit, Allow: noCircle,
+		Placed: "id", After: placeUnit, Gone: misplaceUnit, Allow: noCircle,
 	})
 	Positions = record.New(record.Register[Position]{
 		Name: "position", One: i18n.Text{"Stilling", "Position"}, Many: i18n.Text{"Stillinger", "Positions"},

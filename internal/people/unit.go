@@ -76,3 +76,8 @@ func span(w *store.Write, u Unit, from string) error {
 	return w.Also(`INSERT INTO unit_span (unit, starts, ends, above, number, name, kind)
 		VALUES (:unit, :from, :ends, :above, :number, :name, :kind)`, args)
 }
+
+// misplaceUnit takes a unit that nothing is under out of unit_under.
+func misplaceUnit(w *store.Write, u Unit) error {
+	return w.Also(`DELETE FROM unit_under WHERE unit = :id`, store.Args{"id": u.ID})
+}

@@ -43,6 +43,7 @@ type Register[T any] struct {
 	Check func(T) problem.Fields                    // rules that no single field can tell
 	Allow func(q *store.Read, old *T, rec T) error  // refuses what the state of the register forbids
 	After func(w *store.Write, old *T, rec T) error // what must follow a save, in its transaction; old is nil for a new record
+	Gone  func(w *store.Write, rec T) error         // what must follow when an import that made it is undone
 
 	fields  []field.Field
 	columns string
@@ -85,6 +86,7 @@ func New[T any](r Register[T]) *Register[T] {
 	r.columns = "id, version, updated_at, updated_by, " + strings.Join(names, ", ")
 	rowsOf.Store(r.Name, r.Rows)
 	r.within = r.reaching()
+	declare(r.Name, r.Placed, r.One, r.fields)
 	r.prepare(append(names, sorters...))
 	return &r
 }

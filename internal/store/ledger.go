@@ -101,7 +101,8 @@ func (r *Read) Leaves(fn func(*ledger.Leaf) error) error {
 }
 
 // LeavesAbout returns the leaves about one record, newest first, at most limit.
-// Of a batch it returns what the batch did to the record, as if it stood alone.
+// Of a batch it returns what the batch did to the record, as if it stood alone;
+// about a batch itself, the whole leaves of it.
 func (r *Read) LeavesAbout(about ref.Ref, limit int) (out []ledger.Leaf, err error) {
 	text := `SELECT ` + leafColumns + ` FROM ledger_leaf WHERE kind = :kind AND id = :id`
 	if t, ok := r.s.tables[about.Kind]; ok && t.recorded { // a row has the time of the leaf that it is in
@@ -113,7 +114,7 @@ func (r *Read) LeavesAbout(about ref.Ref, limit int) (out []ledger.Leaf, err err
 	err = r.Rows(text+` ORDER BY seq DESC LIMIT :n`, Args{"kind": about.Kind, "id": about.ID, "n": limit},
 		func(scan Scan) error {
 			l, err := scanLeaf(scan)
-			if err == nil && l.Type == ledger.Batch && !l.Erased() {
+			if err == nil && l.Type == ledger.Batch && l.About != about.String() && !l.Erased() {
 				err = l.Narrow(about)
 			}
 			out = append(out, l)

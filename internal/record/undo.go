@@ -1,0 +1,206 @@
+package record
+
+import (
+	"encoding/json"
+	"slices"
+	"strings"
+
+	"vaern/internal/i18n"
+	"vaern/internal/ledger"
+	"vaern/internal/problem"
+	"vaern/internal/store"
+)
+
+// Grown is a record of a batch that cannot be undone, and why.
+type Grown struct {
+	ID, Title string
+	Why       i18n.Text
+}
+
+// batch is what a leaf did to the records of the register.
+type batch[T any] struct {
+	made, changed []string
+	version       map[string]int64 // that the batch gave
+	now           map[string]*T    // as they are, where the view reaches them
+}
+
+func (r *Register[T]) opened(q *store.Read, leaf *ledger.Leaf) (*batch[T], error) {
+	if leaf.Erased() {
+		return nil, problem.New(problem.Precondition, "Indholdet af indlæsningen er slettet af beviskæden, så den kan ikke fortrydes.",
+			"What the import held was erased from the ledger, so it cannot be undone.")
+	}
+	changes, err := leaf.Changes()
+	if err != nil {
+		return nil, err
+	}
+	b := &batch[T]{version: map[string]int64{}, now: map[string]*T{}}
+	for _, c := range changes {
+		_, id, _ := strings.Cut(c.About, "/")
+		var after struct{ Version int64 }
+		if err := json.Unmarshal(c.After, &after); err != nil {
+			return nil, err
+		}
+		b.version[id] = after.Version
+		if string(c.Before) == "null" {
+			b.made = append(b.made, id)
+		} else {
+			b.changed = append(b.changed, id)
+		}
+	}
+	for part := range slices.Chunk(slices.Concat(b.made, b.changed), 500) {
+		in, args := listed(part)
+		var some []T
+		if err := q.Rows(`SELECT `+r.columns+` FROM `+r.Name+` WHERE id IN `+in+` AND `+r.within, args, r.collect(&some)); err != nil {
+			return nil, err
+		}
+		for i := range some {
+			b.now[HeadOf(&some[i]).ID] = &some[i]
+		}
+	}
+	return b, nil
+}
+
+// Grown returns what stands in the way of undoing a leaf of a batch: records
+// that were changed since, and new ones that others build on.
+func (r *Register[T]) Grown(q *store.Read, leaf *ledger.Leaf) (out []Grown, err error) {
+	b, err := r.opened(q, leaf)
+	if err != nil {
+		return nil, err
+	}
+	for _, id := range slices.Concat(b.made, b.changed) {
+		switch rec := b.now[id]; {
+		case rec == nil:
+			out = append(out, Grown{Why: i18n.Text{"En af rækkerne er fjernet siden, eller du har ikke adgang til den længere.", "One of the rows was removed since, or you have no access to it any more."}})
+		case HeadOf(rec).Version != b.version[id]:
+			out = append(out, Grown{id, r.Title(rec), i18n.Text{"er rettet siden indlæsningen.", "was changed since the import."}})
+		}
+	}
+	used, err := r.used(q, b.made)
+	for _, id := range b.made {
+		if why, is := used[id]; is && b.now[id] != nil {
+			out = append(out, Grown{id, r.Title(b.now[id]), why})
+		}
+	}
+	return out, err
+}
+
+// used finds which new records something else points at, or have acted.
+func (r *Register[T]) used(q *store.Read, made []string) (map[string]i18n.Text, error) {
+	out := map[string]i18n.Text{}
+	for part := range slices.Chunk(made, 500) {
+		in, args := listed(part)
+		keep := func(why i18n.Text) func(store.Scan) error {
+			return func(scan store.Scan) error {
+				var id string
+				err := scan(&id)
+				out[id] = why
+				return err
+			}
+		}
+		for _, p := range pointers(q, r.Name) {
+			text := `SELECT DISTINCT ` + p.column + ` FROM ` + p.table + ` WHERE ` + p.column + ` IN ` + in
+			if p.table == r.Name { // what came with it goes with it
+				text += ` AND id NOT IN ` + in
+			}
+			why := i18n.Text{"er i brug siden indlæsningen: %s.", "is in use since the import: %s."}.Naming(p.one)
+			if err := q.Rows(text, args, keep(why)); err != nil {
+				return nil, err
+			}
+		}
+		if err := q.Rows(`SELECT DISTINCT actor FROM ledger_leaf WHERE actor IN `+in, args,
+			keep(i18n.Text{"har selv arbejdet i Værn siden.", "has worked in Værn since."})); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+// Undo takes back what a leaf of a batch did, in a leaf of the batch id: what
+// it made goes, what it changed is as before. It refuses all of it when
+// anything stands in the way.
+func (r *Register[T]) Undo(w *store.Write, id string, leaf *ledger.Leaf) error {
+	grown, err := r.Grown(&w.Read, leaf)
+	if err != nil {
+		return err
+	}
+	if len(grown) > 0 {
+		g := grown[0]
+		return &problem.Error{Kind: problem.Precondition, Text: i18n.Text{strings.TrimSpace(g.Title + " " + g.Why[0]), strings.TrimSpace(g.Title + " " + g.Why[1])}}
+	}
+	b, err := r.opened(&w.Read, leaf)
+	if err != nil {
+		return err
+	}
+	if err := r.restore(w, id, b); err != nil {
+		return err
+	}
+	return r.remove(w, id, b)
+}
+
+// restore gives changed records the values they had before.
+func (r *Register[T]) restore(w *store.Write, id string, b *batch[T]) error {
+	var saves []Save[T]
+	for part := range slices.Chunk(b.changed, 500) {
+		in, args := listed(part)
+		var was []T
+		if err := w.Rows(`SELECT `+r.columns+` FROM `+r.Name+`_history WHERE id IN `+in, args, r.collect(&was)); err != nil {
+			return err
+		}
+		for i := range was {
+			h := HeadOf(&was[i])
+			if h.Version == b.version[h.ID]-1 {
+				saves = append(saves, Save[T]{b.now[h.ID], &was[i]})
+			}
+		}
+	}
+	if len(saves) == 0 {
+		return nil
+	}
+	wrong, err := r.SaveMany(w, id, saves)
+	for i, e := range wrong {
+		if p := problem.As(e); p != nil && err == nil {
+			title := r.Title(saves[i].Old)
+			err = &problem.Error{Kind: problem.Precondition, Text: i18n.Text{title + ": " + p.Text[0], title + ": " + p.Text[1]}, Fields: p.Fields}
+		}
+	}
+	return err
+}
+
+// remove takes away new records and all that was derived from them.
+func (r *Register[T]) remove(w *store.Write, id string, b *batch[T]) error {
+	if len(b.made) == 0 {
+		return nil
+	}
+	rows := make([][]any, len(b.made))
+	for i, made := range b.made {
+		rows[i] = []any{made, b.version[made]}
+	}
+	if err := w.Batch(r.Name, id, func(batch *store.Batch) error { return batch.Delete(rows) }); err != nil {
+		return err
+	}
+	for part := range slices.Chunk(b.made, 500) {
+		in, args := listed(part)
+		args["kind"] = r.Name
+		for _, text := range []string{`DELETE FROM record_title WHERE kind = :kind AND id IN `, `DELETE FROM theme_link WHERE kind = :kind AND id IN `} {
+			if err := w.Also(text+in, args); err != nil {
+				return err
+			}
+		}
+		if err := unindex(w.Also, r.Name, part); err != nil {
+			return err
+		}
+	}
+	for _, made := range b.made {
+		if r.Rows == ByMember {
+			if err := dismissAll(w, made); err != nil {
+				return err
+			}
+		}
+		if r.Gone != nil {
+			if err := r.Gone(w, *b.now[made]); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
