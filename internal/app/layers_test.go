@@ -26,7 +26,7 @@ var heights = map[string]int{
 
 	"store": 3, "field": 3,
 
-	"filter": 4,
+	"filter": 4, "progress": 4, "intake": 4,
 
 	"record": 5, "indicator": 5, "themed": 5,
 	"internal/web":    5,

@@ -15,6 +15,7 @@ import (
 	"vaern/internal/people"
 	"vaern/internal/policy"
 	"vaern/internal/problem"
+	"vaern/internal/progress"
 	"vaern/internal/schedule"
 	"vaern/internal/search"
 	"vaern/internal/signin"
@@ -40,6 +41,7 @@ type town struct {
 	search *search.Engine
 	door   *signin.Door
 	meters meters
+	desk   *progress.Desk // what takes longer than a request, while it is served
 	key    *ledger.Key
 	data   string // the folder with the files
 	roles  module.Roles
@@ -155,6 +157,15 @@ func (t *town) as(ctx context.Context, mail string) (context.Context, error) {
 		return nil, fmt.Errorf("nobody with access has the mail address %q", mail)
 	}
 	return access.With(ctx, actor), err
+}
+
+// actor loads a person as one who acts today.
+func (t *town) actor(ctx context.Context, person string) (a access.Actor, err error) {
+	err = t.Peek(ctx, func(q *store.Read) error {
+		a, err = t.door.Roles.Actor(q, person)
+		return err
+	})
+	return a, err
 }
 
 // enter opens the municipality with the person in the context who acts there.

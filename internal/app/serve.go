@@ -85,6 +85,7 @@ func (c *serve) Run(call *call) error {
 		err = server.Shutdown(ending)
 	}
 	stop()
+	t.desk.Close() // what is under way goes on at the next start
 	jobs.Wait()
 	if signErr := t.sign(context.WithoutCancel(call)); signErr != nil {
 		err = errors.Join(err, signErr)
@@ -155,6 +156,7 @@ func (c *serve) site(t *town) (http.Handler, []signin.Guest) {
 // hang hangs everything on one site; who says who is asking.
 func (c *serve) hang(t *town, who web.Who) (*web.Site, []signin.Guest) {
 	site := web.New(t.Store, who)
+	t.desk, site.Work.Who = site.Work, t.actor
 	site.Name, site.Demo, site.Secure = t.name, t.demo, strings.HasPrefix(c.URL, "https://")
 	var guests []signin.Guest
 	if t.demo {

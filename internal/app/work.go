@@ -7,8 +7,10 @@ import (
 	"sync"
 	"time"
 
+	"vaern/internal/intake"
 	"vaern/internal/people"
 	"vaern/internal/register/webhook"
+	"vaern/internal/store"
 	"vaern/internal/web"
 )
 
@@ -25,12 +27,21 @@ func (t *town) work(ctx context.Context) *sync.WaitGroup {
 			t.attempt(ctx, "verify", t.verify)
 			t.attempt(ctx, "sweep", t.door.Sweep)
 			t.attempt(ctx, "forget answers", func(ctx context.Context) error { return web.Forget(ctx, t.Store) })
+			t.attempt(ctx, "forget spreadsheets", t.forgetSpreadsheets)
 			if !sleep(ctx, 6*time.Hour) {
 				return
 			}
 		}
 	})
 	t.errands(ctx, &jobs)
+	jobs.Go(func() {
+		for {
+			t.attempt(ctx, "resume", t.desk.Resume)
+			if !sleep(ctx, 30*time.Second) {
+				return
+			}
+		}
+	})
 	jobs.Go(func() { t.attempt(ctx, "fill search", t.search.Fill) })
 	return &jobs
 }
@@ -41,6 +52,14 @@ func (t *town) tell(ctx context.Context, hooks *webhook.Sender, jobs *sync.WaitG
 	for sleep(ctx, time.Second) {
 		jobs.Go(func() { t.attempt(ctx, "webhooks", hooks.Send) })
 	}
+}
+
+// forgetSpreadsheets forgets what was in files that nobody has touched for a
+// month; what was imported from them stays.
+func (t *town) forgetSpreadsheets(ctx context.Context) error {
+	return t.Work(ctx, func(w *store.Work) error {
+		return intake.Sweep(w, t.Clock().AddDate(0, -1, 0).UTC().Format(store.Time))
+	})
 }
 
 // organise lets what was planned for the organisation take effect.

@@ -56,6 +56,7 @@ var common = map[string]i18n.Text{
 	"set":     {"satte", "set"},
 	"end":     {"afsluttede", "ended"},
 	"import":  {"indlæste", "imported"},
+	"undo":    {"fortrød indlæsningen af", "undid the import of"},
 }
 
 // Tell turns leaves into lines; one statement finds what all the records they
@@ -109,6 +110,9 @@ func (k Kinds) line(leaf *ledger.Leaf, b body, names map[string]record.Called, l
 	line.What = kind.verb(leaf.Verb, l)
 	if line.Title == "" {
 		line.Title = strings.ToLower(kind.One.In(l))
+	}
+	if n := len(b.Changes); n > 0 { // a whole batch
+		line.Title += ": " + l.Plural(int64(n), i18n.Text{"række", "row"}, i18n.Text{"rækker", "rows"})
 	}
 	return line
 }
@@ -225,6 +229,7 @@ func show(f field.Field, raw string, names map[string]record.Called, l i18n.Lang
 type body struct {
 	Before, After map[string]any
 	Reason        string
+	Changes       []struct{} // of a batch
 }
 
 func (b *body) read(l *ledger.Leaf) error {
@@ -262,7 +267,3 @@ func (b body) text(column string, after bool) string {
 	}
 	return ""
 }
-
-// Count is how many acts there are about a record (:kind, :id), as part of a
-// statement.
-const Count = `(SELECT count(*) FROM ledger_leaf WHERE kind = :kind AND id = :id)`

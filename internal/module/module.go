@@ -9,10 +9,12 @@ import (
 	"vaern/internal/history"
 	"vaern/internal/i18n"
 	"vaern/internal/indicator"
+	"vaern/internal/intake"
 	"vaern/internal/link"
 	"vaern/internal/mail"
 	"vaern/internal/notify"
 	"vaern/internal/people"
+	"vaern/internal/progress"
 	"vaern/internal/record"
 	"vaern/internal/schedule"
 	"vaern/internal/store"
@@ -102,7 +104,8 @@ func Table(mods []Module) Roles {
 // Schemas are the tables of all modules: the kernel's first, since every
 // register's rows belong to a unit.
 func Schemas(mods []Module) []store.Schema {
-	out := []store.Schema{people.Schema(), mail.Schema(), notify.Schema(), task.Schema(), schedule.Schema(), link.Schema(), comment.Schema(), attach.Schema()}
+	out := []store.Schema{people.Schema(), mail.Schema(), notify.Schema(), task.Schema(), schedule.Schema(), link.Schema(), comment.Schema(), attach.Schema(),
+		progress.Schema(), intake.Schema()}
 	for _, m := range mods {
 		if m.Schema.Files != nil {
 			out = append(out, m.Schema)

@@ -10,7 +10,6 @@ import (
 	"encoding/hex"
 	"fmt"
 	"io/fs"
-	"log/slog"
 	"sync"
 	"time"
 
@@ -46,6 +45,7 @@ type Desk struct {
 	// Without it such work is told to have failed.
 	Who func(ctx context.Context, person string) (access.Actor, error)
 
+	fail  func(kind, about string, err error) // is told what is not the person's to know
 	s     *store.Store
 	node  string
 	does  map[string]Does
@@ -54,11 +54,12 @@ type Desk struct {
 	end   context.CancelFunc
 }
 
-// New returns a desk that has no work yet.
-func New(s *store.Store) *Desk {
+// New returns a desk that has no work yet; fail writes down what went wrong on
+// our side.
+func New(s *store.Store, fail func(kind, about string, err error)) *Desk {
 	name := make([]byte, 8)
 	rand.Read(name)
-	d := &Desk{s: s, node: hex.EncodeToString(name), does: map[string]Does{}}
+	d := &Desk{s: s, fail: fail, node: hex.EncodeToString(name), does: map[string]Does{}}
 	d.ended, d.end = context.WithCancel(context.Background())
 	return d
 }
@@ -147,13 +148,13 @@ func (d *Desk) run(ctx context.Context, kind, about string) {
 	case p != nil:
 		state, why = Failed, p.Text
 	default:
-		slog.Error("work failed", "kind", kind, "about", about, "err", err)
+		d.fail(kind, about, err)
 		state, why = Failed, i18n.Text{"Noget gik galt hos os, og arbejdet blev ikke færdigt. Intet er gået tabt. Prøv igen.",
 			"Something went wrong on our side, and the work was not finished. Nothing was lost. Try again."}
 	}
 	if err := d.move(context.WithoutCancel(ctx), kind, about, `state = :state, why_da = :da, why_en = :en`,
 		store.Args{"state": state, "da": why[0], "en": why[1]}); err != nil {
-		slog.Error("work not written down", "kind", kind, "about", about, "err", err)
+		d.fail(kind, about, err)
 	}
 }
 
@@ -203,9 +204,12 @@ func (d *Desk) Resume(ctx context.Context) error {
 		d.work.Go(func() {
 			actor, err := d.load(p.person)
 			if err != nil || d.does[p.kind] == nil {
-				slog.Error("work not taken up", "kind", p.kind, "about", p.about, "err", err)
+				d.fail(p.kind, p.about, fmt.Errorf("not taken up: %v", err))
 				why := i18n.Text{"Arbejdet blev afbrudt, og den, der bad om det, har ikke adgang længere.", "The work was cut off, and who asked for it has no access any more."}
-				d.move(context.Background(), p.kind, p.about, `state = 'failed', why_da = :da, why_en = :en`, store.Args{"da": why[0], "en": why[1]})
+				err = d.move(context.Background(), p.kind, p.about, `state = 'failed', why_da = :da, why_en = :en`, store.Args{"da": why[0], "en": why[1]})
+				if err != nil {
+					d.fail(p.kind, p.about, err)
+				}
 				return
 			}
 			d.run(access.With(d.ended, actor), p.kind, p.about)

@@ -25,7 +25,7 @@ func stands(t *testing.T, s *store.Store, about string) (out progress.State) {
 
 func TestWorkTellsHowItEnded(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
-		desk := progress.New(s)
+		desk := progress.New(s, func(kind, about string, err error) { t.Logf("%s %s: %v", kind, about, err) })
 		desk.Does("test", func(ctx context.Context, about string, step progress.Step) error {
 			if access.Of(ctx).ID != "anna" {
 				t.Errorf("done as %q", access.Of(ctx).ID)
@@ -61,7 +61,7 @@ func TestWorkTellsHowItEnded(t *testing.T) {
 
 func TestWorkThatWasCutOffIsTakenUpAsTheSamePerson(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
-		desk := progress.New(s)
+		desk := progress.New(s, func(kind, about string, err error) { t.Logf("%s %s: %v", kind, about, err) })
 		begun := make(chan bool)
 		desk.Does("test", func(ctx context.Context, about string, step progress.Step) error {
 			close(begun)
@@ -74,7 +74,7 @@ func TestWorkThatWasCutOffIsTakenUpAsTheSamePerson(t *testing.T) {
 		if !stands(t, s, "long").Running() {
 			t.Fatal("what was cut off does not wait")
 		}
-		next := progress.New(s)
+		next := progress.New(s, func(kind, about string, err error) { t.Logf("%s %s: %v", kind, about, err) })
 		next.Who = func(_ context.Context, person string) (access.Actor, error) { return access.Actor{ID: person}, nil }
 		who := ""
 		next.Does("test", func(ctx context.Context, about string, step progress.Step) error {

@@ -18,14 +18,13 @@ var declared = struct {
 }{kinds: map[string]declaration{}}
 
 type declaration struct {
-	one    i18n.Text
-	placed string            // the column that says where a record belongs
-	key    string            // the column that people know records by, "" is none
-	refs   map[string]string // column → the kind that it points at
+	one  i18n.Text
+	key  string            // the column that people know records by, "" is none
+	refs map[string]string // column → the kind that it points at
 }
 
-func declare(name, placed string, one i18n.Text, fields []field.Field) {
-	d := declaration{one: one, placed: placed, refs: map[string]string{}}
+func declare(name string, one i18n.Text, fields []field.Field) {
+	d := declaration{one: one, refs: map[string]string{}}
 	for i := range fields {
 		if fields[i].Key {
 			d.key = fields[i].Name
@@ -100,16 +99,12 @@ func Meant(q *store.Read, kind string, texts []string) (map[string][]string, err
 		return of
 	}
 	same := func(text string) string { return text }
-	within := `:scope`
-	if declarationOf(kind).placed == "id" {
-		within = `:scope(id)`
-	}
 	if key := declarationOf(kind).key; key != "" && q.Keeps(kind, key) {
-		if err := find(`SELECT id, `+key+` FROM `+kind+` WHERE id IN (SELECT id FROM record_title WHERE kind = :kind AND `+within+`) AND `, key, rest(same)); err != nil {
+		if err := find(`SELECT id, `+key+` FROM `+kind+` WHERE id IN (SELECT id FROM record_title WHERE kind = :kind AND :scope) AND `, key, rest(same)); err != nil {
 			return nil, err
 		}
 	}
-	titles := ` FROM record_title WHERE kind = :kind AND ` + within + ` AND `
+	const titles = ` FROM record_title WHERE kind = :kind AND :scope AND `
 	for _, by := range []struct {
 		column string
 		form   func(string) string

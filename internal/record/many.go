@@ -269,3 +269,26 @@ func (r *Register[T]) ByKeys(q *store.Read, keys []string) (map[string]*T, error
 	}
 	return out, nil
 }
+
+// Taken returns which keys a record has, anywhere: of one that is out of reach
+// nothing else is told.
+func (r *Register[T]) Taken(q *store.Read, keys []string) (map[string]bool, error) {
+	out := map[string]bool{}
+	key, ok := r.Key()
+	if !ok {
+		return out, nil
+	}
+	for part := range slices.Chunk(keys, 500) {
+		in, args := listed(part)
+		err := q.Rows(`SELECT `+key.Name+` FROM `+r.Name+` WHERE `+key.Name+` IN `+in, args, func(scan store.Scan) error {
+			var k string
+			err := scan(&k)
+			out[k] = true
+			return err
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}

@@ -86,7 +86,7 @@ func New[T any](r Register[T]) *Register[T] {
 	r.columns = "id, version, updated_at, updated_by, " + strings.Join(names, ", ")
 	rowsOf.Store(r.Name, r.Rows)
 	r.within = r.reaching()
-	declare(r.Name, r.Placed, r.One, r.fields)
+	declare(r.Name, r.One, r.fields)
 	r.prepare(append(names, sorters...))
 	return &r
 }

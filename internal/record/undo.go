@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"vaern/internal/field"
 	"vaern/internal/i18n"
 	"vaern/internal/ledger"
 	"vaern/internal/problem"
@@ -22,6 +23,7 @@ type batch[T any] struct {
 	made, changed []string
 	version       map[string]int64 // that the batch gave
 	now           map[string]*T    // as they are, where the view reaches them
+	as            map[string]bool  // those that are as the batch left them
 }
 
 func (r *Register[T]) opened(q *store.Read, leaf *ledger.Leaf) (*batch[T], error) {
@@ -33,7 +35,7 @@ func (r *Register[T]) opened(q *store.Read, leaf *ledger.Leaf) (*batch[T], error
 	if err != nil {
 		return nil, err
 	}
-	b := &batch[T]{version: map[string]int64{}, now: map[string]*T{}}
+	b := &batch[T]{version: map[string]int64{}, now: map[string]*T{}, as: map[string]bool{}}
 	for _, c := range changes {
 		_, id, _ := strings.Cut(c.About, "/")
 		var after struct{ Version int64 }
@@ -54,10 +56,39 @@ func (r *Register[T]) opened(q *store.Read, leaf *ledger.Leaf) (*batch[T], error
 			return nil, err
 		}
 		for i := range some {
-			b.now[HeadOf(&some[i]).ID] = &some[i]
+			h := HeadOf(&some[i])
+			b.now[h.ID], b.as[h.ID] = &some[i], h.Version == b.version[h.ID]
 		}
 	}
-	return b, nil
+	return b, r.likened(q, b)
+}
+
+// likened finds the records that were changed and changed back: as the batch
+// left them, though in a later version.
+func (r *Register[T]) likened(q *store.Read, b *batch[T]) error {
+	var later []string
+	for _, id := range slices.Concat(b.made, b.changed) {
+		if b.now[id] != nil && !b.as[id] {
+			later = append(later, id)
+		}
+	}
+	for part := range slices.Chunk(later, 500) {
+		in, args := listed(part)
+		var was []T
+		if err := q.Rows(`SELECT `+r.columns+` FROM `+r.Name+`_history WHERE id IN `+in, args, r.collect(&was)); err != nil {
+			return err
+		}
+		for i := range was {
+			if h := HeadOf(&was[i]); h.Version == b.version[h.ID] {
+				b.as[h.ID] = r.alike(&was[i], b.now[h.ID])
+			}
+		}
+	}
+	return nil
+}
+
+func (r *Register[T]) alike(a, b *T) bool {
+	return !slices.ContainsFunc(r.fields, func(f field.Field) bool { return f.Raw(Value(a)) != f.Raw(Value(b)) })
 }
 
 // Grown returns what stands in the way of undoing a leaf of a batch: records
@@ -71,7 +102,7 @@ func (r *Register[T]) Grown(q *store.Read, leaf *ledger.Leaf) (out []Grown, err 
 		switch rec := b.now[id]; {
 		case rec == nil:
 			out = append(out, Grown{Why: i18n.Text{"En af rækkerne er fjernet siden, eller du har ikke adgang til den længere.", "One of the rows was removed since, or you have no access to it any more."}})
-		case HeadOf(rec).Version != b.version[id]:
+		case !b.as[id]:
 			out = append(out, Grown{id, r.Title(rec), i18n.Text{"er rettet siden indlæsningen.", "was changed since the import."}})
 		}
 	}
@@ -105,6 +136,18 @@ func (r *Register[T]) used(q *store.Read, made []string) (map[string]i18n.Text, 
 			why := i18n.Text{"er i brug siden indlæsningen: %s.", "is in use since the import: %s."}.Naming(p.one)
 			if err := q.Rows(text, args, keep(why)); err != nil {
 				return nil, err
+			}
+		}
+		args["kind"] = r.Name
+		for _, table := range q.Keeping("record") { // what hangs on records of every kind
+			for _, end := range [][2]string{{"kind", "record"}, {"to_kind", "to_record"}} {
+				if table == MemberKind || !q.Keeps(table, end[0]) || !q.Keeps(table, end[1]) {
+					continue
+				}
+				why := i18n.Text{"har fået noget knyttet til sig siden.", "has had something added to it since."}
+				if err := q.Rows(`SELECT DISTINCT `+end[1]+` FROM `+table+` WHERE `+end[0]+` = :kind AND `+end[1]+` IN `+in, args, keep(why)); err != nil {
+					return nil, err
+				}
 			}
 		}
 		if err := q.Rows(`SELECT DISTINCT actor FROM ledger_leaf WHERE actor IN `+in, args,
@@ -173,7 +216,7 @@ func (r *Register[T]) remove(w *store.Write, id string, b *batch[T]) error {
 	}
 	rows := make([][]any, len(b.made))
 	for i, made := range b.made {
-		rows[i] = []any{made, b.version[made]}
+		rows[i] = []any{made, HeadOf(b.now[made]).Version}
 	}
 	if err := w.Batch(r.Name, id, func(batch *store.Batch) error { return batch.Delete(rows) }); err != nil {
 		return err

@@ -100,16 +100,39 @@ func (r *Read) Leaves(fn func(*ledger.Leaf) error) error {
 	})
 }
 
+// aboutOne are the leaves about the record (:kind, :id) alone.
+const aboutOne = ` FROM ledger_leaf WHERE kind = :kind AND id = :id`
+
+// inBatches are the batches that the record is in: a row has the time of the
+// leaf that it is in. None are of a kind that is not recorded.
+func (r *Read) inBatches(kind string) string {
+	t, ok := r.s.tables[kind]
+	if !ok || !t.recorded {
+		return ""
+	}
+	return ` FROM ledger_leaf WHERE type = 'batch' AND kind = :kind AND at IN (
+		SELECT updated_at FROM ` + t.name + ` WHERE id = :id
+		UNION SELECT stood_from FROM ` + t.name + `_history WHERE id = :id
+		UNION SELECT stood_to FROM ` + t.name + `_history WHERE id = :id)`
+}
+
+// CountLeaves is how many leaves there are about a record (:kind, :id), as part
+// of a statement.
+func (r *Read) CountLeaves(kind string) string {
+	count := `(SELECT count(*)` + aboutOne + `)`
+	if more := r.inBatches(kind); more != "" {
+		count += ` + (SELECT count(*)` + more + `)`
+	}
+	return count
+}
+
 // LeavesAbout returns the leaves about one record, newest first, at most limit.
 // Of a batch it returns what the batch did to the record, as if it stood alone;
 // about a batch itself, the whole leaves of it.
 func (r *Read) LeavesAbout(about ref.Ref, limit int) (out []ledger.Leaf, err error) {
-	text := `SELECT ` + leafColumns + ` FROM ledger_leaf WHERE kind = :kind AND id = :id`
-	if t, ok := r.s.tables[about.Kind]; ok && t.recorded { // a row has the time of the leaf that it is in
-		text += ` UNION ALL SELECT ` + leafColumns + ` FROM ledger_leaf WHERE type = 'batch' AND kind = :kind AND at IN (
-			SELECT updated_at FROM ` + t.name + ` WHERE id = :id
-			UNION SELECT stood_from FROM ` + t.name + `_history WHERE id = :id
-			UNION SELECT stood_to FROM ` + t.name + `_history WHERE id = :id)`
+	text := `SELECT ` + leafColumns + aboutOne
+	if more := r.inBatches(about.Kind); more != "" {
+		text += ` UNION ALL SELECT ` + leafColumns + more
 	}
 	err = r.Rows(text+` ORDER BY seq DESC LIMIT :n`, Args{"kind": about.Kind, "id": about.ID, "n": limit},
 		func(scan Scan) error {

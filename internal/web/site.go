@@ -18,6 +18,7 @@ import (
 	"vaern/internal/access"
 	"vaern/internal/i18n"
 	"vaern/internal/problem"
+	"vaern/internal/progress"
 	"vaern/internal/store"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -70,7 +71,8 @@ type Site struct {
 	API    *huma.OpenAPI // what programs can do, described
 	Name   string        // the municipality
 	Demo   bool
-	Secure bool // cookies over TLS only: the public address is https
+	Secure bool           // cookies over TLS only: the public address is https
+	Work   *progress.Desk // what takes longer than a request
 	mux    *http.ServeMux
 	routes []Route
 	menu   []Item
@@ -84,7 +86,7 @@ type Site struct {
 // token; it is asked once a request.
 func New(s *store.Store, who Who) *Site {
 	mux := http.NewServeMux()
-	site := &Site{Store: s, mux: mux, API: newAPI(), who: who, cross: http.NewCrossOriginProtection()}
+	site := &Site{Store: s, Work: progress.New(s, workFailed), mux: mux, API: newAPI(), who: who, cross: http.NewCrossOriginProtection()}
 	site.cross.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { site.refuse(w, r, problem.Refused()) }))
 	site.offerDescription()
 	mux.HandleFunc("/", site.lost)
@@ -279,4 +281,8 @@ func cleanQuery(u *url.URL) bool {
 		}
 	}
 	return true
+}
+
+func workFailed(kind, about string, err error) {
+	slog.Error("work failed", "kind", kind, "about", about, "err", err)
 }

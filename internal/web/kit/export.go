@@ -2,6 +2,7 @@ package kit
 
 import (
 	"bytes"
+	"cmp"
 	"net/http"
 	"slices"
 	"strings"
@@ -50,7 +51,7 @@ type exporting[T any] struct {
 
 // export writes what the list shows: the same filter, order and columns.
 func (f *face[T]) export(w http.ResponseWriter, r *http.Request) error {
-	form := r.URL.Query().Get("format")
+	form := cmp.Or(r.URL.Query().Get("format"), "xlsx")
 	kind := map[string]string{"xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "csv": "text/csv; charset=utf-8", "pdf": "application/pdf"}[form]
 	if kind == "" {
 		return problem.Field("format", "Vælg xlsx, csv eller pdf.", "Choose xlsx, csv or pdf.")

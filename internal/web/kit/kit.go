@@ -146,6 +146,7 @@ func (f *face[T]) pages() {
 	if f.Kept {
 		return
 	}
+	f.importRoutes()
 	f.site.Handle("GET "+at+"/new", f.Can("create"), f.blank)
 	f.site.Handle("POST "+at, f.Can("create"), f.create)
 	f.site.Handle("GET "+at+"/{id}/edit", f.Can("edit"), f.edit)

@@ -3,7 +3,6 @@ package kit
 import (
 	"vaern/internal/attach"
 	"vaern/internal/comment"
-	"vaern/internal/history"
 	"vaern/internal/i18n"
 	"vaern/internal/link"
 	"vaern/internal/record"
@@ -35,7 +34,7 @@ const (
 // statement, and what links asks. Links are counted as the actor sees them.
 func tabs(q *store.Read, about ref.Ref, current string, links int) ([]tab, error) {
 	var acts, said, files, tasks int
-	err := q.Row(`SELECT `+history.Count+`, `+comment.Count+`, `+attach.Count+`, `+task.Waiting,
+	err := q.Row(`SELECT `+q.CountLeaves(about.Kind)+`, `+comment.Count+`, `+attach.Count+`, `+task.Waiting,
 		store.Args{"kind": about.Kind, "id": about.ID}, &acts, &said, &files, &tasks)
 	if err != nil {
 		return nil, err

@@ -1,0 +1,26 @@
+package intake_test
+
+import (
+	"reflect"
+	"slices"
+	"testing"
+
+	"vaern/internal/field"
+	"vaern/internal/intake"
+	"vaern/internal/people"
+)
+
+func TestHeadingsAreGuessedInBothLanguagesAndWithSlips(t *testing.T) {
+	fields := field.Of(reflect.TypeFor[people.Person]())
+	for _, c := range []struct{ headings, want []string }{
+		{[]string{"Navn", "Medarbejdernr.", "Mail", "Enhed"}, []string{"name", "number", "mail", "unit"}},
+		{[]string{"Name", "Staff no.", "E-mail", "Unit"}, []string{"name", "number", "mail", "unit"}},
+		{[]string{"MEDARBEJDER NR", "Nvan", "e-mail adresse", "Afdeling", "Telefon"}, []string{"number", "name", "mail", "unit", ""}},
+		{[]string{"Tilknytning", "Adgang sluter", "", "Navn", "Navn"}, []string{"category", "ends", "", "name", ""}},
+		{[]string{"Skostørrelse", "Yndlingsret"}, []string{"", ""}},
+	} {
+		if got := intake.Guess(fields, c.headings); !slices.Equal(got, c.want) {
+			t.Errorf("%q: %q, want %q", c.headings, got, c.want)
+		}
+	}
+}

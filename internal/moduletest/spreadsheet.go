@@ -1,0 +1,170 @@
+package moduletest
+
+import (
+	"bytes"
+	"encoding/csv"
+	"mime/multipart"
+	"net/http/httptest"
+	"net/url"
+	"slices"
+	"strings"
+
+	"vaern/internal/field"
+	"vaern/internal/sheet"
+)
+
+// spread are rows as a spreadsheet has them, under the fields' labels.
+func (t *try) spread(rows ...url.Values) (text string, fields []field.Field) {
+	for _, f := range t.m.Fields {
+		if !f.Set && !f.Sensitive {
+			fields = append(fields, f)
+		}
+	}
+	var out bytes.Buffer
+	w := csv.NewWriter(&out)
+	w.Comma = ';'
+	var head []string
+	for _, f := range fields {
+		head = append(head, f.Label[0])
+	}
+	w.Write(head)
+	for _, row := range rows {
+		var cells []string
+		for _, f := range fields {
+			cells = append(cells, row.Get(f.Name))
+		}
+		w.Write(cells)
+	}
+	w.Flush()
+	return out.String(), fields
+}
+
+// handIn hands in a spreadsheet and confirms its columns; it returns the page
+// that tells what the rows would do.
+func (t *try) handIn(rows ...url.Values) string {
+	t.Helper()
+	text, fields := t.spread(rows...)
+	var form bytes.Buffer
+	w := multipart.NewWriter(&form)
+	file, _ := w.CreateFormFile("file", "liste.csv")
+	file.Write([]byte(text))
+	w.Close()
+	path := t.want(t.send("POST", t.at()+"/import", w.FormDataContentType(), form.String()), 303).Header().Get("Location")
+	columns := t.want(t.get(path), 200)
+	mapping := url.Values{}
+	for i, f := range fields {
+		name := "column-" + sheet.Column(i)
+		if t.want(columns, 200, `name="`+name+`"`); !strings.Contains(columns.Body.String(), `<option value="`+f.Name+`" selected>`) {
+			t.Errorf("the heading %q is not taken for %s", f.Label[0], f.Name)
+		}
+		mapping.Set(name, f.Name)
+	}
+	t.want(t.form(path+"/columns", mapping), 303)
+	t.site.Work.Wait()
+	return path
+}
+
+// step posts a step of an import and returns the page when it is over.
+func (t *try) step(path, step string) *httptest.ResponseRecorder {
+	t.Helper()
+	t.want(t.form(path+"/"+step, nil), 303)
+	t.site.Work.Wait()
+	return t.want(t.get(path), 200)
+}
+
+func imports(t *try) {
+	before, there := t.leaves(), t.found(nil)
+	path := t.handIn(t.sample(1, "a"), t.sample(2, "a"), t.sample(3, "b"))
+	t.want(t.get(path), 200, "2 nye", "1 forkerte", "adgang")
+	if n := t.leaves(); n != before {
+		t.Errorf("looking at what rows would do left %d leaves", n-before)
+	}
+	if !strings.HasPrefix(t.want(t.get(path+"/wrong"), 200).Body.String(), "PK") {
+		t.Error("the wrong rows are no spreadsheet")
+	}
+	t.want(t.step(path, "save"), 200, "2 er oprettet", "Fortryd hele indlæsningen")
+	if t.leaves() == before {
+		t.Error("an import left no leaf")
+	}
+	made := slices.DeleteFunc(t.found(nil), func(id string) bool { return slices.Contains(there, id) })
+	if len(made) != 2 {
+		t.Fatalf("%d records were made of 2 rows", len(made))
+	}
+	if page := t.want(t.get(t.at()+"/"+made[0]), 200).Body.String(); !strings.Contains(page, "indlæste") && !t.m.Sensitive {
+		t.Error("the history of a record does not know that it was imported")
+	}
+	t.as("bo")
+	t.want(t.get(path), 404)
+	t.want(t.form(path+"/undo", nil), 404)
+	for _, id := range made {
+		if slices.Contains(t.found(nil), id) {
+			t.Error("who reaches unit b finds what was imported into a")
+		}
+	}
+	t.as("anna", "see")
+	t.want(t.get(t.at()+"/import"), 403)
+	t.want(t.form(path+"/save", nil), 403)
+	t.as("anna")
+	t.want(t.step(path, "undo"), 200, "fortrudt")
+	if now := t.found(nil); len(now) != len(there) {
+		t.Errorf("%d records are left where there were %d", len(now), len(there))
+	}
+}
+
+func reimports(t *try) {
+	if _, ok := t.the(func(f field.Field) bool { return f.Key && !f.Set }); !ok {
+		t.Skip("its rows are known by no number")
+	}
+	first := t.handIn(t.sample(1, "a"), t.sample(2, "a"))
+	t.want(t.step(first, "save"), 200, "2 er oprettet")
+	changed := t.sample(2, "a")
+	f, value := t.altered(3)
+	changed.Set(f.Name, value)
+	again := t.handIn(t.sample(1, "a"), changed)
+	page := t.want(t.get(again+"?show=changed"), 200, "0 nye", "1 ændrede", "1 uændrede")
+	if t.free(f) {
+		t.want(page, 200, "<ins>"+value+"</ins>")
+	}
+	if t.free(f) && !t.m.Sensitive {
+		t.want(page, 200, "<del>"+t.sample(2, "a").Get(f.Name)+"</del>")
+	}
+	t.want(t.step(again, "save"), 200, "1 er ændret")
+	t.want(t.step(first, "undo"), 200, "kan ikke fortrydes", "er rettet siden")
+	t.want(t.step(again, "undo"), 200, "fortrudt")
+	t.want(t.step(first, "undo"), 200, "fortrudt")
+}
+
+func exports(t *try) {
+	t.create(1, "a")
+	t.create(2, "a")
+	before := t.leaves()
+	for _, form := range []string{"csv", "xlsx", "pdf"} {
+		w := t.want(t.get(t.at()+"/export?format="+form), 200)
+		if !strings.Contains(w.Header().Get("Content-Disposition"), "."+form) {
+			t.Errorf("%s is downloaded as %q", form, w.Header().Get("Content-Disposition"))
+		}
+		if form == "pdf" {
+			continue
+		}
+		got, err := sheet.Read(w.Body)
+		if err != nil || len(got.Rows) != len(t.found(nil)) {
+			t.Fatalf("%s: %v", form, err)
+		}
+		for i, f := range t.m.Fields {
+			if f.Sensitive && slices.Contains(got.Headings, t.m.Fields[i].Label[0]) {
+				t.Errorf("%s holds the sensitive field %s", form, f.Name)
+			}
+		}
+	}
+	if n := t.leaves(); n != before {
+		t.Errorf("downloading left %d leaves", n-before)
+	}
+	t.as("bo")
+	rows := 0
+	if got, err := sheet.Read(t.want(t.get(t.at()+"/export?format=csv"), 200).Body); err == nil {
+		rows = len(got.Rows)
+	}
+	if n := len(t.found(nil)); rows != n {
+		t.Errorf("who reaches unit b downloads %d rows and sees %d", rows, n)
+	}
+}

@@ -1,0 +1,299 @@
+package kit
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"vaern/internal/access"
+	"vaern/internal/field"
+	"vaern/internal/i18n"
+	"vaern/internal/intake"
+	"vaern/internal/problem"
+	"vaern/internal/record"
+	"vaern/internal/sheet"
+	"vaern/internal/store"
+)
+
+// reading makes records of the rows of a spreadsheet, part by part.
+type reading[T any] struct {
+	*face[T]
+	in     *intake.Intake
+	fields []*field.Field // of each column; nil is left out
+	seen   map[string]int // key → the row that has it
+}
+
+// line is a row on its way: what it says, and what would come of it.
+type line[T any] struct {
+	row     sheet.Row
+	save    record.Save[T]
+	verdict intake.Verdict
+}
+
+func (f *face[T]) reading(in *intake.Intake, a access.Actor) *reading[T] {
+	r := &reading[T]{f, in, make([]*field.Field, len(in.Headings)), map[string]int{}}
+	may := f.importable(a)
+	for c, name := range in.Mapping {
+		for i := range may {
+			if may[i].Name == name {
+				r.fields[c] = &may[i]
+			}
+		}
+	}
+	return r
+}
+
+// importable are the fields that a spreadsheet can say.
+func (f *face[T]) importable(a access.Actor) (out []field.Field) {
+	for _, fd := range f.Visible(a) {
+		if !fd.Set {
+			out = append(out, fd)
+		}
+	}
+	return out
+}
+
+// key is the column that says which record a row is of; -1 is none.
+func (r *reading[T]) key() int {
+	return slices.IndexFunc(r.fields, func(fd *field.Field) bool { return fd != nil && fd.Key })
+}
+
+// judge finds what each row would do, and changes nothing.
+func (r *reading[T]) judge(q *store.Read, rows []sheet.Row) ([]*line[T], error) {
+	old, taken, err := r.known(q, rows)
+	if err != nil {
+		return nil, err
+	}
+	means, err := r.meanings(q, rows)
+	if err != nil {
+		return nil, err
+	}
+	lines := make([]*line[T], len(rows))
+	for i, row := range rows {
+		lines[i] = r.line(q, row, old, means)
+		if c := r.key(); c >= 0 && lines[i].save.Old == nil && taken[row.Cells[c]] {
+			lines[i].wrong(c, i18n.Text{"Den findes allerede, og du kan ikke rette den.", "It exists already, and you cannot change it."})
+		}
+	}
+	return lines, r.examine(q, lines)
+}
+
+// known finds the records that the rows are of, and the keys that are taken
+// where the person reaches nothing.
+func (r *reading[T]) known(q *store.Read, rows []sheet.Row) (old map[string]*T, taken map[string]bool, err error) {
+	c := r.key()
+	if c < 0 {
+		return nil, nil, nil
+	}
+	var keys []string
+	for _, row := range rows {
+		if k := row.Cells[c]; k != "" {
+			keys = append(keys, k)
+		}
+	}
+	if edit, err := q.With(r.Can("edit")); err == nil {
+		if old, err = r.ByKeys(edit, keys); err != nil {
+			return nil, nil, err
+		}
+	}
+	taken, err = r.Taken(q, keys)
+	return old, taken, err
+}
+
+// meanings finds what the references of the rows mean: kind → text → ids.
+func (r *reading[T]) meanings(q *store.Read, rows []sheet.Row) (map[string]map[string][]string, error) {
+	out := map[string]map[string][]string{}
+	for c, fd := range r.fields {
+		if fd == nil || fd.Kind != field.Ref {
+			continue
+		}
+		var texts []string
+		for _, row := range rows {
+			texts = append(texts, row.Cells[c])
+		}
+		slices.Sort(texts)
+		found, err := record.Meant(seeing(q, fd.To), fd.To, slices.Compact(texts))
+		if err != nil {
+			return nil, err
+		}
+		if out[fd.To] == nil {
+			out[fd.To] = map[string][]string{}
+		}
+		for text, ids := range found {
+			out[fd.To][text] = ids
+		}
+	}
+	return out, nil
+}
+
+// line reads one row.
+func (r *reading[T]) line(q *store.Read, row sheet.Row, old map[string]*T, means map[string]map[string][]string) *line[T] {
+	l := &line[T]{row: row, verdict: intake.Verdict{Is: intake.New}}
+	rec := r.Blank
+	record.HeadOf(&rec).Unit = home(q.Actor.May[r.Can("create")])
+	if c := r.key(); c >= 0 && row.Cells[c] != "" {
+		key := row.Cells[c]
+		if other, again := r.seen[key]; again {
+			l.wrong(c, i18n.Text{"»%s« står også i række %d. Behold én af dem.", "“%s” is also in row %d. Keep one of them."}.With(key, other))
+		} else {
+			r.seen[key] = row.Number
+		}
+		if l.save.Old = old[key]; l.save.Old != nil {
+			rec = *l.save.Old
+			h := record.HeadOf(&rec)
+			l.verdict.ID, l.verdict.Version = h.ID, h.Version
+		}
+	}
+	for c, fd := range r.fields {
+		if fd == nil || fd.IsUnit() && row.Cells[c] == "" || l.save.Old == nil && row.Cells[c] == "" {
+			continue
+		}
+		if wrong := r.parse(fd, &rec, row.Cells[c], means); wrong != field.Fine {
+			l.wrong(c, wrong)
+		}
+	}
+	l.save.New = &rec
+	l.verdict.Title = r.Title(&rec)
+	return l
+}
+
+func (l *line[T]) wrong(column int, text i18n.Text) {
+	l.verdict.Is = intake.Wrong
+	l.verdict.Faults = append(l.verdict.Faults, intake.Fault{Column: column, Text: text})
+}
+
+var excelErrors = []string{"#N/A", "#I/T", "#REF!", "#REFERENCE!", "#VALUE!", "#VÆRDI!", "#DIV/0!", "#DIVISION/0!", "#NAME?", "#NAVN?", "#NUM!", "#NULL!", "#NUL!"}
+
+// parse sets a field to what a cell says, or tells what is wrong with it.
+func (r *reading[T]) parse(fd *field.Field, rec *T, text string, means map[string]map[string][]string) i18n.Text {
+	if slices.Contains(excelErrors, text) {
+		return i18n.Text{"Cellen viser fejlen %s i regnearket.", "The cell shows the error %s in the spreadsheet."}.With(text)
+	}
+	switch {
+	case text == "":
+	case fd.Kind == field.Ref:
+		switch ids := means[fd.To][text]; len(ids) {
+		case 1:
+			text = ids[0]
+		case 0:
+			return i18n.Text{"Ingen, du har adgang til, hedder »%s«.", "Nothing that you have access to is called “%s”."}.With(text)
+		default:
+			return i18n.Text{"Flere hedder »%s«. Skriv nummeret i stedet.", "Several are called “%s”. Write the number instead."}.With(text)
+		}
+	case fd.Kind == field.Choice && !slices.ContainsFunc(fd.Choices, func(c [3]string) bool {
+		return text == c[0] || strings.EqualFold(text, c[1]) || strings.EqualFold(text, c[2])
+	}):
+		return i18n.Text{"»%s« er ingen af mulighederne: " + choices(fd, i18n.Da) + ".", "“%s” is none of the options: " + choices(fd, i18n.En) + "."}.With(text)
+	case fd.Kind == field.Bool && !slices.Contains(yesOrNo, strings.ToLower(text)):
+		return i18n.Text{"Skriv ja eller nej, ikke »%s«.", "Write yes or no, not “%s”."}.With(text)
+	}
+	if wrong := fd.Parse(record.Value(rec), text); wrong != field.Fine {
+		return i18n.Text{wrong[0] + " Der står »%s«.", wrong[1] + " It says “%s”."}.With(text)
+	}
+	return field.Fine
+}
+
+var yesOrNo = []string{"1", "0", "ja", "nej", "yes", "no", "true", "false", "sand", "falsk", "x"}
+
+func choices(fd *field.Field, l i18n.Lang) string {
+	var out []string
+	for _, c := range fd.Choices {
+		out = append(out, strings.ReplaceAll(c[1+l], "%", "%%"))
+	}
+	return strings.Join(out, ", ")
+}
+
+// examine tries the rows that say something new as a save would, and finds what
+// each changes.
+func (r *reading[T]) examine(q *store.Read, lines []*line[T]) error {
+	var saves []record.Save[T]
+	var of []*line[T]
+	for _, l := range lines {
+		switch {
+		case l.verdict.Is == intake.Wrong:
+		case l.save.Old != nil && len(r.differ(l)) == 0:
+			l.verdict.Is = intake.Same
+		default:
+			saves, of = append(saves, l.save), append(of, l)
+		}
+	}
+	wrong, err := r.Examine(q, saves)
+	if err != nil {
+		return err
+	}
+	var told []*T
+	for i, l := range of {
+		changed := r.differ(l)
+		switch {
+		case wrong[i] != nil:
+			r.blame(l, wrong[i])
+		case l.save.Old != nil && len(changed) == 0:
+			l.verdict.Is = intake.Same
+		case l.save.Old != nil:
+			l.verdict.Is = intake.Changed
+			told = append(told, l.save.Old, l.save.New)
+		}
+	}
+	titles, err := r.titles(q, told...)
+	if err != nil {
+		return err
+	}
+	for _, l := range of {
+		if l.verdict.Is == intake.Changed {
+			for _, fd := range r.differ(l) {
+				l.verdict.Changes = append(l.verdict.Changes, r.change(fd, l, titles))
+			}
+		}
+		l.verdict.Title = r.Title(l.save.New)
+	}
+	return nil
+}
+
+// change is what a field has and gets. What a sensitive kind holds is seen one
+// record at a time.
+func (r *reading[T]) change(fd *field.Field, l *line[T], titles map[string]record.Called) intake.Change {
+	c := intake.Change{Field: fd.Name}
+	for _, lang := range i18n.Langs {
+		if c.Was[lang] = show(fd, fd.Raw(record.Value(l.save.Old)), lang, titles); r.Sensitive {
+			c.Was[lang] = "…"
+		}
+		c.Is[lang] = show(fd, fd.Raw(record.Value(l.save.New)), lang, titles)
+	}
+	return c
+}
+
+// differ are the fields that a row would change of what is there.
+func (r *reading[T]) differ(l *line[T]) (out []*field.Field) {
+	if l.save.Old == nil {
+		return nil
+	}
+	fields := r.Fields()
+	for i := range fields {
+		if fd := &fields[i]; fd.Raw(record.Value(l.save.Old)) != fd.Raw(record.Value(l.save.New)) {
+			out = append(out, fd)
+		}
+	}
+	return out
+}
+
+// blame puts what was wrong with a save to the columns that said it.
+func (r *reading[T]) blame(l *line[T], err error) {
+	p := problem.As(err)
+	if len(p.Fields) == 0 {
+		l.wrong(-1, p.Text)
+	}
+	for _, fd := range r.Fields() {
+		text, bad := p.Fields[fd.Name]
+		if !bad {
+			continue
+		}
+		if c := r.in.Column(fd.Name); c >= 0 {
+			l.wrong(c, text)
+			continue
+		}
+		l.wrong(-1, i18n.Text{fmt.Sprintf("%s: %s", fd.Label[0], text[0]), fmt.Sprintf("%s: %s", fd.Label[1], text[1])})
+	}
+	if len(l.verdict.Faults) == 0 {
+		l.wrong(-1, p.Text)
+	}
+}

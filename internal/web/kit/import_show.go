@@ -1,0 +1,215 @@
+package kit
+
+import (
+	"bytes"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"vaern/internal/field"
+	"vaern/internal/i18n"
+	"vaern/internal/intake"
+	"vaern/internal/problem"
+	"vaern/internal/progress"
+	"vaern/internal/sheet"
+	"vaern/internal/store"
+	"vaern/internal/web"
+)
+
+var rowsPage = web.NewPage[*rowsView](pages, "import_rows")
+
+const rowsShown = 100
+
+// rowsView is what the rows would do, are doing, or did.
+type rowsView struct {
+	At      string
+	In      intake.Intake
+	Count   intake.Count
+	Tabs    []rowsTab
+	Is      string
+	Rows    []shownRow
+	Next    string
+	Working progress.State
+	Undoing bool
+	Keyless bool
+}
+
+// rowsTab is one kind of rows.
+type rowsTab struct {
+	Label, Path string
+	N           int
+	Current     bool
+}
+
+type shownRow struct {
+	Number      int
+	Title, Link string
+	Faults      []shownFault
+	Changes     []shownChange
+}
+
+type shownFault struct{ Cell, Text string }
+
+type shownChange struct{ Label, Was, Is string }
+
+// importShow is the page of an intake, wherever it stands.
+func (f *face[T]) importShow(w http.ResponseWriter, r *http.Request) error {
+	in, err := f.intake(r.Context(), r.PathValue("id"))
+	if err != nil {
+		return err
+	}
+	if in.Step == intake.Columns || in.Step == intake.Tried && r.URL.Query().Get("columns") == "1" {
+		return f.columns(w, r, in, nil)
+	}
+	l := i18n.Of(r.Context())
+	v := &rowsView{At: f.at() + "/import/file/" + in.ID, In: in}
+	err = f.view(r, "create", func(q *store.Read) (err error) {
+		if v.Count, err = in.Count(q); err != nil {
+			return err
+		}
+		for _, kind := range []string{saving, taking} {
+			s, err := progress.Of(q, f.Name+kind, in.ID)
+			if err != nil {
+				return err
+			}
+			if s.Running() || s.Failed() {
+				v.Working, v.Undoing = s, kind == taking
+			}
+		}
+		key, ok := f.Key()
+		v.Keyless = ok && in.Column(key.Name) < 0
+		v.tabs(r.URL.Query().Get("show"), l)
+		return f.shown(q, v, r.URL.Query(), l)
+	})
+	if err != nil {
+		return err
+	}
+	if v.Working.Running() {
+		w.Header().Set("Refresh", "2")
+	}
+	return rowsPage.Show(f.site, w, r, http.StatusOK, f.importHead(), v)
+}
+
+// tabs are the kinds of rows; the wrong ones are what one looks at first.
+func (v *rowsView) tabs(asked string, l i18n.Lang) {
+	done := v.In.Step == intake.Saved
+	for _, kind := range []struct {
+		is    string
+		n     int
+		label i18n.Text
+	}{
+		{intake.Wrong, v.Count.Wrong, i18n.Text{"Forkerte", "Wrong"}},
+		{intake.New, v.Count.New, i18n.Text{"Nye", "New"}},
+		{intake.Changed, v.Count.Changed, i18n.Text{"Ændrede", "Changed"}},
+		{intake.Same, v.Count.Same, i18n.Text{"Uændrede", "Unchanged"}},
+	} {
+		if asked == "" && kind.n > 0 && !done || asked == "" && kind.is == intake.New && done {
+			asked = kind.is
+		}
+		v.Tabs = append(v.Tabs, rowsTab{kind.label.In(l), v.At + "?show=" + kind.is, kind.n, kind.is == asked})
+	}
+	if v.Is = asked; asked == "" {
+		v.Is = intake.Same
+	}
+}
+
+// shown are the rows of the chosen kind, from the place in the address on.
+func (f *face[T]) shown(q *store.Read, v *rowsView, get url.Values, l i18n.Lang) error {
+	part, row, _ := strings.Cut(get.Get("from"), ".")
+	var from intake.At
+	from.Part, _ = strconv.Atoi(part) // an address of nobody's begins at the beginning
+	from.Row, _ = strconv.Atoi(row)
+	rows, next, err := v.In.Rows(q, v.Is, from, rowsShown)
+	if err != nil {
+		return err
+	}
+	if next.Part >= 0 {
+		v.Next = v.At + "?show=" + v.Is + "&from=" + strconv.Itoa(next.Part) + "." + strconv.Itoa(next.Row)
+	}
+	for _, s := range rows {
+		line := shownRow{Number: s.Number, Title: s.Title}
+		if s.ID != "" && s.Is != intake.Wrong && v.In.Step != intake.Undone {
+			line.Link = f.at() + "/" + s.ID
+		}
+		for _, fault := range s.Faults {
+			line.Faults = append(line.Faults, shownFault{cellName(&v.In, fault.Column, s.Number), fault.Text.In(l)})
+		}
+		for _, c := range s.Changes {
+			if fd, ok := f.Field(c.Field); ok {
+				line.Changes = append(line.Changes, shownChange{fd.Label.In(l), c.Was.In(l), c.Is.In(l)})
+			}
+		}
+		v.Rows = append(v.Rows, line)
+	}
+	return nil
+}
+
+// cellName is a cell as Excel and the person call it: "C12 Mail".
+func cellName(in *intake.Intake, column, row int) string {
+	if column < 0 {
+		return ""
+	}
+	return strings.TrimSpace(sheet.Column(column) + strconv.Itoa(row) + " " + in.Headings[column])
+}
+
+// mappingSaid reads which column is which field; two cannot be the same.
+func (f *face[T]) mappingSaid(r *http.Request, in *intake.Intake, may []field.Field) ([]string, error) {
+	out, given := make([]string, len(in.Headings)), map[string]bool{}
+	var failed error
+	for c := range out {
+		name := r.PostFormValue(columnName(c))
+		for _, fd := range may {
+			if fd.Name != name {
+				continue
+			}
+			if out[c] = name; given[name] {
+				failed = &problem.Error{Kind: problem.Invalid, Text: i18n.Text{"To kolonner kan ikke begge være %s. Vælg kun én.", "Two columns cannot both be %s. Choose one."}.Naming(fd.Label)}
+			}
+			given[name] = true
+		}
+	}
+	if len(given) == 0 {
+		failed = problem.New(problem.Invalid, "Vælg mindst én kolonne.", "Choose one column at least.")
+	}
+	return out, failed
+}
+
+// importWrong is the wrong rows as a spreadsheet to correct: as they were, and
+// a last column that says what is wrong.
+func (f *face[T]) importWrong(w http.ResponseWriter, r *http.Request) error {
+	in, err := f.intake(r.Context(), r.PathValue("id"))
+	if err != nil {
+		return err
+	}
+	l := i18n.Of(r.Context())
+	var head []sheet.Heading
+	for _, h := range in.Headings {
+		head = append(head, sheet.Heading{Label: h})
+	}
+	head = append(head, sheet.Heading{Label: i18n.Text{"Hvad er galt", "What is wrong"}.In(l)})
+	var file bytes.Buffer
+	err = f.view(r, "create", func(q *store.Read) error {
+		return sheet.XLSX(&file, f.Many.In(l), head, func(write func([]string) error) error {
+			rows, _, err := in.Rows(q, intake.Wrong, intake.At{}, in.Lines)
+			for _, row := range rows {
+				if err != nil {
+					return err
+				}
+				var why []string
+				for _, fault := range row.Faults {
+					why = append(why, strings.TrimSpace(cellName(&in, fault.Column, row.Number)+": "+fault.Text.In(l)))
+				}
+				err = write(append(row.Cells, strings.TrimPrefix(strings.Join(why, " "), ": ")))
+			}
+			return err
+		})
+	})
+	if err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+	w.Header().Set("Content-Disposition", `attachment; filename="`+f.Plural+`-ret.xlsx"`)
+	_, err = file.WriteTo(w)
+	return err
+}
