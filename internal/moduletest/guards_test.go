@@ -23,23 +23,33 @@ import (
 var ruins = []broken{
 	{"a record's page has no heading", on("GET", "/thing/*", saying("<h1>", "<h2>")), []string{"create and find"}},
 	{"a demand is left out of a form", on("POST", "/thing", sending("number=&", "number=uden&")), []string{"required fields are marked and nothing is lost"}},
-	{"a form overwrites what is newer", on("POST", "/thing/*", newest),
+	{"a form overwrites what is newer", on("POST", aThing, newest),
 		[]string{"a change needs the newest version", "changes of different fields meet, of the same one ask"}},
 	{"a form makes records for everybody", on("POST", "/thing", allowed("thing.create")),
 		[]string{"every verb needs its permission", "each role may do what it carries and nothing else"}},
 	{"a role may open a form that it may not send", on("GET", "/thing/*/edit", allowed("thing.edit")),
 		[]string{"each role may do what it carries and nothing else"}},
-	{"a page forgets the scope", on("GET", "/thing/*", everywhere),
+	{"a page forgets the scope", on("GET", aThing, everywhere),
 		[]string{"outside the scope nothing exists", "each role may do what it carries and nothing else", keptRule}},
 	{"the list of programs forgets the scope", on("GET", "/api/v1/things", everywhere),
-		[]string{"outside the scope nothing exists", "a filter finds what a record has", keptRule}},
+		[]string{"outside the scope nothing exists", "a filter finds what a record has", importRule, keptRule}},
 	{"a page shows what is sensitive", on("GET", "/thing/*/versions", allowed("thing.sensitive")), []string{"what is sensitive is for those who may see it"}},
 	{"the last page comes too early", on("GET", "/api/v1/things", answering(firstPageOnly)), []string{"pages are whole in every order", "a page belongs to its list"}},
-	{"a page writes", on("GET", "/thing/*", writing), []string{"a GET leaves no trace, a change leaves one leaf", keptRule}},
+	{"a page writes", on("GET", aThing, writing), []string{"a GET leaves no trace, a change leaves one leaf", keptRule}},
+	{"a spreadsheet is stored before it is confirmed", on("POST", "/thing/import/file/*/columns", confirming), []string{importRule, knownRule}},
+	{"a spreadsheet is not one's own", on("GET", "/thing/import/file/*", acting(func(a *access.Actor) { a.ID = "anna" })), []string{importRule}},
+	{"who only looks hands in spreadsheets", on("GET", "/thing/import", allowed("thing.create")), []string{importRule}},
+	{"an import is not taken back", on("POST", "/thing/import/file/*/undo", silent), []string{importRule, knownRule}},
+	{"what a row changes is not shown", on("GET", "/thing/import/file/*", saying("<ins>", "<em>")), []string{knownRule}},
+	{"a download forgets the scope", on("GET", "/thing/export", everywhere), []string{exportRule}},
+	{"a download forgets the filter", on("GET", "/thing/export", without("filter", "")), []string{exportRule}},
+	{"a download forgets the order", on("GET", "/thing/export", without("sort", "")), []string{exportRule}},
+	{"a download has columns of its own", on("GET", "/thing/export", without("columns", "")), []string{exportRule}},
+	{"a download writes", on("GET", "/thing/export", writing), []string{exportRule}},
 	{"history has no reasons", on("GET", "/thing/*", saying("fordi", "uden")), []string{"history tells what was so"}},
 	{"a filter is not turned round", on("GET", "/api/v1/things", without("filter", "not (")), []string{"a filter finds what a record has"}},
 	{"a cursor forgets the search", on("GET", "/api/v1/things", cursorAlone), []string{"a page belongs to its list"}},
-	{"chosen columns are not heard", on("GET", "/thing", without("columns", "no_such")), []string{"columns are those that were chosen"}},
+	{"chosen columns are not heard", on("GET", "/thing", without("columns", "no_such")), []string{"columns are those that were chosen", exportRule}},
 	{"a view of one's own is everybody's", on("GET", "/thing", acting(func(a *access.Actor) { a.ID = strings.Replace(a.ID, "bo", "anna", 1) })), []string{"a list is kept under a name"}},
 	{"many are changed beyond the scope", on("POST", "/thing/bulk", everywhere), []string{"several are changed as was shown"}},
 	{"a preview saves", on("POST", "/thing/bulk", sending("step=preview", "step=save&reason=x")), []string{"several are changed as was shown"}},
@@ -68,7 +78,27 @@ var ruins = []broken{
 	{"what is kept can be made by a form", on("POST", "/thing", whereKept(200)), []string{keptRule}},
 }
 
-const keptRule = "what is kept is read, and made by no form"
+const (
+	keptRule   = "what is kept is read, and made by no form"
+	importRule = "a spreadsheet is tried, stored and undone"
+	knownRule  = "a row that is known changes what is there"
+	exportRule = "a list is downloaded as it is shown"
+)
+
+// aThing is the address of a record, not of a page of the register.
+const aThing = "/thing/*-*"
+
+// confirming goes on where a person is asked first.
+func confirming(t *try, w http.ResponseWriter, r *http.Request) {
+	t.site.ServeHTTP(w, r)
+	t.site.Work.Wait()
+	at := strings.TrimSuffix(r.URL.Path, "columns") + "save"
+	t.site.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest("POST", at, nil))
+	t.site.Work.Wait()
+}
+
+// silent does nothing and says that it did.
+func silent(_ *try, w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusSeeOther) }
 
 // whereKept answers so where no form makes records.
 func whereKept(code int) glass {

@@ -3,9 +3,11 @@ package moduletest
 import (
 	"bytes"
 	"encoding/csv"
+	"html"
 	"mime/multipart"
 	"net/http/httptest"
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -134,37 +136,68 @@ func reimports(t *try) {
 	t.want(t.step(first, "undo"), 200, "fortrudt")
 }
 
+// exports: what is downloaded is the list as it is shown, with its rows, its
+// order and its columns, and nobody else's.
 func exports(t *try) {
 	t.create(1, "a")
 	t.create(2, "a")
 	before := t.leaves()
-	for _, form := range []string{"csv", "xlsx", "pdf"} {
-		w := t.want(t.get(t.at()+"/export?format="+form), 200)
-		if !strings.Contains(w.Header().Get("Content-Disposition"), "."+form) {
-			t.Errorf("%s is downloaded as %q", form, w.Header().Get("Content-Disposition"))
+	f := t.alterable()
+	title, _ := t.the(func(f field.Field) bool { return f.Title })
+	for _, list := range []url.Values{{}, {"sort": {title.Name}}, {"sort": {"-" + title.Name}},
+		{"filter": {asked(f, t.sample(1, "a").Get(f.Name))}}, {"columns": {"no_such,unit," + f.Name}}} {
+		for _, form := range []string{"csv", "xlsx"} {
+			t.asShown(form, list)
 		}
-		if form == "pdf" {
-			continue
-		}
-		got, err := sheet.Read(w.Body)
-		if err != nil || len(got.Rows) != len(t.found(nil)) {
-			t.Fatalf("%s: %v", form, err)
-		}
-		for i, f := range t.m.Fields {
-			if f.Sensitive && slices.Contains(got.Headings, t.m.Fields[i].Label[0]) {
-				t.Errorf("%s holds the sensitive field %s", form, f.Name)
-			}
-		}
+	}
+	w := t.want(t.get(t.at()+"/export?format=pdf"), 200, "%PDF-", "/StructTreeRoot")
+	if w.Header().Get("Content-Disposition") != `attachment; filename="`+t.m.Plural+`.pdf"` {
+		t.Errorf("a PDF is downloaded as %q", w.Header().Get("Content-Disposition"))
 	}
 	if n := t.leaves(); n != before {
 		t.Errorf("downloading left %d leaves", n-before)
 	}
 	t.as("bo")
-	rows := 0
-	if got, err := sheet.Read(t.want(t.get(t.at()+"/export?format=csv"), 200).Body); err == nil {
-		rows = len(got.Rows)
+	t.asShown("csv", nil)
+	t.as("anna", "create")
+	t.want(t.get(t.at()+"/export"), 403)
+}
+
+// asShown compares a file with the page that it is downloaded from.
+func (t *try) asShown(form string, list url.Values) {
+	t.Helper()
+	page := t.want(t.get(t.at()+"?"+list.Encode()), 200).Body.String()
+	var columns, titles []string
+	for _, m := range shownColumn.FindAllStringSubmatch(page, -1) {
+		if label := plain(m[1]); label != "Vælg" { // the tick of what is done with many
+			columns = append(columns, label)
+		}
 	}
-	if n := len(t.found(nil)); rows != n {
-		t.Errorf("who reaches unit b downloads %d rows and sees %d", rows, n)
+	for _, m := range shownTitle.FindAllStringSubmatch(page, -1) {
+		titles = append(titles, plain(m[1]))
 	}
+	file, err := sheet.Read(t.want(t.get(t.at()+"/export?format="+form+"&"+list.Encode()), 200).Body)
+	if err != nil { // what has no rows is no spreadsheet
+		if len(titles) > 0 {
+			t.Errorf("%s of %v: %v", form, list, err)
+		}
+		return
+	}
+	var has []string
+	for _, row := range file.Rows {
+		has = append(has, row.Cells[0])
+	}
+	if !slices.Equal(has, titles) || len(titles) > 0 && !slices.Equal(file.Headings, columns) {
+		t.Errorf("%s of %v holds %q of %q, the page shows %q of %q", form, list, file.Headings, has, columns, titles)
+	}
+}
+
+var (
+	shownColumn = regexp.MustCompile(`(?s)role="columnheader"[^>]*>(.*?)</th>`)
+	shownTitle  = regexp.MustCompile(`(?s)<th scope="row"[^>]*class="title">(.*?)</th>`)
+	anyTag      = regexp.MustCompile(`<[^>]*>`)
+)
+
+func plain(text string) string {
+	return strings.TrimRight(html.UnescapeString(anyTag.ReplaceAllString(text, "")), " ↑↓")
 }
