@@ -14,14 +14,14 @@ import (
 type follower struct {
 	*town
 	day string // of the latest round
-	was progress
+	was reached
 	at  time.Time // since when nobody got any further
 }
 
-// progress is how far the ledger has come, and what follows from it.
-type progress struct{ size, signed, asked int64 }
+// reached is how far the ledger has come, and what follows from it.
+type reached struct{ size, signed, asked int64 }
 
-func (p progress) undone() bool { return p.signed < p.size || p.asked < p.size }
+func (p reached) undone() bool { return p.signed < p.size || p.asked < p.size }
 
 // patience is how long a node leaves to another what follows from the other's
 // changes. Then it does that itself: the other may be dead, or it was a command
@@ -63,7 +63,7 @@ func (f *follower) wait(ctx context.Context) bool {
 // abandoned asks the database, every second, whether something is undone, and
 // remembers here what another node signed.
 func (f *follower) abandoned(ctx context.Context) bool {
-	is, err := f.progress(ctx)
+	is, err := f.reached(ctx)
 	if err != nil {
 		return false // who wants something of the database tells what hinders it
 	}
@@ -79,7 +79,7 @@ func (f *follower) abandoned(ctx context.Context) bool {
 	return now().Sub(f.at) >= patience
 }
 
-func (t *town) progress(ctx context.Context) (p progress, err error) {
+func (t *town) reached(ctx context.Context) (p reached, err error) {
 	err = t.Peek(ctx, func(q *store.Read) error {
 		head, err := q.Head()
 		if err != nil {
