@@ -179,6 +179,9 @@ func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Referrer-Policy", "same-origin")
 	h.Set("Cross-Origin-Opener-Policy", "same-origin")
+	if !strings.HasPrefix(r.URL.Path, "/assets/") {
+		h.Set("Cache-Control", "no-store")
+	}
 	if s.Secure {
 		h.Set("Strict-Transport-Security", "max-age=31536000")
 	}
@@ -196,9 +199,6 @@ func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	ctx = i18n.With(ctx, s.language(w, r))
-	if !strings.HasPrefix(r.URL.Path, "/assets/") {
-		h.Set("Cache-Control", "no-store")
-	}
 	if !strings.HasPrefix(r.URL.Path, "/assets/") && r.URL.Path != descriptionPath {
 		actor, err := s.who(r)
 		if err != nil {
