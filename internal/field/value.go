@@ -182,7 +182,7 @@ func (f *Field) Check(rec reflect.Value) i18n.Text {
 		return NoNumber
 	case f.Kind == Int && f.Bounded() && (v.Int() < f.Min || v.Int() > f.Max):
 		return i18n.Text{"Skriv et tal fra %d til %d.", "Write a number from %d to %d."}.With(f.Min, f.Max)
-	case f.Required && v.Kind() == reflect.String && v.String() == "":
+	case f.Required && v.Kind() == reflect.String && strings.TrimSpace(v.String()) == "":
 		return Needed
 	case f.Kind == Choice && v.String() != "" && !f.known(v.String()),
 		f.Kind == Several && slices.ContainsFunc(strings.Fields(v.String()), func(code string) bool { return !f.known(code) }):

@@ -91,6 +91,9 @@ func changesMeet(t *try) {
 	if strings.Contains(w.Body.String(), `name="keep.`+other.Name+`"`) {
 		t.Error("a field that only one changed asks")
 	}
+	if heading := regexp.MustCompile(`<h1>(.*)</h1>`).FindStringSubmatch(w.Body.String()); f.Title && (heading == nil || !strings.Contains(heading[1], shown(f, one))) {
+		t.Errorf("a clash is headed %q, want what the record is called: %s", heading, one)
+	}
 	for _, keep := range []string{"theirs", "mine"} {
 		before := t.value(path, f.Name)
 		now := version(w.Body.String())

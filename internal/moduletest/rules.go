@@ -42,6 +42,8 @@ func requiredFields(t *try) {
 		t.Errorf("what was typed in %s is lost", other.Name)
 	}
 	t.want(t.send("POST", t.api(), asJSON, t.body(v)), 422, "body."+f.Name)
+	v.Set(f.Name, " \t\u00a0 ")
+	t.want(t.send("POST", t.api(), asJSON, t.body(v)), 422, "body."+f.Name)
 	t.want(t.send("POST", t.api(), asJSON, `{"no_such_field":"x"}`), 422)
 	if t.leaves() != before {
 		t.Error("a refused record left a leaf")
@@ -195,6 +197,18 @@ func traces(t *try) {
 	t.want(t.send("PATCH", path, asJSON, t.alteration(2), "If-Match", `"1"`), 200)
 	if n := t.leaves(); n != before+1 {
 		t.Errorf("a change left %d leaves, want 1", n-before)
+	}
+	w := t.want(t.send("PATCH", path, asJSON, `{}`, "If-Match", `"2"`), 200, `"version":2`)
+	if tag := w.Header().Get("ETag"); tag != `"2"` {
+		t.Errorf("a change of nothing made the version %s, want 2", tag)
+	}
+	same := t.sample(1, "a")
+	f, now := t.altered(2)
+	same.Set(f.Name, now)
+	same.Set("version", "2")
+	t.want(t.form(t.page(path), same), 303)
+	if n := t.leaves(); n != before+1 {
+		t.Errorf("changes of nothing left %d leaves, want none", n-before-1)
 	}
 }
 

@@ -3,6 +3,7 @@ package record
 import (
 	"context"
 	"maps"
+	"slices"
 
 	"vaern/internal/field"
 	"vaern/internal/i18n"
@@ -87,9 +88,19 @@ func (r *Register[T]) Replace(w *store.Write, old T, rec *T) error {
 	if err != nil {
 		return err
 	}
+	if r.Same(&old, rec) {
+		*h = *HeadOf(&old)
+		w.Unchanged()
+		return nil
+	}
 	args := r.args(rec)
 	h.Version, h.UpdatedAt, h.UpdatedBy = h.Version+1, w.Now, w.Actor.ID
 	return r.settle(w, &old, rec, w.Do(r.Ref(rec), change, args))
+}
+
+// Same reports whether two versions of a record say the same.
+func (r *Register[T]) Same(a, b *T) bool {
+	return !slices.ContainsFunc(r.fields, func(f field.Field) bool { return f.Raw(Value(a)) != f.Raw(Value(b)) })
 }
 
 // settle finishes a save: what the record is called, and what must follow.

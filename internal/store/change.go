@@ -141,7 +141,7 @@ func (c *change) apart(w *Write, i, of int) error {
 		return err
 	}
 	kept := len(w.ledger.leaves)
-	if c.err = c.run(w); c.err == nil {
+	if c.err = c.run(w); c.err == nil && len(w.ledger.leaves) > kept {
 		return nil
 	}
 	w.ledger.leaves = w.ledger.leaves[:kept]
@@ -156,10 +156,11 @@ func (c *change) run(w *Write) (err error) {
 		}
 	}()
 	kept := len(w.ledger.leaves)
+	w.ledger.still = false
 	if err := c.fn(w); err != nil {
 		return err
 	}
-	if len(w.ledger.leaves) == kept {
+	if len(w.ledger.leaves) == kept && !w.ledger.still {
 		return fmt.Errorf("%s changed nothing it recorded", c.in.Verb)
 	}
 	return nil

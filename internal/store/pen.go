@@ -18,6 +18,7 @@ type pen struct {
 	tree   ledger.Tree
 	at     string // of the newest leaf or change
 	leaves []ledger.Leaf
+	still  bool // the change under way found nothing to do
 }
 
 func (w *Write) open() (*pen, error) {

@@ -97,6 +97,34 @@ func TestRowAndLeafLiveOrDieTogether(t *testing.T) {
 	}, thing)
 }
 
+func TestAChangeOfNothingKeepsNothing(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		var wg sync.WaitGroup
+		for i := range 40 {
+			wg.Go(func() {
+				err := change(t, s, func(w *store.Write) error {
+					if i%2 == 0 {
+						return add(w, fmt.Sprintf("t%d", i), fmt.Sprint(i))
+					}
+					w.Unchanged()
+					return w.Also(`INSERT INTO work_thing (id) VALUES (:id)`, store.Args{"id": fmt.Sprint(i)})
+				})
+				if err != nil {
+					t.Errorf("change %d: %v", i, err)
+				}
+			})
+		}
+		wg.Wait()
+		kept := -1
+		must(t, s.View(storetest.As(t, "anna", edit), edit, func(q *store.Read) error {
+			return q.Row(`SELECT count(*) FROM work_thing`, nil, &kept)
+		}))
+		if n := len(leaves(t, s)); n != 20 || kept != 0 {
+			t.Errorf("%d leaves and %d rows of what changed nothing, want 20 and 0", n, kept)
+		}
+	}, thing)
+}
+
 func TestNothingWithoutPermission(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		for _, ctx := range []context.Context{t.Context(), storetest.As(t, "bo", "thing.see")} {

@@ -49,6 +49,10 @@ func (w *Write) Do(about ref.Ref, query string, args Args) error {
 	return w.leaf(about, ledger.Change, changes(before, after), after)
 }
 
+// Unchanged says that all is so already as the change would make it: it may
+// end without a leaf, and then keeps nothing.
+func (w *Write) Unchanged() { w.ledger.still = true }
+
 // changes leaves of the row before what the row after says otherwise.
 func changes(before, after map[string]any) map[string]any {
 	if before == nil || after == nil {

@@ -148,7 +148,7 @@ func (f *face[T]) save(w http.ResponseWriter, r *http.Request, verb string) erro
 		return f.askAgain(w, r, verb, asked[T]{rec, m.theirs, typed, err})
 	}
 	to := f.link(&rec)
-	if verb == "edit" && f.Show == nil {
+	if verb == "edit" && f.Show == nil && record.HeadOf(&rec).Version > record.HeadOf(&m.theirs).Version {
 		to += "?saved=" + strconv.FormatInt(record.HeadOf(&rec).Version, 10)
 	}
 	return f.site.Done(w, r, to, said.With(f.Title(&rec)))
@@ -283,8 +283,8 @@ func (f *face[T]) form(w http.ResponseWriter, r *http.Request, verb string, a as
 		if verb == "edit" {
 			v.At = f.at() + "/" + r.PathValue("id")
 			v.Back = v.At
-			head.Title = i18n.Text{"Ret: %s", "Edit: %s"}.With(f.Title(rec))
-			head.Crumbs = append(head.Crumbs, web.Crumb{Path: v.Back, Label: i18n.Same(f.Title(rec))})
+			head.Title = i18n.Text{"Ret: %s", "Edit: %s"}.With(f.Title(&a.theirs)) // as it is called, not as it was typed
+			head.Crumbs = append(head.Crumbs, web.Crumb{Path: v.Back, Label: i18n.Same(f.Title(&a.theirs))})
 		}
 		titles, err := f.titles(q, rec, &a.theirs)
 		if err != nil {

@@ -80,6 +80,9 @@ func (m *merge[T]) merged(form url.Values) (T, error) {
 // said tells what was saved, and what somebody else saved meanwhile.
 func (m *merge[T]) said(saved *T) i18n.Text {
 	said := i18n.Text{"Gemt: %s.", "Saved: %s."}
+	if record.HeadOf(saved).Version == record.HeadOf(&m.theirs).Version {
+		said = i18n.Text{"Intet er ændret: %s er, som den var.", "Nothing changed: %s is as it was."}
+	}
 	if labels := m.differ(saved, &m.theirs); labels != (i18n.Text{}) {
 		said = said.And(i18n.Text{" Ændret: ", " Changed: "}).And(labels).And(i18n.Same("."))
 	}
