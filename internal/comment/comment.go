@@ -14,7 +14,6 @@ import (
 	"vaern/internal/access"
 	"vaern/internal/field"
 	"vaern/internal/i18n"
-	"vaern/internal/notify"
 	"vaern/internal/problem"
 	"vaern/internal/record"
 	"vaern/internal/ref"
@@ -62,14 +61,15 @@ type Comment struct {
 	Text      string
 	Withdrawn bool
 	Mine      bool
+	Waits     bool // mentions the person who looks, who has not answered
 }
 
 // Of are the comments about a record, the oldest first. q sees the record.
 func Of(q *store.Read, about ref.Ref) (out []Comment, err error) {
-	err = q.Rows(`SELECT id, version, person, at, updated_at, text, withdrawn FROM comment WHERE record = :record AND kind = :kind ORDER BY id`,
+	err = q.Rows(`SELECT id, version, person, at, updated_at, text, withdrawn, `+waits+` FROM comment c WHERE record = :record AND kind = :kind ORDER BY id`,
 		store.Args{"kind": about.Kind, "record": about.ID}, func(scan store.Scan) error {
 			var c Comment
-			err := scan(&c.ID, &c.Version, &c.Person, &c.At, &c.Changed, &c.Text, &c.Withdrawn)
+			err := scan(&c.ID, &c.Version, &c.Person, &c.At, &c.Changed, &c.Text, &c.Withdrawn, &c.Waits)
 			if c.Version == 1 {
 				c.Changed = ""
 			}
@@ -141,6 +141,9 @@ func (b Board) Correct(ctx context.Context, about ref.Ref, seen Comment, text st
 			store.Args{"id": was.ID, "text": text}); err != nil {
 			return err
 		}
+		if err := forget(w, was.ID, Mentioned(text)); err != nil {
+			return err
+		}
 		before := Mentioned(was.Text)
 		return tell(w, called, was.ID, slices.DeleteFunc(Mentioned(text), func(id string) bool { return slices.Contains(before, id) }))
 	})
@@ -153,8 +156,11 @@ func (b Board) Withdraw(ctx context.Context, about ref.Ref, seen Comment) error 
 		if err != nil {
 			return err
 		}
-		return w.Do(ref.Ref{Kind: Kind, ID: was.ID}, `UPDATE comment SET version = version + 1, updated_at = :now, updated_by = :actor, withdrawn = 1 WHERE id = :id`,
-			store.Args{"id": was.ID})
+		if err := w.Do(ref.Ref{Kind: Kind, ID: was.ID}, `UPDATE comment SET version = version + 1, updated_at = :now, updated_by = :actor, withdrawn = 1 WHERE id = :id`,
+			store.Args{"id": was.ID}); err != nil {
+			return err
+		}
+		return forget(w, was.ID, nil)
 	})
 }
 
@@ -218,26 +224,6 @@ func (b Board) ready(ctx context.Context, about ref.Ref, text string) (string, e
 		}
 	}
 	return text, nil
-}
-
-// tell tells people that they were mentioned. What a closed case is called
-// stays in the case.
-func tell(w *store.Write, about record.Called, id string, people []string) error {
-	text := i18n.Text{"%s nævner dig i en kommentar.", "%s mentions you in a comment."}.With(w.Actor.Name)
-	if about.Title != "" {
-		text = i18n.Text{"%s nævner dig i en kommentar til %s.", "%s mentions you in a comment on %s."}.With(w.Actor.Name, about.Title)
-	}
-	for _, p := range people {
-		if p == w.Actor.ID {
-			continue
-		}
-		err := notify.Tell(w, notify.Notice{Person: p, About: about.Ref, Text: text, Why: i18n.Text{"Du er nævnt ved navn.", "You are mentioned by name."},
-			Path: "/on/" + about.String() + "/comment#comment-" + id, Key: "mention/" + id})
-		if err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // Count is how many comments a record (:kind, :id) has, as part of a statement.

@@ -22,6 +22,7 @@ import (
 	"vaern/internal/module"
 	"vaern/internal/ref"
 	"vaern/internal/store"
+	"vaern/internal/task"
 	"vaern/internal/web/kit"
 )
 
@@ -304,6 +305,9 @@ func comments(t *try) {
 	if n := t.told(About("person", "a")); n != 1 {
 		t.Errorf("who is mentioned is told %d times", n)
 	}
+	mentioned := About("person", "a")
+	t.waiting(mentioned, 1)
+	t.waiting("anna", 0)
 	one := regexp.MustCompile(`id="comment-([0-9a-f-]{36})"`).FindStringSubmatch(t.get(on).Body.String())
 	if one == nil {
 		t.Fatal("the comment has no address")
@@ -318,6 +322,7 @@ func comments(t *try) {
 	if n := t.told(About("person", "a")); n != 1 {
 		t.Errorf("after a correction who is mentioned is told %d times", n)
 	}
+	mentionsWait(t, on, mentioned, one[1])
 	t.want(t.form(on+"/"+one[1]+"/withdraw", url.Values{"version": {"2"}}), 303)
 	if w := t.want(t.get(on), 200, "trukket tilbage"); strings.Contains(w.Body.String(), "Se her") {
 		t.Error("a withdrawn comment is still read")
@@ -327,6 +332,48 @@ func comments(t *try) {
 	t.want(say("Hej"), 404)
 	t.actor.ID = ""
 	t.want(t.get(on), 303)
+}
+
+// mentionsWait tries that a comment waits for whom it mentions, until that
+// person answers, has seen it, or it is withdrawn.
+func mentionsWait(t *try, on, mentioned, first string) {
+	say := func(text string) { t.want(t.form(on, url.Values{"text": {text}}), 303) }
+	t.waiting(mentioned, 1)
+	t.want(t.form(on+"/"+first+"/seen", nil), 303) // not anna's to say
+	t.waiting(mentioned, 1)
+	t.actor.ID = mentioned
+	t.want(t.get(on), 200, first+`/seen"`)
+	say("Ja, det har jeg")
+	t.waiting(mentioned, 0)
+	t.actor.ID = "anna"
+	say("Og det her, @Test Person?")
+	t.waiting(mentioned, 1)
+	t.actor.ID = mentioned
+	for _, id := range regexp.MustCompile(`/([0-9a-f-]{36})/seen"`).FindAllStringSubmatch(t.get(on).Body.String(), -1) {
+		t.want(t.form(on+"/"+id[1]+"/seen", nil), 303)
+	}
+	t.waiting(mentioned, 0)
+	t.actor.ID = "anna"
+	say("Sidste gang, @Test Person")
+	t.waiting(mentioned, 1)
+	last := regexp.MustCompile(`id="comment-([0-9a-f-]{36})"`).FindAllStringSubmatch(t.get(on).Body.String(), -1)
+	t.want(t.form(on+"/"+last[len(last)-1][1]+"/withdraw", url.Values{"version": {"1"}}), 303)
+	t.waiting(mentioned, 0)
+}
+
+// waiting fails unless so many comments wait for a person.
+func (t *try) waiting(person string, want int) {
+	t.Helper()
+	err := t.s.View(access.With(t.Context(), access.Actor{ID: person, May: map[access.Permission]access.Reach{task.See: {Whole: true}}}), task.See, func(q *store.Read) error {
+		found, err := task.NewList(comment.Tasks...).Of(q)
+		if len(found) != want {
+			t.Errorf("%d comments wait for %s, want %d", len(found), person, want)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
 }
 
 // told is how often a person was told something.

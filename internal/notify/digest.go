@@ -272,10 +272,10 @@ func Sweep(ctx context.Context, s *store.Store) error {
 }
 
 // Newest are the last notices to the person who looks, for a page: those of a
-// month that are not mere reminders of tasks.
+// month that are of no task, which stands among the tasks as long as it waits.
 func Newest(q *store.Read, most int) (out []Notice, err error) {
 	err = q.Rows(`SELECT kind, record, text_da, text_en, why_da, why_en, path, task FROM work_notice
-		WHERE person = :actor AND text_da <> '' AND at >= :fresh ORDER BY at DESC, id LIMIT :most`,
+		WHERE person = :actor AND task = '' AND at >= :fresh ORDER BY at DESC, id LIMIT :most`,
 		store.Args{"most": most, "fresh": fresh(q)}, func(scan store.Scan) error {
 			n := Notice{About: ref.Ref{}}
 			err := scan(&n.About.Kind, &n.About.ID, &n.Text[i18n.Da], &n.Text[i18n.En], &n.Why[i18n.Da], &n.Why[i18n.En], &n.Path, &n.Task)

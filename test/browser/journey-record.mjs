@@ -111,7 +111,15 @@ export function records(town) {
     await promises(page);
     const told = await town().visit(`/on${rule}/comment`, { as: manager, width: 320 });
     assert.match(await textOf(told, ".said"), /Susanne Krogh/);
-    assert.equal(await told.locator('.said button').count(), 0, "somebody else's comment");
+    assert.equal(await told.locator(".said summary").count(), 0, "somebody else's comment");
+    await promises(told);
+    await told.goto("/tasks?show=all");
+    await told.click('.tasks a[href*="/comment#comment-"] >> nth=0');
+    assert.match(await textOf(told, ".said"), /Den er rettet/);
+    await told.click('.said button:text("Jeg har set den")');
+    await told.waitForSelector(".notice.done");
+    await told.goto("/tasks?show=all");
+    assert.equal(await told.locator('.tasks a[href*="/comment#comment-"]').count(), 0, "what is seen waits no longer");
     await promises(told);
   });
 

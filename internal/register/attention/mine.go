@@ -2,7 +2,6 @@ package attention
 
 import (
 	"net/http"
-	"slices"
 
 	"vaern/internal/i18n"
 	"vaern/internal/notify"
@@ -38,7 +37,6 @@ func (d *desk) mine(w http.ResponseWriter, r *http.Request) error {
 		if v.Told, err = notify.Newest(q, 5); err != nil {
 			return err
 		}
-		v.Told = slices.DeleteFunc(v.Told, func(n notify.Notice) bool { return done(n, v.Tasks) })
 		if !v.All {
 			v.Tasks = v.Tasks[:min(task.Few, v.Total)]
 		}
@@ -52,11 +50,6 @@ func (d *desk) mine(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return minePage.Show(d.site, w, r, http.StatusOK, web.Head{Title: i18n.Text{"Mine opgaver", "My tasks"}, Path: "/tasks"}, v)
-}
-
-// done reports whether a notice reminds of a task that no longer waits.
-func done(n notify.Notice, tasks []task.Task) bool {
-	return n.Task != "" && !slices.ContainsFunc(tasks, func(t task.Task) bool { return t.Source.Key == n.Task && t.ID == n.About.ID })
 }
 
 func lines(q *store.Read, find func(*store.Read) ([]task.Own, error)) ([]task.Line, error) {

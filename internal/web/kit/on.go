@@ -37,7 +37,7 @@ func Capabilities() []module.Module {
 		{Name: link.Kind, One: i18n.Text{"Forbindelse", "Link"}, Many: i18n.Text{"Forbindelser", "Links"}, Fields: link.Told, Verbs: link.Verbs,
 			Hangs: true, Roles: module.Roles{}.Grant(everybody, link.See)},
 		{Name: comment.Kind, One: i18n.Text{"Kommentar", "Comment"}, Many: i18n.Text{"Kommentarer", "Comments"}, Fields: comment.Told, Verbs: comment.Verbs,
-			Hangs: true, Roles: module.Roles{}.Grant(everybody, comment.See)},
+			Hangs: true, Roles: module.Roles{}.Grant(everybody, comment.See), Tasks: comment.Tasks},
 		{Name: attach.Kind, One: i18n.Text{"Fil", "File"}, Many: i18n.Text{"Filer", "Files"}, Fields: attach.Told, Verbs: attach.Verbs,
 			Hangs: true, Roles: module.Roles{}.Grant(everybody, attach.See)},
 	}
@@ -51,6 +51,7 @@ func (d *Around) Mount(site *web.Site) {
 	site.Handle("POST"+on+"comment", comment.See, d.say)
 	site.Handle("POST"+on+"comment/{comment}", comment.See, d.correct)
 	site.Handle("POST"+on+"comment/{comment}/withdraw", comment.See, d.withdraw)
+	site.Handle("POST"+on+"comment/{comment}/seen", comment.See, d.seen)
 	site.Handle("GET"+on+"link", link.See, d.links)
 	site.Handle("POST"+on+"link", link.See, d.tie)
 	site.Handle("POST"+on+"link/{link}/remove", link.See, d.untie)

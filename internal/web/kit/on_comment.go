@@ -89,6 +89,18 @@ func (d *Around) withdraw(w http.ResponseWriter, r *http.Request) error {
 	return d.commented(w, r, err, &commentView{}, i18n.Text{"Kommentaren er trukket tilbage.", "The comment was withdrawn."})
 }
 
+// seen takes a comment off what waits for the person whom it mentions.
+func (d *Around) seen(w http.ResponseWriter, r *http.Request) error {
+	err := d.mayBe(r)
+	if err == nil {
+		err = d.Board.Seen(r.Context(), onRecord(r), r.PathValue("comment"))
+	}
+	if err != nil {
+		return refusedAsAbsent(err)
+	}
+	return d.site.Done(w, r, "/on/"+onRecord(r).String()+"/comment", i18n.Text{"Kommentaren venter ikke længere på dig.", "The comment no longer waits for you."})
+}
+
 func seenComment(r *http.Request) comment.Comment {
 	version, _ := strconv.ParseInt(r.PostFormValue("version"), 10, 64) // no version is 0
 	return comment.Comment{ID: r.PathValue("comment"), Version: version}
