@@ -7,11 +7,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"os/signal"
 	"syscall"
 
-	"vaern/internal/clause/reading"
 	"vaern/internal/problem"
 
 	"github.com/alecthomas/kong"
@@ -65,9 +63,7 @@ type call struct {
 func Run(build Build, args []string, in io.Reader, out, errs io.Writer) int {
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
 	defer stop()
-	if program, err := os.Executable(); err == nil {
-		reading.PDF = reading.InChild(program, "read-pdf") // a hostile PDF harms a child, not the server
-	}
+	readPDFs()
 	asked := -1
 	var c commands
 	parser, err := kong.New(&c, kong.Name("vaern"), kong.Writers(out, errs), kong.Exit(func(code int) { asked = code }),

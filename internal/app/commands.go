@@ -30,11 +30,32 @@ func (version) Run(call *call) error {
 	return nil
 }
 
-type readPDF struct{}
+type readPDF struct {
+	Compiled string `help:"Folder where the compiled reader is kept."`
+}
 
 // Run reads a PDF in this process, which lives no longer than that: whatever a
 // hostile file does, it does not do it to the server.
-func (readPDF) Run(call *call) error { return reading.Child(call.in, call.out) }
+func (c readPDF) Run(call *call) error { return reading.Child(call.in, call.out, c.Compiled) }
+
+// compiledFolder keeps the compiled reader of PDF among the data; no backup
+// holds it.
+const compiledFolder = ".pdf-reader"
+
+// readPDFs has PDFs read in a process of their own, and the reader compiled once
+// for each folder of data. Without a folder each PDF waits for that.
+func readPDFs(data ...string) {
+	program, err := os.Executable()
+	if err != nil {
+		return // they are read in this process
+	}
+	if len(data) == 0 {
+		reading.PDF = reading.InChild("", program, "read-pdf")
+		return
+	}
+	folder := filepath.Join(data[0], compiledFolder)
+	reading.PDF = reading.InChild(folder, program, "read-pdf", "--compiled", folder)
+}
 
 type tokenAdd struct {
 	acting
@@ -234,6 +255,7 @@ func (c *policyImport) read(call *call, data []byte) (found clause.Document, err
 		return found, err
 	}
 	defer t.Close()
+	readPDFs(c.Data)
 	if found, err = document.ImportFile(ctx, t.Store, name, data, today()); err != nil {
 		return found, err
 	}

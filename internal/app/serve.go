@@ -58,6 +58,7 @@ func (c *serve) Run(call *call) error {
 	if err := c.ready(t, c.URL); err != nil {
 		return err
 	}
+	readPDFs(c.Data)
 	site, guests := c.site(t)
 	server := &http.Server{
 		Handler: site, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: time.Minute, WriteTimeout: 2 * time.Minute, IdleTimeout: 2 * time.Minute,

@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"vaern/internal/clause/reading"
 	"vaern/internal/intake"
 	"vaern/internal/people"
 	"vaern/internal/register/webhook"
@@ -33,6 +34,7 @@ func (t *town) work(ctx context.Context) *sync.WaitGroup {
 			}
 		}
 	})
+	jobs.Go(func() { t.readyForPDFs(ctx) })
 	t.errands(ctx, &jobs)
 	jobs.Go(func() {
 		for {
@@ -60,6 +62,20 @@ func (t *town) forgetSpreadsheets(ctx context.Context) error {
 	return t.Work(ctx, func(w *store.Work) error {
 		return intake.Sweep(w, t.Clock().AddDate(0, -1, 0).UTC().Format(store.Time))
 	})
+}
+
+// readyForPDFs has the reader of PDF compiled, when the start is over, so that
+// nobody waits for it.
+func (t *town) readyForPDFs(ctx context.Context) {
+	if sleep(ctx, time.Minute) {
+		t.attempt(ctx, "compile the reader of PDF", func(ctx context.Context) error {
+			_, err := reading.PDF(ctx, nil)
+			if wrong := (*reading.Error)(nil); errors.As(err, &wrong) {
+				return nil // nothing is no PDF
+			}
+			return err
+		})
+	}
 }
 
 // organise lets what was planned for the organisation take effect.

@@ -15,7 +15,6 @@ var (
 	mdNumber   = regexp.MustCompile(`^(\s*)(\d{1,3}[.)])\s+(.*)$`)
 	mdRow      = regexp.MustCompile(`^\s*\|(.*)\|\s*$`)
 	mdRule     = regexp.MustCompile(`^[\s|:*_-]*$`)
-	linkText   = regexp.MustCompile(`^\[([^\]\n]*)\]\([^)\n]*\)`)
 	innerMark  = regexp.MustCompile(`^(\(?(?:\d{1,2}|[a-zæøåA-ZÆØÅ]|[ivx]{1,5}|[IVX]{1,5})[.)]|\d{1,2}(?:\.\d{1,2})+\.?)\s+`)
 	entityText = regexp.MustCompile(`^&(#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z]{2,20});`)
 )
@@ -172,13 +171,13 @@ func plainText(text string) string {
 			continue
 		case c == '`':
 		case (c == '*' || c == '_') && isEmphasis(text, i):
-		case c == '[' && linkText.MatchString(text[i:]):
-			found := linkText.FindStringSubmatch(text[i:])
-			out.WriteString(plainText(found[1]))
-			i += len(found[0])
+		case c == '[' && link(text[i:]) > 0:
+			said, _, _ := strings.Cut(text[i+1:], "]")
+			out.WriteString(plainText(said))
+			i += link(text[i:])
 			continue
-		case c == '&' && entityText.MatchString(text[i:]):
-			found := entityText.FindString(text[i:])
+		case c == '&' && entityText.MatchString(text[i:min(len(text), i+30)]):
+			found := entityText.FindString(text[i:min(len(text), i+30)])
 			out.WriteString(html.UnescapeString(found))
 			i += len(found)
 			continue
@@ -188,6 +187,21 @@ func plainText(text string) string {
 		i += size
 	}
 	return out.String()
+}
+
+// link is how long the link is that a text begins with, 0 for none. What is looked at is bounded, so that a
+// million open brackets are not each followed to the end.
+func link(text string) int {
+	text = text[:min(len(text), 2000)]
+	said := strings.IndexByte(text, ']')
+	if said < 0 || !strings.HasPrefix(text[said:], "](") {
+		return 0
+	}
+	to := strings.IndexByte(text[said:], ')')
+	if to < 0 || strings.IndexByte(text[:said+to], '\n') >= 0 {
+		return 0
+	}
+	return said + to + 1
 }
 
 // isEmphasis tells whether the star or underscore at a place stands at the edge of a word: alone between

@@ -1,19 +1,22 @@
 package reading
 
 import (
-	"archive/zip"
-	"bytes"
 	"encoding/xml"
-	"errors"
-	"io"
 	"regexp"
 	"strings"
 
 	"vaern/internal/clause"
+	"vaern/internal/unzip"
 )
 
-// mostXML bounds one unpacked part of a Word file, against archives that unpack to more than they look.
-const mostXML = 64 << 20
+// A Word file of two hundred pages unpacks to some five megabytes of XML with
+// a hundred thousand elements, a hundred lists and as many styles.
+var most = unzip.Bounds{Bytes: 64 << 20, Elements: 1_000_000}
+
+const (
+	mostLists  = 10_000
+	mostStyles = 10_000
+)
 
 // docx is a Word file as it is read.
 type docx struct {
@@ -26,77 +29,36 @@ type docx struct {
 
 // readDocx gives the blocks of a Word file. A file without heading styles is read by its looks, as plain text.
 func readDocx(data []byte) ([]clause.Block, error) {
-	archive, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
-	if err != nil {
-		return nil, &Error{Damaged}
-	}
-	body, err := part(archive, "word/document.xml")
-	if errors.Is(err, errNoPart) {
-		return nil, &Error{Kind}
-	}
-	if err != nil {
-		return nil, err
-	}
 	d := docx{}
-	if d.styles, err = readStyles(archive); err != nil {
-		return nil, err
+	archive, err := unzip.Open(data, most)
+	if err == nil {
+		d.styles, err = readStyles(archive)
 	}
-	if d.numbering, err = readNumbering(archive); err != nil {
-		return nil, err
+	if err == nil {
+		d.numbering, err = readNumbering(archive)
 	}
-	if err := d.readBody(body); err != nil {
-		return nil, err
+	if err == nil {
+		err = d.readBody(archive)
+	}
+	if err != nil {
+		return nil, unpacking(err)
 	}
 	return withText(d.finished())
 }
 
-var errNoPart = errors.New("no such part")
-
-// part unpacks one file of the archive.
-func part(archive *zip.Reader, name string) ([]byte, error) {
-	for _, f := range archive.File {
-		if !strings.EqualFold(strings.TrimPrefix(f.Name, "/"), name) {
-			continue
-		}
-		if f.Flags&1 != 0 {
-			return nil, &Error{Encrypted}
-		}
-		r, err := f.Open()
-		if err != nil {
-			return nil, &Error{Damaged}
-		}
-		defer r.Close()
-		data, err := io.ReadAll(io.LimitReader(r, mostXML+1))
-		if err != nil {
-			return nil, &Error{Damaged}
-		}
-		if len(data) > mostXML {
-			return nil, &Error{TooLarge}
-		}
-		return data, nil
+// unpacking is what is wrong with a file, by what was wrong with its archive.
+func unpacking(err error) error {
+	switch err {
+	case unzip.ErrNoPart:
+		return &Error{Kind}
+	case unzip.ErrEncrypted:
+		return &Error{Encrypted}
+	case unzip.ErrTooLarge:
+		return &Error{TooLarge}
+	case unzip.ErrDamaged:
+		return &Error{Damaged}
 	}
-	return nil, errNoPart
-}
-
-// tokens walks the elements of a part. A document type, which could name other files, is refused; entities are
-// not known beyond XML's own five.
-func tokens(data []byte, each func(d *xml.Decoder, t xml.Token) error) error {
-	d := xml.NewDecoder(bytes.NewReader(data))
-	for {
-		t, err := d.Token()
-		if err == io.EOF {
-			return nil
-		}
-		if err != nil {
-			return &Error{Damaged}
-		}
-		if _, ok := t.(xml.Directive); ok {
-			return &Error{Damaged}
-		}
-		if err := each(d, t); err != nil {
-			return err
-		}
-	}
+	return err
 }
 
 // attribute gives an attribute of an element by its plain name.
@@ -114,10 +76,6 @@ var typedBullet = regexp.MustCompile(`^[-•–*·]\s+`)
 // add makes blocks of a paragraph that has ended.
 func (d *docx) add(p *paragraph) error {
 	text := strings.TrimSpace(p.text.String())
-	d.size += len(text)
-	if d.size > mostText {
-		return &Error{TooLarge}
-	}
 	s := d.styles.resolve(p.style)
 	if text == "" || s.contents {
 		return nil

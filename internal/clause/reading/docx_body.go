@@ -4,6 +4,8 @@ import (
 	"encoding/xml"
 	"strconv"
 	"strings"
+
+	"vaern/internal/unzip"
 )
 
 // paragraph is a Word paragraph in the reading.
@@ -37,27 +39,34 @@ var left = map[string]bool{
 	"Fallback": true, "sectPr": true,
 }
 
-func (d *docx) readBody(data []byte) error {
+func (d *docx) readBody(archive *unzip.Archive) error {
 	r := bodyReader{docx: d}
-	return tokens(data, func(x *xml.Decoder, t xml.Token) error {
+	return archive.Walk("word/document.xml", func(t xml.Token) error {
 		switch t := t.(type) {
 		case xml.StartElement:
 			if left[t.Name.Local] {
-				if err := x.Skip(); err != nil {
-					return &Error{Damaged}
-				}
-				return nil
+				return unzip.Skip
 			}
 			r.start(t)
 		case xml.CharData:
 			if p := r.current(); p != nil && r.inText && !r.hidden {
-				p.text.Write(t)
+				return r.write(p, t)
 			}
 		case xml.EndElement:
 			return r.end(t.Name.Local)
 		}
 		return nil
 	})
+}
+
+// write adds to a paragraph. A paragraph in a table waits for its row, so the
+// text is counted here.
+func (r *bodyReader) write(p *paragraph, text []byte) error {
+	if r.size += len(text); r.size > mostText || p.text.Len() > longestLine {
+		return &Error{TooLarge}
+	}
+	p.text.Write(text)
+	return nil
 }
 
 func (r *bodyReader) current() *paragraph {

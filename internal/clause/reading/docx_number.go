@@ -1,11 +1,11 @@
 package reading
 
 import (
-	"archive/zip"
 	"encoding/xml"
-	"errors"
 	"strconv"
 	"strings"
+
+	"vaern/internal/unzip"
 )
 
 // numbering counts the lists of a Word file as Word shows them. Lists that share a form count on together.
@@ -29,17 +29,10 @@ type rung struct {
 
 const mostRungs = 9 // Word has no more levels
 
-func readNumbering(archive *zip.Reader) (numbering, error) {
+func readNumbering(archive *unzip.Archive) (numbering, error) {
 	n := numbering{map[string]list{}, map[string][]rung{}, map[string][]int{}, map[string]bool{}}
-	data, err := part(archive, "word/numbering.xml")
-	if errors.Is(err, errNoPart) {
-		return n, nil
-	}
-	if err != nil {
-		return n, err
-	}
 	form, id, level := "", "", 0
-	err = tokens(data, func(_ *xml.Decoder, t xml.Token) error {
+	err := archive.Walk("word/numbering.xml", func(t xml.Token) error {
 		e, ok := t.(xml.StartElement)
 		if !ok {
 			return nil
@@ -65,8 +58,14 @@ func readNumbering(archive *zip.Reader) (numbering, error) {
 				rungs[level].set(e.Name.Local, value)
 			}
 		}
+		if len(n.forms)+len(n.lists) > mostLists {
+			return unzip.ErrTooLarge
+		}
 		return nil
 	})
+	if err == unzip.ErrNoPart {
+		err = nil
+	}
 	return n, err
 }
 

@@ -1,12 +1,12 @@
 package reading
 
 import (
-	"archive/zip"
 	"encoding/xml"
-	"errors"
 	"regexp"
 	"strconv"
 	"strings"
+
+	"vaern/internal/unzip"
 )
 
 // style is what a paragraph style says of the outline, with what it takes over from the style it builds on.
@@ -25,17 +25,10 @@ type styles map[string]style
 // headingName fits Word's own heading styles: the name is English in every language, the id is not.
 var headingName = regexp.MustCompile(`(?i)^(?:heading|overskrift)\s?([1-9])$`)
 
-func readStyles(archive *zip.Reader) (styles, error) {
+func readStyles(archive *unzip.Archive) (styles, error) {
 	all := styles{}
-	data, err := part(archive, "word/styles.xml")
-	if errors.Is(err, errNoPart) {
-		return all, nil
-	}
-	if err != nil {
-		return nil, err
-	}
 	id, s := "", style{outline: -1}
-	err = tokens(data, func(_ *xml.Decoder, t xml.Token) error {
+	err := archive.Walk("word/styles.xml", func(t xml.Token) error {
 		switch t := t.(type) {
 		case xml.StartElement:
 			value := attribute(t, "val")
@@ -57,9 +50,15 @@ func readStyles(archive *zip.Reader) (styles, error) {
 			if t.Name.Local == "style" && id != "" {
 				all[id] = s
 			}
+			if len(all) > mostStyles {
+				return unzip.ErrTooLarge
+			}
 		}
 		return nil
 	})
+	if err == unzip.ErrNoPart {
+		err = nil
+	}
 	return all, err
 }
 

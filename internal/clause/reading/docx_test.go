@@ -141,7 +141,7 @@ func TestHostileWordFilesAreRefused(t *testing.T) {
 	}{
 		"an entity from another file": {word(t, "", map[string]string{"word/document.xml": `<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/hostname">]><a><p><t>&x;</t></p></a>`}), Damaged},
 		"an entity of its own":        {word(t, `<w:p><w:r><w:t>&lol;</w:t></w:r></w:p>`, nil), Damaged},
-		"a bomb":                      {word(t, strings.Repeat(" ", mostXML+1), nil), TooLarge},
+		"a bomb":                      {word(t, strings.Repeat(" ", int(most.Bytes)+1), nil), TooLarge},
 		"more text than a policy":     {word(t, plain(strings.Repeat("alt ", mostText/4+1)), nil), TooLarge},
 		"not to its end":              {word(t, `<w:p>`, nil), Damaged},
 		"a spreadsheet":               {spreadsheet(t), Kind},

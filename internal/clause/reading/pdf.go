@@ -1,6 +1,7 @@
 package reading
 
 import (
+	"context"
 	"errors"
 	"io"
 	"math"
@@ -21,19 +22,36 @@ import (
 
 const (
 	mostPages  = 1000
-	mostMemory = 8192 // WebAssembly pages of 64 kB: 512 MB for the reader and the file in it
+	mostSigns  = 50_000 // on a page; a full one has 6,000
+	mostMemory = 2048   // WebAssembly pages of 64 kB: 128 MB for the reader and the file in it
 )
 
-// compiled keeps the compiled reader for the next PDF in the same process.
-var compiled = sync.OnceValue(wazero.NewCompilationCache)
+// inMemory keeps the compiled reader for the next PDF in the same process.
+var inMemory = sync.OnceValue(wazero.NewCompilationCache)
+
+// kept is where the compiled reader is kept: in a folder, or in memory where there is none. Compiling takes
+// seconds and a third of a gigabyte, finding it again a moment.
+func kept(folder string) (wazero.CompilationCache, error) {
+	if folder == "" {
+		return inMemory(), nil
+	}
+	return wazero.NewCompilationCacheWithDir(folder)
+}
 
 // ReadPDF gives the text of a PDF in this process, with form feeds between pages, empty lines where the page has
-// room, and margins as spaces. It takes seconds and hundreds of megabytes: the program calls it in a child.
-func ReadPDF(data []byte) (string, error) {
+// room, and margins as spaces. The compiled reader is kept in a folder, "" for none. The program calls it in a child.
+func ReadPDF(data []byte, folder string) (string, error) {
+	compiled, err := kept(folder)
+	if err != nil {
+		return "", err
+	}
 	pool, err := webassembly.Init(webassembly.Config{
+		Context: experimental.WithMemoryAllocator(context.Background(), experimental.MemoryAllocatorFunc(func(uint64, uint64) experimental.LinearMemory {
+			return make(memory, mostMemory<<16)
+		})),
 		MinIdle: 0, MaxIdle: 1, MaxTotal: 1,
 		FSConfig: wazero.NewFSConfig(), // the library's own choice would open the whole disk to the file's reader
-		RuntimeConfig: wazero.NewRuntimeConfig().WithCompilationCache(compiled()).WithMemoryLimitPages(mostMemory).
+		RuntimeConfig: wazero.NewRuntimeConfig().WithCompilationCache(compiled).WithMemoryLimitPages(mostMemory).
 			WithCoreFeatures(api.CoreFeaturesV2 | experimental.CoreFeaturesExceptionHandling),
 		Stdout: io.Discard, Stderr: io.Discard,
 	})
@@ -64,7 +82,7 @@ func ReadPDF(data []byte) (string, error) {
 		}
 		page, err := pageText(reader, requests.Page{ByIndex: &requests.PageByIndex{Document: doc.Document, Index: i}})
 		if err != nil {
-			return "", &Error{Damaged}
+			return "", err
 		}
 		text.WriteString(page)
 		if text.Len() > mostText {
@@ -73,6 +91,19 @@ func ReadPDF(data []byte) (string, error) {
 	}
 	return text.String(), nil
 }
+
+// memory is all that the reader may have, from the beginning: the system gives what is used, and growing copies
+// nothing.
+type memory []byte
+
+func (m memory) Reallocate(size uint64) []byte {
+	if size > uint64(len(m)) {
+		return nil // the reader is told that there is no more
+	}
+	return m[:size]
+}
+
+func (memory) Free() {}
 
 func openError(err error) error {
 	if errors.Is(err, pdferrors.ErrPassword) || errors.Is(err, pdferrors.ErrSecurity) {
@@ -90,11 +121,25 @@ type row struct {
 }
 
 func pageText(reader pdfium.Pdfium, page requests.Page) (string, error) {
+	loaded, err := reader.FPDFText_LoadPage(&requests.FPDFText_LoadPage{Page: page})
+	if err != nil {
+		return "", &Error{Damaged}
+	}
+	signs, err := reader.FPDFText_CountChars(&requests.FPDFText_CountChars{TextPage: loaded.TextPage})
+	if err == nil {
+		_, err = reader.FPDFText_ClosePage(&requests.FPDFText_ClosePage{TextPage: loaded.TextPage})
+	}
+	if err != nil {
+		return "", &Error{Damaged}
+	}
+	if signs.Count > mostSigns {
+		return "", &Error{TooLarge}
+	}
 	found, err := reader.GetPageTextStructured(&requests.GetPageTextStructured{
 		Page: page, Mode: requests.GetPageTextStructuredModeChars,
 	})
 	if err != nil {
-		return "", err
+		return "", &Error{Damaged}
 	}
 	return layOut(rowsOf(found.Chars)), nil
 }

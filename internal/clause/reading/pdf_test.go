@@ -15,19 +15,47 @@ import (
 	"vaern/internal/clause"
 )
 
-// TestMain lets the test binary stand in for the program: with this variable argument it is the child.
+// TestMain lets the test binary stand in for the program: with this first argument it is the child. The reader is
+// compiled once for all tests.
 func TestMain(m *testing.M) {
-	if len(os.Args) == 2 && os.Args[1] == "read-pdf" {
-		if err := Child(os.Stdin, os.Stdout); err != nil {
+	switch {
+	case len(os.Args) == 3 && os.Args[1] == "read-pdf":
+		if err := Child(os.Stdin, os.Stdout, os.Args[2]); err != nil {
 			os.Exit(1)
 		}
 		return
-	}
-	if len(os.Args) == 2 && os.Args[1] == "read-for-ever" {
+	case len(os.Args) == 2 && os.Args[1] == "read-for-ever":
 		io.Copy(io.Discard, os.Stdin)
 		time.Sleep(time.Minute)
+		return
 	}
-	os.Exit(m.Run())
+	os.Exit(tests(m))
+}
+
+const compiledIn = "VAERN_TEST_COMPILED"
+
+func tests(m *testing.M) int {
+	if os.Getenv(compiledIn) == "" {
+		folder, err := os.MkdirTemp("", "compiled-*")
+		if err != nil {
+			panic(err)
+		}
+		defer os.RemoveAll(folder)
+		os.Setenv(compiledIn, folder)
+	}
+	PDF = func(_ context.Context, data []byte) (string, error) { return ReadPDF(data, os.Getenv(compiledIn)) }
+	return m.Run()
+}
+
+// asProgram is how the program reads PDFs.
+func asProgram(t *testing.T) func(context.Context, []byte) (string, error) {
+	t.Helper()
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	folder := os.Getenv(compiledIn)
+	return InChild(folder, self, "read-pdf", folder)
 }
 
 // printed makes a PDF of two pages with header, footer, headings, a list and a broken line.
@@ -125,15 +153,11 @@ func TestPDFsThatCannotBeReadSayWhy(t *testing.T) {
 }
 
 func TestAChildReadsThePDF(t *testing.T) {
-	self, err := os.Executable()
-	if err != nil {
-		t.Fatal(err)
-	}
-	text, err := InChild(self, "read-pdf")(context.Background(), printed(t, false))
+	text, err := asProgram(t)(context.Background(), printed(t, false))
 	if err != nil || !strings.Contains(text, "Vi låser døren.") {
 		t.Errorf("got %q, %v, want the text", text, err)
 	}
-	_, err = InChild(self, "read-pdf")(context.Background(), printed(t, true))
+	_, err = asProgram(t)(context.Background(), printed(t, true))
 	var wrong *Error
 	if !errors.As(err, &wrong) || wrong.Key != Encrypted {
 		t.Errorf("got %v, want %s through the child", err, Encrypted)
@@ -148,7 +172,7 @@ func TestAChildThatDoesNotEndIsStopped(t *testing.T) {
 	ctx, cancel := context.WithTimeout(context.Background(), 300*time.Millisecond)
 	defer cancel()
 	start := time.Now()
-	if _, err := InChild(self, "read-for-ever")(ctx, []byte("%PDF-")); !errors.Is(err, context.DeadlineExceeded) {
+	if _, err := InChild("", self, "read-for-ever")(ctx, []byte("%PDF-")); !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("got %v, want %v", err, context.DeadlineExceeded)
 	}
 	if took := time.Since(start); took > 5*time.Second {

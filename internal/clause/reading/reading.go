@@ -13,8 +13,10 @@ import (
 
 // Bounds on what is read. A policy of two hundred pages has about half a megabyte of text.
 const (
-	mostBytes = 20 << 20 // of a file
-	mostText  = 5 << 20  // of the text in it
+	mostBytes   = 20 << 20 // of a file
+	mostText    = 2 << 20  // of the text in it
+	longestLine = 50_000   // bytes: twenty pages without a paragraph are no policy
+	mostLines   = 50_000   // a thousand pages
 )
 
 // Keys of what can be wrong with a file, for the sentence that the user sees.
@@ -34,7 +36,7 @@ func (e *Error) Error() string { return e.Key }
 
 // PDF gives the text of a PDF, pages parted by form feeds. The program sets it once, at its start, to InChild;
 // tests read in the process itself.
-var PDF = func(_ context.Context, data []byte) (string, error) { return ReadPDF(data) }
+var PDF = func(_ context.Context, data []byte) (string, error) { return ReadPDF(data, "") }
 
 // Read gives the blocks of a file. What kind of file it is, its content tells; the name only parts Markdown
 // from plain text. Errors about the file are of type *Error.
@@ -55,6 +57,9 @@ func Read(ctx context.Context, name string, data []byte) ([]clause.Block, error)
 	if err != nil {
 		return nil, err
 	}
+	if tooLong(text) {
+		return nil, &Error{TooLarge}
+	}
 	if ext := strings.ToLower(filepath.Ext(name)); ext == ".md" || ext == ".markdown" {
 		return withText(clause.FromMarkdown(text))
 	}
@@ -66,10 +71,24 @@ func readPDF(ctx context.Context, data []byte) ([]clause.Block, error) {
 	if err != nil {
 		return nil, err
 	}
-	if len(text) > mostText {
+	if len(text) > mostText || tooLong(text) {
 		return nil, &Error{TooLarge}
 	}
 	return withText(clause.FromText(text))
+}
+
+// tooLong reports whether a text is longer than any policy, by its lines.
+func tooLong(text string) bool {
+	filled := 0
+	for line := range strings.Lines(text) {
+		if strings.TrimSpace(line) != "" {
+			filled++
+		}
+		if len(line) > longestLine || filled > mostLines {
+			return true
+		}
+	}
+	return false
 }
 
 // oldOffice tells an encrypted Word file from one of before 2007, which wear the same coat.
@@ -82,10 +101,18 @@ func oldOffice(data []byte) string {
 
 // withText passes blocks on if there is a letter in them. A scanned page has none.
 func withText(blocks []clause.Block) ([]clause.Block, error) {
-	for _, b := range blocks {
-		if strings.ContainsFunc(b.Text, unicode.IsLetter) {
-			return blocks, nil
-		}
+	if len(blocks) > mostLines {
+		return nil, &Error{TooLarge}
 	}
-	return nil, &Error{NoText}
+	letters := false
+	for _, b := range blocks {
+		if len(b.Text) > longestLine {
+			return nil, &Error{TooLarge}
+		}
+		letters = letters || strings.ContainsFunc(b.Text, unicode.IsLetter)
+	}
+	if !letters {
+		return nil, &Error{NoText}
+	}
+	return blocks, nil
 }

@@ -112,7 +112,7 @@ var fileProblems = map[string]i18n.Text{
 	"error.file.kind":      {"Den slags fil kan vi ikke læse. Brug Word (.docx), pdf med tekst, Markdown eller almindelig tekst.", "We cannot read that kind of file. Use Word (.docx), PDF with text, Markdown or plain text."},
 	"error.file.damaged":   {"Filen er beskadiget og kan ikke læses. Åbn den i det program, den er lavet i, og gem den igen.", "The file is damaged and cannot be read. Open it in the program it was made with and save it again."},
 	"error.file.encrypted": {"Filen er beskyttet med en adgangskode. Gem den uden, og prøv igen.", "The file is protected by a password. Save it without and try again."},
-	"error.file.too_large": {"Filen er for stor. En politik fylder højst 20 MB.", "The file is too large. A policy is at most 20 MB."},
+	"error.file.too_large": {"Filen er for stor, eller den fylder for meget, når den åbnes. En politik fylder højst 20 MB og har højst to millioner tegn.", "The file is too large, or holds too much when it is opened. A policy is at most 20 MB with at most two million characters."},
 	"error.file.no_text":   {"Filen indeholder kun billeder, ingen tekst. Brug originalen i stedet for en skannet udgave.", "The file holds only pictures, no text. Use the original instead of a scan."},
 }
 
