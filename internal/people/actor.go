@@ -95,6 +95,27 @@ func Roles(q *store.Read, person string) (out []Seat, err error) {
 	return out, err
 }
 
+// WithRole are the people who have one of some roles today, anywhere.
+func WithRole(q *store.Read, roles ...access.Role) (out []string, err error) {
+	for _, role := range roles {
+		err := q.Rows(`
+			SELECT DISTINCT h.person FROM role_grant g JOIN holding h ON h.position = g.position
+			WHERE g.role = :role AND h.starts <= :today AND (h.ends IS NULL OR h.ends >= :today)
+			ORDER BY h.person`, store.Args{"role": string(role)}, func(scan store.Scan) error {
+			var id string
+			err := scan(&id)
+			if !slices.Contains(out, id) {
+				out = append(out, id)
+			}
+			return err
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
 // Seat is a position that a person holds, and a role it carries.
 type Seat struct {
 	Position, Unit string

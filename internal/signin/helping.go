@@ -2,12 +2,16 @@ package signin
 
 import (
 	"net/http"
+	"slices"
 	"time"
 
+	"vaern/internal/access"
 	"vaern/internal/i18n"
+	"vaern/internal/notify"
 	"vaern/internal/people"
 	"vaern/internal/ref"
 	"vaern/internal/store"
+	"vaern/internal/task"
 	"vaern/internal/web"
 )
 
@@ -34,7 +38,11 @@ func (k *desk) makeLink(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	err = k.Store.Change(r.Context(), store.Intent{Verb: "person.link", Need: people.LinkNeed}, func(w *store.Write) error {
-		return w.Note(ref.Ref{Kind: "person", ID: v.ID})
+		about := ref.Ref{Kind: "person", ID: v.ID}
+		if err := w.Note(about); err != nil {
+			return err
+		}
+		return watched(w, about, v.Name, i18n.Of(r.Context()))
 	})
 	if err != nil {
 		return err
@@ -51,6 +59,48 @@ func (k *desk) makeLink(w http.ResponseWriter, r *http.Request) error {
 	return k.showNewLink(w, r, v)
 }
 
+// weighty are the roles in which one person is another's check: nobody should
+// come to act as one of them unseen.
+var weighty = []access.Role{access.Administrator, access.Coordinator, access.Director, access.DPO, access.Auditor}
+
+// watched tells the person at once that a link was made, and gives the others who
+// administer or coordinate a task to ask about it when the person's word weighs.
+func watched(w *store.Write, about ref.Ref, name string, l i18n.Lang) error {
+	if about.ID != w.Actor.ID {
+		if err := notify.Tell(w, notify.Notice{Person: about.ID, About: about, Path: "/me", Urgent: true,
+			Text: i18n.Text{"%s har lavet et link, som kan logge ind som dig.", "%s has made a link that can sign in as you."}.With(w.Actor.Name),
+			Why:  i18n.Text{"Er det ikke aftalt med dig, så sig det til koordinatoren nu.", "If that was not agreed with you, tell the coordinator now."}}); err != nil {
+			return err
+		}
+	}
+	seats, err := people.Roles(&w.Read, about.ID)
+	if err != nil || !slices.ContainsFunc(seats, func(s people.Seat) bool { return slices.Contains(weighty, s.Role) }) {
+		return err
+	}
+	watchers, err := people.WithRole(&w.Read, access.Administrator, access.Coordinator)
+	if err != nil {
+		return err
+	}
+	title := i18n.Text{"Spørg %s, om det er aftalt, at %s lavede et link til at logge ind", "Ask %s whether it was agreed that %s made a sign-in link"}.With(name, w.Actor.Name).In(l)
+	for _, watcher := range watchers {
+		if watcher == w.Actor.ID || watcher == about.ID {
+			continue
+		}
+		if err := task.Give(w.As("task.create"), &task.Own{Title: short(title), About: about, Person: watcher, Due: w.Today}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// short keeps a task's title within what a title may take.
+func short(title string) string {
+	if runes := []rune(title); len(runes) > 200 {
+		return string(runes[:199]) + "…"
+	}
+	return title
+}
+
 func (k *desk) whose(r *http.Request) (v newLinkView, err error) {
 	err = k.Store.View(r.Context(), people.LinkNeed, func(q *store.Read) error {
 		return q.Row(`SELECT id, name FROM person WHERE id = :id AND :scope AND (ends IS NULL OR ends >= :today)`,
@@ -63,4 +113,19 @@ func (k *desk) showNewLink(w http.ResponseWriter, r *http.Request, v newLinkView
 	head := web.Head{Title: i18n.Text{"Link til at logge ind", "Sign-in link"}, Path: "/person",
 		Crumbs: []web.Crumb{{Path: "/person", Label: people.Persons.Many}, {Path: "/person/" + v.ID, Label: i18n.Same(v.Name)}}}
 	return newLink.Show(k.site, w, r, http.StatusOK, head, v)
+}
+
+// lentTo are the newest links that let somebody in as a person.
+func lentTo(q *store.Read, person string) (out []lent, err error) {
+	err = q.Rows(`
+		SELECT l.at, coalesce(p.name, ''), CASE WHEN l.verb = 'person.linked' THEN 1 ELSE 0 END
+		FROM ledger_leaf l LEFT JOIN person p ON p.id = l.actor
+		WHERE l.kind = 'person' AND l.id = :person AND l.verb IN ('person.link', 'person.linked')
+		ORDER BY l.seq DESC LIMIT 6`, store.Args{"person": person}, func(scan store.Scan) error {
+		var x lent
+		err := scan(&x.At, &x.Who, &x.Used)
+		out = append(out, x)
+		return err
+	})
+	return out, err
 }

@@ -4,7 +4,9 @@ import (
 	"context"
 	"time"
 
+	"vaern/internal/access"
 	"vaern/internal/problem"
+	"vaern/internal/ref"
 	"vaern/internal/store"
 )
 
@@ -15,12 +17,15 @@ type Action string
 const SignInLink Action = "sign-in"
 
 // Link makes a link for one named action of one person, good once and for a
-// while; it returns the address after the site's own.
+// while, in place of any earlier one; it returns the address after the site's own.
 func (d *Door) Link(ctx context.Context, person string, action Action, good time.Duration) (string, error) {
 	text, hash := secret()
 	err := d.Store.Work(ctx, func(w *store.Work) error {
 		now, err := time.Parse(store.Time, w.Now)
 		if err != nil {
+			return err
+		}
+		if err := w.Do(`DELETE FROM work_link WHERE person = :person AND action = :action`, store.Args{"person": person, "action": string(action)}); err != nil {
 			return err
 		}
 		return w.Do(`INSERT INTO work_link (hash, person, action, expires) VALUES (:hash, :person, :action, :expires)`,
@@ -48,10 +53,17 @@ func (d *Door) owner(ctx context.Context, text string) (person, name string, err
 
 // use takes a link out of use and begins the session of whose it was: both or
 // neither, or whoever has no other way in would stand outside. A link stands in
-// for the password, never for the code.
+// for the password, never for the code. The ledger says that somebody came by a
+// link, since another has held it.
 func (d *Door) use(ctx context.Context, link string) (session string, code bool, err error) {
+	whose, _, err := d.owner(ctx, link)
+	if err != nil {
+		return "", false, err
+	}
+	actor := access.Machine("sign-in", "person.linked")
+	actor.ID = whose
 	session, hash := secret()
-	err = d.Store.Work(ctx, func(w *store.Work) error {
+	err = d.Store.Change(access.With(ctx, actor), store.Intent{Verb: "person.linked", Need: "person.linked"}, func(w *store.Write) error {
 		args := store.Args{"link": hashed(link), "action": string(SignInLink), "hash": hash}
 		var person string
 		if err := w.Row(`DELETE FROM work_link WHERE hash = :link AND action = :action AND expires > :now RETURNING person`, args, &person); err != nil {
@@ -65,7 +77,10 @@ func (d *Door) use(ctx context.Context, link string) (session string, code bool,
 		if code, args["stage"] = codes > 0, byLink; code {
 			args["stage"] = halfway
 		}
-		return w.Do(newSession, args)
+		if err := w.Note(ref.Ref{Kind: "person", ID: person}); err != nil {
+			return err
+		}
+		return w.Also(newSession, args)
 	})
 	if problem.Of(err) == problem.NotFound {
 		err = errLink

@@ -1,6 +1,7 @@
 package signin
 
 import (
+	"cmp"
 	"embed"
 	"html/template"
 	"net"
@@ -52,7 +53,15 @@ type meView struct {
 	Linked          bool // came by a link: the old password is not asked for
 	Secret          string
 	Picture         template.URL
+	Lent            []lent // links that others made to this account
 	Errors          []mistake
+}
+
+// lent is a link that somebody made with which one could sign in as the person,
+// or that it was used.
+type lent struct {
+	At, Who string
+	Used    bool
 }
 
 type seat struct {
@@ -264,6 +273,9 @@ func (k *desk) account(w http.ResponseWriter, r *http.Request, status int, v meV
 		for _, s := range seats {
 			v.Seats = append(v.Seats, seat{s, people.RoleName[s.Role]})
 		}
+		if err == nil {
+			v.Lent, err = lentTo(q, actor.ID)
+		}
 		return err
 	})
 	if err != nil {
@@ -284,11 +296,14 @@ func (k *desk) password(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if kept != "" && !linked && !fits(kept, r.PostFormValue("present")) {
-		wrong := mistake{"present", i18n.Text{"Den nuværende adgangskode passer ikke.", "The present password does not fit."}.In(l)}
-		return k.account(w, r, http.StatusUnprocessableEntity, meView{Errors: []mistake{wrong}})
+	if kept != "" && !linked {
+		err = k.presents(r.Context(), actor.ID, kept, r.PostFormValue("present"),
+			problem.Field("present", "Den nuværende adgangskode passer ikke.", "The present password does not fit."))
 	}
-	if err := k.SetPassword(r.Context(), actor.ID, r.PostFormValue("password")); err != nil {
+	if err == nil {
+		err = k.SetPassword(r.Context(), actor.ID, r.PostFormValue("password"))
+	}
+	if err != nil {
 		if p := problem.As(err); p != nil && !p.Outage() {
 			return k.account(w, r, web.Status(err), meView{Errors: mistakes(p, l)})
 		}
@@ -298,6 +313,12 @@ func (k *desk) password(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (k *desk) offerCode(w http.ResponseWriter, r *http.Request) error {
+	if _, _, on, err := k.kept(r.Context(), access.Of(r.Context()).ID); err != nil {
+		return err
+	} else if on {
+		http.Redirect(w, r, "/me", http.StatusSeeOther)
+		return nil
+	}
 	secret, picture, err := newCode("Værn "+k.site.Name, access.Of(r.Context()).Name)
 	if err != nil {
 		return err
@@ -311,6 +332,10 @@ func (k *desk) takeCode(w http.ResponseWriter, r *http.Request) error {
 		wrong := mistake{"", i18n.Text{"Koden passede ikke. Begynd forfra, og prøv igen.", "The code did not fit. Start over and try again."}.In(i18n.Of(r.Context()))}
 		return k.account(w, r, http.StatusUnprocessableEntity, meView{Errors: []mistake{wrong}})
 	}
+	// Who finds a session open cannot put another app in place of the person's.
+	if _, _, on, err := k.kept(r.Context(), access.Of(r.Context()).ID); err != nil || on {
+		return cmp.Or(err, error(problem.New(problem.Precondition, "Koden er slået til allerede. Slå den fra først.", "The code is on already. Turn it off first.")))
+	}
 	if err := k.setCode(r.Context(), access.Of(r.Context()).ID, secret); err != nil {
 		return err
 	}
@@ -322,9 +347,13 @@ func (k *desk) dropCode(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if !fits(kept, r.PostFormValue("present")) {
-		wrong := mistake{"present-code", i18n.Text{"Skriv din adgangskode for at slå koden fra.", "Type your password to turn the code off."}.In(i18n.Of(r.Context()))}
-		return k.account(w, r, http.StatusUnprocessableEntity, meView{Errors: []mistake{wrong}})
+	err = k.presents(r.Context(), access.Of(r.Context()).ID, kept, r.PostFormValue("present"),
+		problem.Field("present-code", "Skriv din adgangskode for at slå koden fra.", "Type your password to turn the code off."))
+	if p := problem.As(err); p != nil && !p.Outage() {
+		return k.account(w, r, web.Status(err), meView{Errors: mistakes(p, i18n.Of(r.Context()))})
+	}
+	if err != nil {
+		return err
 	}
 	if err := k.setCode(r.Context(), access.Of(r.Context()).ID, ""); err != nil {
 		return err

@@ -81,14 +81,14 @@ func PutPassword(w *store.Write, person, kept string) error {
 	if err := w.Row(`SELECT count(*) FROM credential WHERE id = :id`, args, &n); err != nil {
 		return err
 	}
-	if n == 0 {
-		return w.Do(about, `INSERT INTO credential (id, version, updated_at, updated_by, password_secret, totp_secret, totp)
-			VALUES (:id, 1, :now, :actor, :password, '', 0)`, args)
-	}
 	for _, q := range []string{`DELETE FROM work_session WHERE person = :id`, `DELETE FROM work_link WHERE person = :id`} {
 		if err := w.Also(q, args); err != nil {
 			return err
 		}
+	}
+	if n == 0 {
+		return w.Do(about, `INSERT INTO credential (id, version, updated_at, updated_by, password_secret, totp_secret, totp)
+			VALUES (:id, 1, :now, :actor, :password, '', 0)`, args)
 	}
 	return w.Do(about, `UPDATE credential SET version = version + 1, updated_at = :now, updated_by = :actor, password_secret = :password
 		WHERE id = :id`, args)
@@ -98,7 +98,7 @@ func PutPassword(w *store.Write, person, kept string) error {
 // person and whether a code is still to be asked for.
 func (d *Door) try(ctx context.Context, mail, password, address string) (person string, code bool, err error) {
 	mail = strings.ToValidUTF8(strings.ReplaceAll(strings.ToLower(strings.TrimSpace(mail)), "\x00", ""), "")
-	buckets := []string{"mail " + hashed(mail), "address " + address}
+	buckets := []string{"mail " + hashed(mail), addressBucket + address}
 	// One try at a time for each account: a burst would otherwise pass before
 	// the first failure counts.
 	lock := d.gate(buckets[0])
@@ -125,6 +125,22 @@ func (d *Door) try(ctx context.Context, mail, password, address string) (person 
 			"Mail or password does not fit. Try again, or ask the coordinator for a sign-in link."))
 	}
 	return person, code, d.forget(ctx, buckets[:1])
+}
+
+// presents checks the password of somebody who is signed in already, and
+// counts tries as at the door: a session left open opens nothing more.
+func (d *Door) presents(ctx context.Context, person, kept, password string, wrong error) error {
+	buckets := []string{"own " + person}
+	lock := d.gate(buckets[0])
+	lock.Lock()
+	defer lock.Unlock()
+	if err := d.throttled(ctx, buckets); err != nil {
+		return err
+	}
+	if !fits(kept, password) {
+		return d.failed(ctx, buckets, wrong)
+	}
+	return d.forget(ctx, buckets)
 }
 
 func (d *Door) kept(ctx context.Context, person string) (password, totp string, on bool, err error) {

@@ -1,6 +1,7 @@
 package signin
 
 import (
+	"io"
 	"net/http"
 	"net/http/cookiejar"
 	"net/http/httptest"
@@ -13,11 +14,14 @@ import (
 
 	"vaern/internal/access"
 	"vaern/internal/ledger"
+	"vaern/internal/mail"
+	"vaern/internal/notify"
 	"vaern/internal/people"
 	"vaern/internal/problem"
 	"vaern/internal/record"
 	"vaern/internal/store"
 	"vaern/internal/store/storetest"
+	"vaern/internal/task"
 	"vaern/internal/web"
 
 	"github.com/pquerna/otp/totp"
@@ -41,7 +45,7 @@ func each(t *testing.T, fn func(*house)) {
 	for _, address := range storetest.URLs(t) {
 		h := &house{T: t}
 		h.now.Store(storetest.Now.UnixMilli())
-		s, err := store.Open(t.Context(), address, func() time.Time { return time.UnixMilli(h.now.Add(1)) }, people.Schema())
+		s, err := store.Open(t.Context(), address, func() time.Time { return time.UnixMilli(h.now.Add(1)) }, people.Schema(), mail.Schema(), notify.Schema(), task.Schema())
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -107,15 +111,14 @@ func (h *house) get(b *http.Client, path string) (int, string) {
 	res, err := b.Get(h.server.URL + path)
 	h.must(err)
 	defer res.Body.Close()
-	text := new(strings.Builder)
-	buf := make([]byte, 1<<16)
-	for {
-		n, err := res.Body.Read(buf)
-		text.Write(buf[:n])
-		if err != nil {
-			return res.StatusCode, text.String()
-		}
-	}
+	return res.StatusCode, body(h, res.Body)
+}
+
+func body(h *house, r io.Reader) string {
+	h.Helper()
+	text, err := io.ReadAll(r)
+	h.must(err)
+	return string(text)
 }
 
 func (h *house) signIn(b *http.Client, mail, word string) *http.Response {

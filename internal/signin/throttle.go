@@ -3,6 +3,7 @@ package signin
 import (
 	"context"
 	"hash/fnv"
+	"strings"
 	"sync"
 	"time"
 
@@ -11,10 +12,32 @@ import (
 )
 
 const (
-	free      = 5                // tries before one has to wait
 	mostWait  = 15 * time.Minute // between two tries
 	firstWait = 2 * time.Second
 )
+
+// patience is how many tries may fail before one has to wait, and how long a
+// pause makes them forgotten.
+type patience struct {
+	free  int
+	pause time.Duration
+}
+
+// An account is tried by one person. Behind one address a whole town hall may
+// sit, and who mistypes there must not keep everybody else out.
+var (
+	withAccount = patience{5, 12 * time.Hour}
+	withAddress = patience{200, time.Hour}
+)
+
+const addressBucket = "address "
+
+func patienceWith(bucket string) patience {
+	if strings.HasPrefix(bucket, addressBucket) {
+		return withAddress
+	}
+	return withAccount
+}
 
 // throttled refuses a try while an account or an address must wait. The
 // buckets are in the database, so that all nodes count together.
@@ -42,20 +65,23 @@ func (d *Door) failed(ctx context.Context, buckets []string, why error) error {
 			return err
 		}
 		for _, b := range buckets {
+			p := patienceWith(b)
 			// First the row is locked, then read: tries side by side all count.
 			if err := w.Do(`
 				INSERT INTO work_throttle (bucket, tries, until) VALUES (:b, 1, :now)
-				ON CONFLICT (bucket) DO UPDATE SET tries = work_throttle.tries + 1`, store.Args{"b": b}); err != nil {
+				ON CONFLICT (bucket) DO UPDATE SET until = :now,
+					tries = CASE WHEN work_throttle.until < :long_ago THEN 1 ELSE work_throttle.tries + 1 END`,
+				store.Args{"b": b, "long_ago": now.Add(-p.pause).Format(store.Time)}); err != nil {
 				return err
 			}
 			var tries int
 			if err := w.Row(`SELECT tries FROM work_throttle WHERE bucket = :b`, store.Args{"b": b}, &tries); err != nil {
 				return err
 			}
-			if tries < free {
+			if tries < p.free {
 				continue
 			}
-			wait := min(firstWait<<min(tries-free, 20), mostWait)
+			wait := min(firstWait<<min(tries-p.free, 20), mostWait)
 			err := w.Do(`UPDATE work_throttle SET until = :until WHERE bucket = :b`,
 				store.Args{"b": b, "until": now.Add(wait).Format(store.Time)})
 			if err != nil {

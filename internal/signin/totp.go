@@ -57,6 +57,9 @@ func step(secret, code string, now time.Time) (int64, bool) {
 func (d *Door) checkCode(ctx context.Context, person, secret, code string) error {
 	wrong := problem.Field("code", "Koden passer ikke. Vent på den næste, og prøv igen.", "The code does not fit. Wait for the next and try again.")
 	buckets := []string{"code " + person}
+	lock := d.gate(buckets[0])
+	lock.Lock()
+	defer lock.Unlock()
 	if err := d.throttled(ctx, buckets); err != nil {
 		return err
 	}

@@ -40,7 +40,7 @@ func Modules() []module.Module {
 			Panels: []kit.Panel[people.Position]{holders}}),
 		signInLinks(kit.Module(kit.Register[people.Person]{Register: people.Persons, Menu: 62, See: module.Everyone, Edit: edit, Above: above,
 			Panels: []kit.Panel[people.Person]{notify.Panel, seats},
-			Verbs:  map[string]i18n.Text{"person.link": {"lavede et link til at logge ind for", "made a sign-in link for"}, "person.join": {"oprettede", "created"}},
+			Verbs:  map[string]i18n.Text{"person.link": {"lavede et link til at logge ind for", "made a sign-in link for"}, "person.linked": {"loggede ind med et link som", "signed in with a link as"}, "person.join": {"oprettede", "created"}},
 			Acts:   []kit.Act{{Path: "/link", Label: i18n.Text{"Lav et link til at logge ind", "Make a sign-in link"}, Need: people.LinkNeed}}})),
 		kit.Module(kit.Register[people.Holding]{Register: people.Holdings, See: module.Everyone, Edit: edit, Above: above}),
 		kit.Module(kit.Register[people.Deputy]{Register: people.Deputies, See: module.Everyone, Edit: edit, Above: above}),
