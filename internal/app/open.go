@@ -12,6 +12,7 @@ import (
 	"vaern/internal/ledger"
 	"vaern/internal/mail"
 	"vaern/internal/module"
+	"vaern/internal/notify"
 	"vaern/internal/people"
 	"vaern/internal/policy"
 	"vaern/internal/problem"
@@ -45,7 +46,8 @@ type town struct {
 	key    *ledger.Key
 	data   string // the folder with the files
 	roles  module.Roles
-	sender *mail.Sender   // nil where no mail is sent
+	sender *mail.Sender // nil where no mail is sent, as is the day's mail
+	digest *notify.Digest
 	days   []schedule.Job // what is done every day
 	name   string
 	demo   bool

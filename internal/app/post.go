@@ -12,6 +12,7 @@ import (
 	"vaern/internal/mail"
 	"vaern/internal/notify"
 	"vaern/internal/people"
+	"vaern/internal/readers"
 	"vaern/internal/register/attention"
 	"vaern/internal/schedule"
 )
@@ -43,9 +44,9 @@ func (p post) ready(t *town, base string) error {
 		return errors.New("--mail-hour is an hour from 0 to 23")
 	}
 	base = strings.TrimRight(base, "/")
-	digest := &notify.Digest{Tasks: t.engine.Tasks, Roles: people.Table(t.roles), Base: base}
-	t.sender = &mail.Sender{Store: t.Store, Server: server, From: p.MailFrom, Name: t.name, Base: base, Writers: digest.Writers()}
-	t.days = append(t.days, digest.Job(p.MailHour))
+	t.digest = &notify.Digest{Tasks: t.engine.Tasks, Roles: people.Table(t.roles), Base: base, Hour: p.MailHour, Door: readers.Desk.Door}
+	t.sender = &mail.Sender{Store: t.Store, Server: server, From: p.MailFrom, Name: t.name, Base: base, Writers: t.digest.Writers()}
+	t.days = append(t.days, t.digest.Job())
 	return nil
 }
 

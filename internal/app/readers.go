@@ -21,7 +21,7 @@ func (t *town) keepAsking(ctx context.Context) {
 			})
 		}
 		if did || hours != hour {
-			t.attempt(ctx, "remind readers", func(ctx context.Context) error { return readers.Desk.Remind(ctx, t.Store) })
+			t.attempt(ctx, "remind readers", func(ctx context.Context) error { return readers.Desk.Remind(ctx, t.Store, t.digest) })
 		}
 		size, hour = t.leaves(ctx), hours
 		if !sleep(ctx, askEvery) {

@@ -23,6 +23,10 @@ type Digest struct {
 	Tasks *task.List
 	Roles people.Table
 	Base  string // the public address, for links
+	Hour  int    // from which it is sent, where the municipality is
+	// Door opens a task without signing in, where there is such a way; "" is
+	// none. sent is what must be remembered once the mail has gone out.
+	Door func(ctx context.Context, s *store.Store, person string, t task.Task) (path string, sent func(*store.Work) error, err error)
 }
 
 // digest is the writer of the day's mail.
@@ -34,8 +38,8 @@ func (d *Digest) Writers() map[string]mail.Writer {
 }
 
 // Job asks every working day, from an hour on, whom there is something to tell.
-func (d *Digest) Job(hour int) schedule.Job {
-	return schedule.Job{Name: "digest", Hour: hour, Do: d.day}
+func (d *Digest) Job() schedule.Job {
+	return schedule.Job{Name: "digest", Hour: d.Hour, Do: d.day}
 }
 
 // atOnce is how many people one pass reads.
@@ -54,8 +58,8 @@ func (d *Digest) day(ctx context.Context, s *store.Store, day string) error {
 	if err != nil {
 		return err
 	}
-	if on.Weekday() == time.Saturday || on.Weekday() == time.Sunday {
-		return nil // Monday will do
+	if !workday(on) {
+		return nil
 	}
 	for after := ""; ; {
 		some, err := readers(ctx, s, after)
@@ -148,6 +152,7 @@ type present struct {
 	unsent  []kept
 	told    map[string]bool // keys of reminders
 	waiting map[string]bool // what the tasks are: source and record
+	doors   map[int]string  // of tasks that need no signing in: their addresses
 }
 
 // kept is a notice as it is stored.
@@ -234,7 +239,38 @@ func (d *Digest) write(ctx context.Context, s *store.Store, person, _ string) (m
 	if len(p.news()) == 0 {
 		return mail.Content{}, s.Work(ctx, sent)
 	}
-	return mail.Content{Lang: p.Lang, Subject: p.subject(), Text: d.text(&p), Why: p.why(), Sent: sent}, nil
+	opened, err := d.open(ctx, s, person, &p)
+	if err != nil {
+		return mail.Content{}, err
+	}
+	all := func(w *store.Work) error {
+		for _, done := range append(opened, sent) {
+			if err := done(w); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	return mail.Content{Lang: p.Lang, Subject: p.subject(), Text: d.text(&p), Why: p.why(), Sent: all}, nil
+}
+
+// open finds the doors of the tasks.
+func (d *Digest) open(ctx context.Context, s *store.Store, person string, p *present) (sent []func(*store.Work) error, err error) {
+	p.doors = map[int]string{}
+	for i, t := range p.tasks {
+		if d.Door == nil {
+			break
+		}
+		path, remember, err := d.Door(ctx, s, person, t)
+		if err != nil {
+			return nil, err
+		}
+		if path != "" {
+			p.doors[i] = path
+			sent = append(sent, remember)
+		}
+	}
+	return sent, nil
 }
 
 // mailed remembers that the notices were told, or had no more to tell.

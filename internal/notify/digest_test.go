@@ -51,7 +51,7 @@ func digests(t *testing.T, fn func(*desk)) {
 			}
 			d.s = s
 			roles := module.Roles{access.Holder: {task.See, task.Edit, notify.Choose}}
-			d.digest = &notify.Digest{Tasks: task.NewList(), Roles: people.Table(roles), Base: "https://v.dk"}
+			d.digest = &notify.Digest{Tasks: task.NewList(), Roles: people.Table(roles), Base: "https://v.dk", Hour: 7}
 			anna := people.Person{Head: record.Head{Unit: people.Top}, Number: "1", Name: "Anna", Mail: "anna@x.dk", Category: "employee"}
 			bo := people.Person{Head: record.Head{Unit: people.Top}, Number: "2", Name: "Bo", Category: "employee"}
 			d.change("test", func(w *store.Write) error {
@@ -100,7 +100,7 @@ func (d *desk) finish(t task.Own) {
 func (d *desk) day(at time.Time) []mail.Content {
 	d.Helper()
 	d.on(at)
-	if err := schedule.Pass(d.Context(), d.s, []schedule.Job{d.digest.Job(7)}); err != nil {
+	if err := schedule.Pass(d.Context(), d.s, []schedule.Job{d.digest.Job()}); err != nil {
 		d.Fatal(err)
 	}
 	return d.sent()
@@ -167,7 +167,7 @@ func TestNothingIsSentAboutWhatIsDone(t *testing.T) {
 	digests(t, func(d *desk) {
 		one, two := d.give("Første", ""), d.give("Anden", "")
 		d.on(begin)
-		if err := schedule.Pass(d.Context(), d.s, []schedule.Job{d.digest.Job(7)}); err != nil {
+		if err := schedule.Pass(d.Context(), d.s, []schedule.Job{d.digest.Job()}); err != nil {
 			d.Fatal(err)
 		}
 		d.finish(one) // after the mail was queued, before it went
@@ -177,7 +177,7 @@ func TestNothingIsSentAboutWhatIsDone(t *testing.T) {
 		}
 		three := d.give("Tredje", "")
 		d.on(begin.AddDate(0, 0, 1))
-		if err := schedule.Pass(d.Context(), d.s, []schedule.Job{d.digest.Job(7)}); err != nil {
+		if err := schedule.Pass(d.Context(), d.s, []schedule.Job{d.digest.Job()}); err != nil {
 			d.Fatal(err)
 		}
 		d.finish(two)
@@ -225,7 +225,7 @@ func TestWhoHasNoAddressOrLeftGetsNone(t *testing.T) {
 			return errors.Join(w.Note(ref.Ref{Kind: "unit", ID: people.Top}), notify.Tell(w, notice(d.bo, "a", false)), notify.Tell(w, notice(d.anna, "a", false)))
 		})
 		d.on(begin)
-		if err := schedule.Pass(d.Context(), d.s, []schedule.Job{d.digest.Job(7)}); err != nil {
+		if err := schedule.Pass(d.Context(), d.s, []schedule.Job{d.digest.Job()}); err != nil {
 			d.Fatal(err)
 		}
 		ctx := access.With(context.Background(), access.Machine("test", "person.edit", "person.see", "unit.see"))

@@ -1,6 +1,7 @@
 package notify
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -46,10 +47,14 @@ func (d *Digest) text(p *present) string {
 	}
 	say("\n%s, ca. %d min. i alt:", "\n%s, about %d min. in all:", p.Lang.Plural(int64(len(p.tasks)), oneTask, manyTasks), task.Minutes(p.tasks))
 	for i, t := range p.tasks {
-		if i == task.Few {
-			break
+		door := p.doors[i]
+		if i >= task.Few && door == "" {
+			continue
 		}
-		fmt.Fprintf(&b, "\n%d. %s\n   %s\n   %s%s%s\n", i+1, line(t.Title), t.Why.In(p.Lang), due(t, p.Lang), d.Base, t.Path)
+		fmt.Fprintf(&b, "\n%d. %s\n   %s\n   %s%s%s\n", i+1, line(t.Title), t.Why.In(p.Lang), due(t, p.Lang), d.Base, cmp.Or(door, t.Path))
+		if door != "" {
+			say("   Du skal ikke logge ind. Linket er kun til dig, så send det ikke videre.", "   You need not sign in. The link is for you alone, so do not pass it on.")
+		}
 	}
 	if len(p.tasks) > task.Few {
 		say("\nSe dem alle: %s/tasks", "\nSee them all: %s/tasks", d.Base)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"vaern/internal/access"
@@ -11,6 +12,7 @@ import (
 	"vaern/internal/mail"
 	"vaern/internal/notify"
 	"vaern/internal/store"
+	"vaern/internal/task"
 )
 
 // The mails that somebody gets about one text, in order. Whoever has confirmed
@@ -55,8 +57,8 @@ type reminded struct {
 
 // Remind mails those whom it is time for, with a link that needs no login, and
 // tells leaders who is late and who has no mail. Only by day: nobody is helped
-// by a mail at midnight.
-func (d *Desk) Remind(ctx context.Context, s *store.Store) error {
+// by a mail at midnight. Whom the day's mail will tell as well gets no other.
+func (d *Desk) Remind(ctx context.Context, s *store.Store, daily *notify.Digest) error {
 	ctx = access.With(ctx, asker)
 	type round struct {
 		Reading
@@ -76,8 +78,12 @@ func (d *Desk) Remind(ctx context.Context, s *store.Store) error {
 		if err != nil {
 			return err
 		}
+		daily, err := daily.Round(q)
+		if err != nil {
+			return err
+		}
 		for _, r := range open {
-			people, err := due(q, r)
+			people, err := due(q, r, daily)
 			if err != nil {
 				return err
 			}
@@ -118,8 +124,9 @@ func byDay(now string) bool {
 	return err == nil && 7 <= hour && hour < 20
 }
 
-// due are those whom a mail is due to: asked, with a mail address, not told yet.
-func due(q *store.Read, r Reading) (out []reminded, err error) {
+// due are those whom a mail is due to: asked, with a mail address, not told yet
+// and not about to be by the day's mail.
+func due(q *store.Read, r Reading, daily notify.Round) (out []reminded, err error) {
 	err = q.Rows(`
 		SELECT p.id, a.unit, p.mail, a.due, a.minutes, a.told FROM asked a JOIN person p ON p.id = a.person
 		WHERE a.reading = :reading AND a.here = 1 AND a.state = 'open' AND p.mail <> ''`, store.Args{"reading": r.ID}, func(scan store.Scan) error {
@@ -129,7 +136,7 @@ func due(q *store.Read, r Reading) (out []reminded, err error) {
 			return err
 		}
 		x.told, _ = strconv.Atoi(told) // "" is none
-		if x.stage = stage(q.Today, x.due); x.stage > x.told {
+		if x.stage = stage(q.Today, x.due); x.stage > x.told && !daily.Waits(x.person, x.to, x.stage >= toldDay) {
 			out = append(out, x)
 		}
 		return nil
@@ -154,7 +161,11 @@ func mailTo(ctx context.Context, s *store.Store, r Reading, people []reminded) e
 			if err != nil {
 				return err
 			}
-			if err := mail.Queue(w, letter(r, x, path)); err != nil {
+			chosen, err := notify.Chosen(&w.Read, x.person)
+			if err != nil {
+				return err
+			}
+			if err := mail.Queue(w, letter(chosen.Lang, r, x, path)); err != nil {
 				return err
 			}
 			if err := w.Also(`UPDATE asked SET told = :told WHERE reading = :reading AND person = :person`,
@@ -166,23 +177,55 @@ func mailTo(ctx context.Context, s *store.Store, r Reading, people []reminded) e
 	})
 }
 
-// letter is the mail. Værn writes to people in Danish.
-func letter(r Reading, x reminded, path string) mail.Message {
-	day := i18n.Da.Date(x.due)
-	text := map[int]string{
-		toldOf:   "Læs teksten, og kvittér nederst på siden. Det tager ca. " + i18n.Da.Plural(x.minutes, i18n.Text{"minut", "minute"}, i18n.Text{"minutter", "minutes"}) + ". Gør det senest " + day + ".",
-		toldSoon: "Du mangler at læse en tekst. Det skal gøres senest " + day + ".",
-		toldDay:  "I dag er sidste dag for at læse en tekst, der gælder for dig.",
-	}[x.stage]
-	if text == "" {
-		text = "Du skulle have læst en tekst senest " + day + ". Gør det nu, så er det gjort."
+// letter is the mail, in the language that the person chose.
+func letter(l i18n.Lang, r Reading, x reminded, path string) mail.Message {
+	minutes := l.Plural(x.minutes, i18n.Text{"minut", "minute"}, i18n.Text{"minutter", "minutes"})
+	text := i18n.Text{"Du skulle have læst en tekst senest %s. Gør det nu, så er det gjort.", "You should have read a text by %s. Do it now, and it is done."}.With(l.Date(x.due))
+	switch x.stage {
+	case toldOf:
+		text = i18n.Text{"Læs teksten, og kvittér nederst på siden. Det tager ca. %s. Gør det senest %s.",
+			"Read the text, and confirm at the bottom of the page. It takes about %s. Do it by %s."}.With(minutes, l.Date(x.due))
+	case toldSoon:
+		text = i18n.Text{"Du mangler at læse en tekst. Gør det senest %s.", "There is a text that you have not read. Do it by %s."}.With(l.Date(x.due))
+	case toldDay:
+		text = i18n.Text{"I dag er sidste dag for at læse en tekst, der gælder for dig.", "Today is the last day to read a text that applies to you."}
 	}
 	return mail.Message{
-		To: x.to, Person: x.person, Lang: i18n.Da, Key: mailKey(r.ID, x.stage), Path: path,
-		Subject: "Læs og kvittér: " + r.Title,
-		Text:    text + "\n\nDu skal ikke logge ind. Linket er kun til dig, så send det ikke videre.",
-		Why:     "Du får mailen, fordi teksten gælder for dig. Når du har kvitteret, hører du ikke mere om den.",
+		To: x.to, Person: x.person, Lang: l, Key: mailKey(r.ID, x.stage), Path: path,
+		Subject: i18n.Text{"Læs og kvittér: %s", "Read and confirm: %s"}.With(r.Title).In(l),
+		Text: text.In(l) + "\n\n" + i18n.Text{"Du skal ikke logge ind. Linket er kun til dig, så send det ikke videre.",
+			"You need not sign in. The link is for you alone, so do not pass it on."}.In(l),
+		Why: i18n.Text{"teksten gælder for dig. Når du har kvitteret, hører du ikke mere om den.", "the text applies to you. Once you have confirmed, you hear no more of it."}.In(l),
 	}
+}
+
+// Door is a link to a text that the day's mail tells somebody to read, where a
+// reminder is due: it takes the place of a mail of its own.
+func (d *Desk) Door(ctx context.Context, s *store.Store, person string, t task.Task) (path string, sent func(*store.Work) error, err error) {
+	if !strings.HasPrefix(t.Source.Key, readKey) {
+		return "", nil, nil
+	}
+	ctx = access.With(ctx, asker)
+	var due, told string
+	var now int
+	err = s.View(ctx, askers, func(q *store.Read) error {
+		err := q.Row(`SELECT due, told FROM asked WHERE reading = :reading AND person = :person`, store.Args{"reading": t.ID, "person": person}, &due, &told)
+		now = stage(q.Today, due)
+		return err
+	})
+	if before, _ := strconv.Atoi(told); err != nil || now <= before { // "" is none
+		return "", nil, err
+	}
+	err = s.Change(ctx, store.Intent{Verb: "reading.remind", Need: askers}, func(w *store.Write) error {
+		if path, err = link(w, t.ID, person, due); err != nil {
+			return err
+		}
+		return w.Note(t.Ref)
+	})
+	return path, func(w *store.Work) error {
+		return w.Do(`UPDATE asked SET told = :told WHERE reading = :reading AND person = :person`,
+			store.Args{"reading": t.ID, "person": person, "told": strconv.Itoa(now)})
+	}, err
 }
 
 // leads says who leads which unit: the holders of a leading role there.

@@ -1,9 +1,18 @@
 package receipt
 
 import (
+	"strings"
 	"testing"
 
+	"vaern/internal/access"
+	"vaern/internal/i18n"
+	"vaern/internal/mail"
+	"vaern/internal/module"
+	"vaern/internal/notify"
+	"vaern/internal/people"
 	"vaern/internal/store"
+	"vaern/internal/store/storetest"
+	"vaern/internal/task"
 )
 
 func (t *town) mails() (n int) {
@@ -28,7 +37,7 @@ func TestRemindersComeOnceEachAndStopWhenConfirmed(t *testing.T) {
 		mailed := func(want int, when string) {
 			t.Helper()
 			for range 2 {
-				t.must(t.Remind(t.Context(), t.Store))
+				t.must(t.Remind(t.Context(), t.Store, nil))
 			}
 			if got := t.mails(); got != want {
 				t.Errorf("%s: %d mails, want %d", when, got, want)
@@ -52,12 +61,60 @@ func TestRemindersComeOnceEachAndStopWhenConfirmed(t *testing.T) {
 	})
 }
 
+// written is the day's mail to somebody, as it goes out.
+func (t *town) written(d *notify.Digest, person string) mail.Content {
+	t.Helper()
+	c, err := d.Writers()["digest"](t.Context(), t.Store, t.person[person], "")
+	t.must(err)
+	if c.Sent != nil {
+		t.must(t.Store.Work(t.Context(), c.Sent))
+	}
+	return c
+}
+
+func TestWhomTheDaysMailTellsGetsTheLinkInIt(t *testing.T) {
+	each(t, func(t *town) {
+		t.first()
+		daily := &notify.Digest{Tasks: task.NewList(tasks()...), Roles: people.Table(module.Roles{access.Holder: {task.See, notify.Choose}}),
+			Base: "https://v.dk", Hour: 9, Door: t.Door} // it is nine o'clock
+		carl := access.With(t.Context(), storetest.Actor(t.person["Carl"], access.Reach{}, notify.Choose))
+		t.must(notify.SetChoice(carl, t.Store, notify.Choice{Pace: notify.Urgent, Lang: i18n.En}))
+		t.must(t.Remind(t.Context(), t.Store, daily))
+		t.view(func(q *store.Read) error {
+			var person, lang, text string
+			err := q.Row(`SELECT person, lang, text FROM work_mail`, nil, &person, &lang, &text)
+			if person != t.person["Carl"] || lang != "en" || !strings.Contains(text, "You need not sign in") {
+				t.Errorf("only Carl, who takes no daily mail, gets one of its own, in English; got %s %s %q", person, lang, text)
+			}
+			return err
+		})
+		t.must(daily.Job().Do(t.Context(), t.Store, "2026-03-02"))
+		if c := t.written(daily, "Anna"); !strings.Contains(c.Text, "https://v.dk/read/") || !strings.Contains(c.Text, "Du skal ikke logge ind") {
+			t.Errorf("the day's mail says\n%s", c.Text)
+		}
+		if c := t.written(daily, "Anna"); c.Text != "" {
+			t.Errorf("once more that day it says\n%s", c.Text)
+		}
+		queued := t.mails()
+		daily.Hour = 7 // today's has gone out
+		t.must(t.Remind(t.Context(), t.Store, daily))
+		if n := t.mails(); n != queued {
+			t.Errorf("%d mails more that can wait for tomorrow's", n-queued)
+		}
+		t.move("2026-03-02")
+		t.must(t.Remind(t.Context(), t.Store, daily))
+		if n := t.mails(); n != queued+4 {
+			t.Errorf("on the last day %d mails more, want 4: it is urgent", n-queued)
+		}
+	})
+}
+
 func TestLeadersHearHowManyAreLateAndWhoHasNoMail(t *testing.T) {
 	each(t, func(t *town) {
 		t.first()
 		t.move("2026-02-20")
-		t.must(t.Remind(t.Context(), t.Store))
-		t.must(t.Remind(t.Context(), t.Store))
+		t.must(t.Remind(t.Context(), t.Store, nil))
+		t.must(t.Remind(t.Context(), t.Store, nil))
 		t.view(func(q *store.Read) error {
 			var late, nomail int
 			err := q.Row(`SELECT count(CASE WHEN text_da LIKE '3 i dit område mangler%' THEN 1 END), count(CASE WHEN text_da LIKE '1 i dit område har ingen mail%' THEN 1 END)

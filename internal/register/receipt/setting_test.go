@@ -17,6 +17,7 @@ import (
 	"vaern/internal/register/document"
 	"vaern/internal/store"
 	"vaern/internal/store/storetest"
+	"vaern/internal/task"
 	"vaern/internal/web"
 )
 
@@ -51,7 +52,7 @@ func each(t *testing.T, fn func(t *town)) {
 	t.Helper()
 	d := New(papers())
 	document.Published = d.Published
-	schemas := []store.Schema{people.Schema(), mail.Schema(), notify.Schema()}
+	schemas := []store.Schema{people.Schema(), mail.Schema(), notify.Schema(), task.Schema()}
 	for _, m := range append(document.Modules(), d.Modules()...) {
 		if m.Schema.Files != nil {
 			schemas = append(schemas, m.Schema)

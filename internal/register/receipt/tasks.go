@@ -10,11 +10,14 @@ import (
 // lengths are how long a text may take, in minutes: a source says one number.
 var lengths = []struct{ from, to, about int }{{0, 2, 2}, {3, 6, 5}, {7, 14, 10}, {15, 1 << 30, 20}}
 
+// readKey begins the keys of the tasks to read a text.
+const readKey = "receipt.read."
+
 // tasks are what waits for readers, and for leaders whose people are late.
 func tasks() (out []task.Source) {
 	for _, l := range lengths {
 		out = append(out, task.Source{
-			Key: "receipt.read." + strconv.Itoa(l.about), Act: mineTitle, Minutes: l.about, Weight: 3,
+			Key: readKey + strconv.Itoa(l.about), Act: mineTitle, Minutes: l.about, Weight: 3,
 			Why: i18n.Text{"Teksten gælder for dig.", "The text applies to you."},
 			Query: `SELECT 'reading', r.id, r.title, '/reading/' || r.id || '/read', a.due FROM asked a JOIN reading r ON r.id = a.reading
 				WHERE a.person = :actor AND a.state = 'open' AND a.here + 0 = 1 AND r.state = 'open'
