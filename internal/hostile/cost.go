@@ -25,7 +25,7 @@ const (
 )
 
 // Patience is how long a reader may compute.
-const Patience = 20 * time.Second
+const Patience = 30 * time.Second
 
 const alone = "VAERN_TEST_ALONE"
 

@@ -24,12 +24,17 @@ func (g *gathering) csv(data []byte) error {
 		return problem.New(problem.Invalid, "Filen er ikke et regneark. Vælg en .xlsx- eller .csv-fil.", "The file is no spreadsheet. Choose an .xlsx or .csv file.")
 	}
 	between, text := separator(text)
-	r := reader(text, between)
+	rows := &meter{from: bytes.NewReader(text)}
+	r := reader(rows, between)
 	number, line := 0, 0 // of the row before, and of the line where it ended
 	for {
 		cells, err := r.Read()
 		if err == io.EOF {
 			return nil
+		}
+		rows.begun = r.InputOffset()
+		if errors.Is(err, errTooLong) {
+			return tooLong()
 		}
 		if err != nil {
 			return problem.New(problem.Invalid, "Filen kan ikke læses. Der mangler måske et anførselstegn.", "The file cannot be read. Perhaps a quotation mark is missing.")
@@ -47,8 +52,25 @@ func (g *gathering) csv(data []byte) error {
 	}
 }
 
-func reader(text []byte, between rune) *csv.Reader {
-	r := csv.NewReader(bytes.NewReader(text))
+// meter hands on a text until one row of it is too long.
+type meter struct {
+	from        io.Reader
+	read, begun int64
+}
+
+var errTooLong = errors.New("a row is too long")
+
+func (m *meter) Read(p []byte) (int, error) {
+	if m.read-m.begun > longestRow {
+		return 0, errTooLong
+	}
+	n, err := m.from.Read(p)
+	m.read += int64(n)
+	return n, err
+}
+
+func reader(text io.Reader, between rune) *csv.Reader {
+	r := csv.NewReader(text)
 	r.Comma, r.LazyQuotes, r.FieldsPerRecord = between, true, -1
 	return r
 }
@@ -66,12 +88,17 @@ func decoded(data []byte) ([]byte, error) {
 	default:
 		from = charmap.Windows1252
 	}
-	text, err := from.NewDecoder().Bytes(data)
+	var text bytes.Buffer
+	text.Grow(len(data) + len(data)/8) // Danish letters take two bytes
+	n, err := io.Copy(&text, io.LimitReader(from.NewDecoder().Reader(bytes.NewReader(data)), mostText+1))
 	if err != nil {
 		return nil, errors.Join(problem.New(problem.Invalid, "Filens tegn kan ikke læses. Gem den som UTF-8, og prøv igen.",
 			"The characters of the file cannot be read. Save it as UTF-8, and try again."), err)
 	}
-	return text, nil
+	if n > mostText {
+		return nil, tooLarge()
+	}
+	return text.Bytes(), nil
 }
 
 // separator finds what stands between the cells: Excel says it in the first
@@ -86,7 +113,7 @@ func separator(text []byte) (rune, []byte) {
 	best, most := ';', 0
 	for _, between := range ";,\t|" {
 		widths := map[int]int{}
-		r := reader(text[:min(len(text), 64<<10)], between)
+		r := reader(bytes.NewReader(text[:min(len(text), 64<<10)]), between)
 		for range 50 {
 			cells, err := r.Read()
 			if err != nil {

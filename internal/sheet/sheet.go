@@ -8,17 +8,20 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"unicode"
 
 	"vaern/internal/problem"
 )
 
 // How large a spreadsheet may be.
 const (
-	MostBytes   = 50 << 20
+	MostBytes   = 20 << 20
 	MostRows    = 200_000
 	MostColumns = 200
-	longestCell = 32_767 // characters: Excel's own bound
-	mostText    = 200 << 20
+	longestCell = 32_767    // characters: Excel's own bound
+	longestRow  = 1 << 20   // bytes
+	mostCells   = 2_000_000 // empty ones too: 200,000 rows of ten columns
+	mostText    = 32 << 20
 )
 
 // Table is a spreadsheet as people mean it: a row of headings, and the rows
@@ -45,7 +48,7 @@ func Read(file io.Reader) (*Table, error) {
 	g := &gathering{}
 	switch {
 	case len(data) > MostBytes:
-		return nil, problem.New(problem.Invalid, "Filen er over 50 MB. Del den i flere.", "The file is over 50 MB. Split it into several.")
+		return nil, problem.New(problem.Invalid, "Filen er over 20 MB. Del den i flere.", "The file is over 20 MB. Split it into several.")
 	case bytes.HasPrefix(data, []byte("PK\x03\x04")):
 		err = g.xlsx(data)
 	case bytes.HasPrefix(data, []byte("\xd0\xcf\x11\xe0")):
@@ -72,8 +75,7 @@ func (g *gathering) add(number int, cells []string) error {
 		cells[i] = tidy(c)
 		g.size += len(c)
 		if len(c) > longestCell*4 {
-			return problem.New(problem.Invalid, "En celle er længere, end et regneark kan have. Der mangler måske et anførselstegn.",
-				"A cell is longer than a spreadsheet can hold. Perhaps a quotation mark is missing.")
+			return tooLong()
 		}
 	}
 	for len(cells) > 0 && cells[len(cells)-1] == "" {
@@ -86,8 +88,7 @@ func (g *gathering) add(number int, cells []string) error {
 		return problem.New(problem.Invalid, "Regnearket har over 200 kolonner. Slet dem, der ikke skal bruges.",
 			"The spreadsheet has over 200 columns. Delete those that are not needed.")
 	case len(g.rows) > MostRows:
-		return problem.New(problem.Invalid, "Regnearket har over 200.000 rækker. Del det i flere.",
-			"The spreadsheet has over 200,000 rows. Split it into several.")
+		return tooManyRows()
 	case g.size > mostText:
 		return tooLarge()
 	}
@@ -110,6 +111,9 @@ func (g *gathering) table() (*Table, error) {
 	width := len(t.Headings)
 	for _, r := range t.Rows {
 		width = max(width, len(r.Cells))
+	}
+	if width*len(t.Rows) > mostCells {
+		return nil, tooManyCells()
 	}
 	t.Headings = wide(t.Headings, width)
 	for i := range t.Rows {
@@ -141,7 +145,7 @@ func tidy(cell string) string {
 		switch {
 		case r == '\u00a0' || r == '\u202f':
 			return ' '
-		case r == '\u200b' || r == '\ufeff' || r == 0 || r < ' ' && r != '\n' && r != '\t':
+		case r == '\u200b' || r == '\ufeff' || r == 0 || r < ' ' && r != '\n' && r != '\t', unicode.Is(unicode.Bidi_Control, r):
 			return -1
 		}
 		return r
@@ -158,7 +162,7 @@ func Column(n int) string {
 	return string(out)
 }
 
-func tooLarge() error {
-	return problem.New(problem.Invalid, "Regnearket fylder for meget, når det pakkes ud. Del det i flere.",
-		"The spreadsheet is too large when unpacked. Split it into several.")
+func tooLong() error {
+	return problem.New(problem.Invalid, "En celle eller en række er længere, end et regneark kan have. Der mangler måske et anførselstegn.",
+		"A cell or a row is longer than a spreadsheet can hold. Perhaps a quotation mark is missing.")
 }

@@ -188,7 +188,7 @@ func TestWhatIsNoSpreadsheetIsRefusedInWords(t *testing.T) {
 		"many columns":   {strings.Repeat("a;", 300) + "\n1;2\n", "200 kolonner"},
 		"an open quote":  {"Navn;Sted\n\"A;" + strings.Repeat("x", 200_000) + "\n", "anførselstegn"},
 		"many rows":      {"a;b\n" + strings.Repeat("1;2\n", sheet.MostRows+1), "200.000 rækker"},
-		"too many bytes": {strings.Repeat("x", sheet.MostBytes+1), "50 MB"},
+		"too many bytes": {strings.Repeat("x", sheet.MostBytes+1), "20 MB"},
 	} {
 		_, err := sheet.Read(strings.NewReader(c.data))
 		if p := problem.As(err); p == nil || p.Kind != problem.Invalid || !strings.Contains(p.Text[0], c.says) || !p.Text.Whole() {

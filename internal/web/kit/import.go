@@ -152,7 +152,7 @@ func (f *face[T]) handed(w http.ResponseWriter, r *http.Request) (*intake.Intake
 	file, head, err := r.FormFile("file")
 	var large *http.MaxBytesError
 	if errors.As(err, &large) {
-		return nil, nil, problem.New(problem.Invalid, "Filen er over 50 MB. Del den i flere.", "The file is over 50 MB. Split it into several.")
+		return nil, nil, problem.New(problem.Invalid, "Filen er over 20 MB. Del den i flere.", "The file is over 20 MB. Split it into several.")
 	}
 	if err != nil {
 		return nil, nil, problem.New(problem.Invalid, "Vælg først en fil.", "Choose a file first.")
