@@ -128,9 +128,13 @@ func bounded(err error) error {
 	if !errors.As(err, &large) || problem.As(err) != nil {
 		return err
 	}
-	e := problem.New(problem.TooLarge, "Det er for meget på én gang. Send højst %d MB. Intet er gemt; gå tilbage, så står det, du skrev, der stadig.",
-		"That is too much at a time. Send at most %d MB. Nothing was saved; go back, and what you wrote is still there.")
-	e.Text = e.Text.With(large.Limit >> 20)
+	e := problem.New(problem.TooLarge, "Det er for meget på én gang. Send højst %d %s. Intet er gemt; gå tilbage, så står det, du skrev, der stadig.",
+		"That is too much at a time. Send at most %d %s. Nothing was saved; go back, and what you wrote is still there.")
+	if large.Limit < 1<<20 {
+		e.Text = e.Text.With(large.Limit>>10, "kB")
+	} else {
+		e.Text = e.Text.With(large.Limit>>20, "MB")
+	}
 	return e
 }
 

@@ -79,6 +79,7 @@ type Site struct {
 	kinds  []Kind
 	who    Who
 	calls  callers
+	turns  chan struct{} // files that are read now
 	cross  *http.CrossOriginProtection
 }
 
@@ -86,7 +87,7 @@ type Site struct {
 // token; it is asked once a request.
 func New(s *store.Store, who Who) *Site {
 	mux := http.NewServeMux()
-	site := &Site{Store: s, Work: progress.New(s, workFailed), mux: mux, API: newAPI(), who: who, cross: http.NewCrossOriginProtection()}
+	site := &Site{Store: s, Work: progress.New(s, workFailed), mux: mux, API: newAPI(), who: who, turns: make(chan struct{}, readAtOnce), cross: http.NewCrossOriginProtection()}
 	site.cross.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { site.refuse(w, r, problem.Refused()) }))
 	site.offerDescription()
 	mux.HandleFunc("/", site.lost)
@@ -96,6 +97,15 @@ func New(s *store.Store, who Who) *Site {
 // Handle adds a route. A route without a permission, or with a mistake in its
 // pattern, stops the start.
 func (s *Site) Handle(pattern string, need access.Permission, fn Handler) {
+	s.receives(pattern, need, func(w http.ResponseWriter, r *http.Request) error {
+		if err := entire(w, r, need); err != nil {
+			return err
+		}
+		return fn(w, r)
+	})
+}
+
+func (s *Site) receives(pattern string, need access.Permission, fn Handler) {
 	if need == "" {
 		panic("web: " + pattern + " has no permission")
 	}
@@ -103,11 +113,6 @@ func (s *Site) Handle(pattern string, need access.Permission, fn Handler) {
 	s.mux.HandleFunc(pattern, s.show(func(w http.ResponseWriter, r *http.Request) error {
 		if err := s.admit(r.Context(), need); err != nil {
 			return err
-		}
-		if r.Header.Get("Content-Type") == "application/x-www-form-urlencoded" {
-			if err := r.ParseForm(); bounded(err) != nil { // what else is wrong the handler tells
-				return bounded(err)
-			}
 		}
 		return bounded(fn(w, r))
 	}))

@@ -36,7 +36,7 @@ func (d *desk) routes() {
 	d.site.Handle("GET /binding/{id}", "binding.see", d.toBinding)
 	d.site.Handle("GET /remark/{id}", "remark.see", d.toRemark)
 	d.site.Handle("GET /policy/import", Import, d.imports)
-	d.site.Handle("POST /policy/import", Import, d.upload)
+	d.site.Receive("POST /policy/import", Import, d.upload)
 	d.site.Handle("GET /policy/import/{id}", Import, d.proposal)
 	d.site.Handle("POST /policy/import/{id}", Import, d.correct)
 	d.rest()

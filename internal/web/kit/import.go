@@ -59,7 +59,7 @@ func (f *face[T]) importRoutes() {
 	at, may := f.at()+"/import", f.Can("create")
 	f.site.Handle("GET "+at, may, func(w http.ResponseWriter, r *http.Request) error { return f.imports(w, r, nil) })
 	f.site.Handle("GET "+at+"/template", may, f.template)
-	f.site.Handle("POST "+at, may, f.upload)
+	f.site.Receive("POST "+at, may, f.upload)
 	f.site.Handle("GET "+at+"/file/{id}", may, f.importShow)
 	f.site.Handle("GET "+at+"/file/{id}/wrong", may, f.importWrong)
 	f.site.Handle("POST "+at+"/file/{id}/columns", may, f.importColumns)

@@ -56,7 +56,7 @@ func (d *Around) Mount(site *web.Site) {
 	site.Handle("POST"+on+"link", link.See, d.tie)
 	site.Handle("POST"+on+"link/{link}/remove", link.See, d.untie)
 	site.Handle("GET"+on+"file", attach.See, d.files)
-	site.Handle("POST"+on+"file", attach.See, d.upload)
+	site.Receive("POST"+on+"file", attach.See, d.upload)
 	site.Handle("GET"+on+"file/{file}", attach.See, d.download)
 	site.Handle("POST"+on+"file/{file}/remove", attach.See, d.remove)
 	site.Handle("GET"+on+"tasks", task.See, d.tasks)

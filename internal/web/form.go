@@ -1,0 +1,97 @@
+package web
+
+import (
+	"context"
+	"mime"
+	"net/http"
+	"slices"
+	"time"
+
+	"vaern/internal/access"
+	"vaern/internal/problem"
+)
+
+// What a request may hold before its handler knows it. All is bounded by what
+// stands around the site; these are less.
+const (
+	strangers  = 64 << 10 // bytes of a form from somebody who has not signed in
+	mostFields = 10_000   // a form for each of a page's rows has some hundred
+	inMemory   = 1 << 20  // of an upload; the rest waits on the disk
+)
+
+// Files are read a few at a time, since each may take a hundred megabytes
+// while it is; who comes meanwhile waits for a turn.
+const (
+	readAtOnce = 2
+	turnWithin = 30 * time.Second
+)
+
+var (
+	halfForm = problem.New(problem.Unreadable, "Formularen kom ikke helt frem, eller den kan ikke læses. Intet er gemt. Gå tilbage, og send den igen.",
+		"The form did not arrive whole, or it cannot be read. Nothing was saved. Go back and send it again.")
+	noForm = problem.New(problem.WrongFormat, "Siden tager ikke imod den slags indhold. Intet er gemt.", "The page does not take that kind of content. Nothing was saved.")
+	noTurn = problem.New(problem.Busy, "Der læses andre store filer lige nu. Intet er gemt. Prøv igen om lidt.", "Other large files are being read right now. Nothing was saved. Try again in a moment.")
+)
+
+// Receive adds a route that takes a file. The whole of it has arrived, and its
+// turn has come, when the handler is called.
+func (s *Site) Receive(pattern string, need access.Permission, fn Handler) {
+	s.receives(pattern, need, func(w http.ResponseWriter, r *http.Request) error {
+		if err := r.ParseMultipartForm(inMemory); err == nil { // the handler meets the same error, and tells it where the file was chosen
+			defer r.MultipartForm.RemoveAll()
+		}
+		done, err := s.turn(r.Context())
+		if err != nil {
+			return err
+		}
+		defer done()
+		return fn(w, r)
+	})
+}
+
+func (s *Site) turn(ctx context.Context) (done func(), err error) {
+	waiting, cancel := context.WithTimeout(ctx, turnWithin)
+	defer cancel()
+	select {
+	case s.turns <- struct{}{}:
+		return func() { <-s.turns }, nil
+	case <-waiting.Done():
+		if ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+		return nil, noTurn
+	}
+}
+
+// entire reads a form, all of it or nothing: the missing half of a form would
+// be saved as if it were empty.
+func entire(w http.ResponseWriter, r *http.Request, need access.Permission) error {
+	if r.Method == http.MethodGet || r.Method == http.MethodHead {
+		return nil
+	}
+	if need == Public {
+		r.Body = http.MaxBytesReader(w, r.Body, strangers)
+	}
+	if kind := r.Header.Get("Content-Type"); kind != "" {
+		if kind, _, err := mime.ParseMediaType(kind); err != nil || kind != "application/x-www-form-urlencoded" {
+			return noForm
+		}
+	}
+	if err := r.ParseForm(); err != nil {
+		if large := bounded(err); problem.As(large) != nil {
+			return large
+		}
+		return halfForm
+	}
+	n := 0
+	for name, values := range r.PostForm {
+		n += len(values)
+		if !clean(name) || slices.ContainsFunc(values, func(v string) bool { return !clean(v) }) {
+			return halfForm
+		}
+	}
+	if n > mostFields {
+		return halfForm
+	}
+	return nil
+}
