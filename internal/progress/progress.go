@@ -145,6 +145,9 @@ func (d *Desk) run(ctx context.Context, kind, about string) {
 	case err == nil:
 	case ctx.Err() != nil:
 		state = waiting
+	case p != nil && p.Outage(): // it is taken up again when the database is back
+		d.fail(kind, about, err)
+		state = waiting
 	case p != nil:
 		state, why = Failed, p.Text
 	default:
@@ -191,8 +194,9 @@ func (d *Desk) Resume(ctx context.Context) error {
 		}
 		// Taking the rows is claiming them: another node then finds them moved.
 		return w.Rows(`UPDATE progress_work SET state = 'running', moved = :now, node = :node
-			WHERE state = 'waiting' OR state = 'running' AND moved < :silent
-			RETURNING kind, about, person`, store.Args{"node": d.node, "silent": now.Add(-silence).UTC().Format(store.Time)},
+			WHERE state = 'waiting' OR state = 'running' AND (moved < :silent OR moved > :ahead)
+			RETURNING kind, about, person`, store.Args{"node": d.node, "silent": now.Add(-silence).UTC().Format(store.Time),
+			"ahead": now.Add(10 * silence).UTC().Format(store.Time)}, // no clock is so far ahead: it was set back
 			func(scan store.Scan) error {
 				var p piece
 				err := scan(&p.kind, &p.about, &p.person)

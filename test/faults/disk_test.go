@@ -70,6 +70,7 @@ func (s *small) room(t *testing.T) {
 // people are told, what was acknowledged is there, and when there is room again
 // the program goes on by itself.
 func TestDiskFull(t *testing.T) {
+	t.Parallel()
 	t.Run("sqlite", func(t *testing.T) {
 		disk := newSmall(t, t.TempDir(), 48)
 		h := &home{t: t, data: disk.dir, inside: disk.inside, seen: disk.seen}

@@ -1,16 +1,19 @@
 package faults
 
 import (
+	"bytes"
 	"cmp"
 	"encoding/json"
 	"fmt"
 	"math/rand/v2"
+	"mime/multipart"
 	"net/http"
 	"net/url"
 	"regexp"
 	"strings"
 	"sync"
 	"testing"
+	"time"
 )
 
 // kept is a rule as the program has acknowledged it, and an edit whose answer
@@ -40,6 +43,7 @@ type load struct {
 	never   []string        // numbers of which it was said that nothing was saved
 	over    bool            // nobody begins anything more
 	refused int             // answers that told of an outage
+	imports []string        // beginnings of the numbers in files whose import was acknowledged
 	mails   int             // test mails that were acknowledged
 	told    int             // answers that were acknowledged, of all kinds
 }
@@ -320,4 +324,75 @@ func (l *load) tester(b *browser) worker {
 		l.told++
 		return nil
 	}
+}
+
+func (l *load) imported() int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return len(l.imports)
+}
+
+const rowsOfFile = 700 // more than one part
+
+// importer imports a spreadsheet, once.
+func (l *load) importer(b *browser) worker {
+	return func(r *rand.Rand) error {
+		begins := "I-" + l.number("i") + "-"
+		path, err := l.handIn(b, begins)
+		if err != nil {
+			return err
+		}
+		for range 200 { // the rows are tried beside everything else
+			a, err := b.get(path)
+			if err != nil {
+				return err
+			}
+			if strings.Contains(a.body, path+"/save") {
+				break
+			}
+			time.Sleep(20 * time.Millisecond)
+		}
+		a, _, err := b.post(path+"/save", url.Values{})
+		if err != nil {
+			return err
+		}
+		l.mu.Lock()
+		defer l.mu.Unlock()
+		if a.status != http.StatusOK {
+			l.wrong("an import", a)
+		}
+		l.imports = append(l.imports, begins)
+		l.told++
+		return errEnough
+	}
+}
+
+var errEnough = fmt.Errorf("that is enough for now")
+
+// handIn uploads a file and says what its columns are.
+func (l *load) handIn(b *browser, begins string) (path string, err error) {
+	var body bytes.Buffer
+	form := multipart.NewWriter(&body)
+	file, _ := form.CreateFormFile("file", "regler.csv")
+	fmt.Fprintln(file, "Nr.;Regel;Sådan gør vi")
+	for i := range rowsOfFile {
+		fmt.Fprintf(file, "%s%03d;Fra en fil;Skriv ned, hvad der skete.\n", begins, i)
+	}
+	form.Close()
+	res, err := b.client.Post(b.url+"/rule/import", form.FormDataContentType(), &body)
+	a, err := read(res, err)
+	if err != nil {
+		return "", err
+	}
+	path = res.Request.URL.Path
+	if a.status != http.StatusOK || !strings.HasPrefix(path, "/rule/import/file/") {
+		l.t.Errorf("a file: %d at %s %.300s", a.status, path, a.body)
+		return "", errWrong
+	}
+	a, _, err = b.post(path+"/columns", url.Values{"column-A": {"number"}, "column-B": {"title"}, "column-C": {"text"}})
+	if err == nil && a.status != http.StatusOK {
+		l.t.Errorf("its columns: %d %.300s", a.status, a.body)
+		return "", errWrong
+	}
+	return path, err
 }

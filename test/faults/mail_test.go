@@ -11,6 +11,7 @@ import (
 // TestMailServerGoneAndBack lets mail be written while the mail server is gone:
 // it waits, the page says why, and it is sent once when the server is there.
 func TestMailServerGoneAndBack(t *testing.T) {
+	t.Parallel()
 	homes(t, func(t *testing.T, h *home) {
 		box := newPostbox(t)
 		s := h.settle(box.args()...)

@@ -22,6 +22,7 @@ func (h *home) another() *home {
 // turn: the other goes on, sees at once what the first acknowledged, does what
 // it left undone, and nothing is done twice.
 func TestTwoNodes(t *testing.T) {
+	t.Parallel()
 	at := os.Getenv("TEST_POSTGRES")
 	if at == "" {
 		t.Skip("TEST_POSTGRES is not set: there is no database that two nodes could share")

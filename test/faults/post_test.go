@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"encoding/pem"
 	"io"
+	"log"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -48,7 +49,7 @@ func (p *postbox) open(t *testing.T, at string) {
 	must(t, err)
 	p.at = listener.Addr().String()
 	p.server = smtp.NewServer(smtp.BackendFunc(func(*smtp.Conn) (smtp.Session, error) { return &delivery{p: p}, nil }))
-	p.server.Domain = "127.0.0.1"
+	p.server.Domain, p.server.ErrorLog = "127.0.0.1", log.New(io.Discard, "", 0)
 	go p.server.Serve(listener)
 	t.Cleanup(func() { p.server.Close() })
 }
@@ -115,7 +116,7 @@ type hook struct {
 func newHook(t *testing.T) *hook {
 	h := &hook{times: map[string]int{}, acts: map[int64]string{}}
 	h.Server = httptest.NewUnstartedServer(http.HandlerFunc(h.take))
-	h.Config.ErrorLog = nil
+	h.Config.ErrorLog = log.New(io.Discard, "", 0) // connections of a program that was killed
 	h.TLS = &tls.Config{}
 	h.StartTLS()
 	t.Cleanup(h.Close)

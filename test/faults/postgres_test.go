@@ -158,6 +158,7 @@ func (s *settled) work(l *load, seed uint64) func() {
 // TestPostgresGoneAndBack stops the database under load, in order and not, and
 // starts it again: the program says so meanwhile, and goes on by itself.
 func TestPostgresGoneAndBack(t *testing.T) {
+	t.Parallel()
 	c := newCluster(t)
 	s := (&home{t: t, data: t.TempDir(), database: c.url()}).settle()
 	l := newLoad(t)
@@ -187,6 +188,7 @@ func TestPostgresGoneAndBack(t *testing.T) {
 // TestFailover kills the primary under load and promotes the standby that
 // followed it, twice: the program finds the new one by itself.
 func TestFailover(t *testing.T) {
+	t.Parallel()
 	primary := newCluster(t)
 	standby, third := primary.standby(), place(t)
 	at := "postgres://postgres@" + strings.Join([]string{primary.host(), standby.host(), third.host()}, ",") + pgTail + "&target_session_attrs=read-write"

@@ -14,6 +14,7 @@ import (
 // change that was acknowledged is in the record or its history, none was made
 // over another that was not seen.
 func TestTwoPeopleOnOneRecord(t *testing.T) {
+	t.Parallel()
 	const each = 15
 	homes(t, func(t *testing.T, h *home) {
 		s := h.settle()
