@@ -4,7 +4,8 @@
 # make register   NAME=supplier ONE="Leverandør/Supplier" MANY="Leverandører/Suppliers" writes a new register's skeleton
 # make deb, make image
 # make gallery    looks at every page in every state, language, width and light in a browser; SHOTS=DIR keeps the pictures
-# make fuzz, make bench, make lint, make clean
+# make bench      measures what goals are set for into docs/performance.md, ONLY=Sizes some of it; make bench-long takes an hour
+# make fuzz, make lint, make clean
 
 export CGO_ENABLED := 0
 
@@ -19,7 +20,7 @@ SOURCES := go.mod go.sum $(shell find cmd internal content web -type f \
 FRONT   := $(wildcard web/style/* web/script/* web/build/*.go web/build/licences/*)
 PROGRAMS := bin/vaern bin/vaern-verify
 
-.PHONY: build run test gallery fuzz bench lint register deb image clean FORCE
+.PHONY: build run test gallery fuzz bench bench-long lint register deb image clean FORCE
 .DELETE_ON_ERROR:
 
 build: $(PROGRAMS)
@@ -57,7 +58,10 @@ fuzz: build
 	tools/fuzz.sh
 
 bench: build
-	tools/postgres.sh go test -run '^$$' -bench . -benchmem ./...
+	TEST_POSTGRES= DURABLE=1 tools/postgres.sh go run ./tools/bench $(if $(ONLY),-only $(ONLY)) -day $(shell date +%F) -out docs/performance.md
+
+bench-long: build
+	TEST_POSTGRES= DURABLE=1 tools/postgres.sh go run ./tools/bench -long -day $(shell date +%F) -out docs/performance.md
 
 lint:
 	tools/lint.sh

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # postgres.sh COMMAND... runs the command with TEST_POSTGRES naming a throw-away server on loopback, and stops the
-# server afterwards, however the command ends. A TEST_POSTGRES that is already set is used as it is.
+# server afterwards, however the command ends. A TEST_POSTGRES that is already set is used as it is. With DURABLE=1 the server
+# flushes every commit to disk.
 set -euo pipefail
 
 if [ $# = 0 ]; then
@@ -39,15 +40,19 @@ cd "$folder"
 	cat initdb.log >&2
 	exit 1
 }
-# Tests need no durability; a crash of the machine takes the tests with it.
 cat >>data/postgresql.conf <<-'CONF'
 	listen_addresses = '127.0.0.1'
 	unix_socket_directories = ''
 	max_connections = 300
-	fsync = off
-	synchronous_commit = off
-	full_page_writes = off
 CONF
+# Tests need no durability; a crash of the machine takes the tests with it. Figures do.
+if [ -z "${DURABLE:-}" ]; then
+	cat >>data/postgresql.conf <<-'CONF'
+		fsync = off
+		synchronous_commit = off
+		full_page_writes = off
+	CONF
+fi
 
 # A free port cannot be asked for, only tried.
 for attempt in 1 2 3 4 5 6 7 8; do

@@ -21,6 +21,7 @@ var heights = map[string]int{
 	"prose":             1, // writes a text as a web page and as a PDF, so it knows pdf
 	"web/build":         1,
 	"tools/register":    1,
+	"tools/bench":       1,
 	"test/browser/page": 1,
 	"access":            2,
 	"sheet":             2,

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"runtime/debug"
 	"sync"
 	"time"
 
@@ -29,6 +30,7 @@ func (t *town) work(ctx context.Context) *sync.WaitGroup {
 			t.attempt(ctx, "sweep", t.door.Sweep)
 			t.attempt(ctx, "forget answers", func(ctx context.Context) error { return web.Forget(ctx, t.Store) })
 			t.attempt(ctx, "forget spreadsheets", t.forgetSpreadsheets)
+			debug.FreeOSMemory() // verifying looks at everything there is
 			if !sleep(ctx, 6*time.Hour) {
 				return
 			}

@@ -43,32 +43,46 @@ func TreeOn(q *store.Read, root, day string) ([]Node, error) {
 // onDay is the condition that a row counts on :day.
 const onDay = `starts <= :day AND (ends = '' OR ends >= :day)`
 
+// down are the units below :root on :day, no deeper than :deep.
+const down = `
+	WITH RECURSIVE down (unit, depth) AS (
+		SELECT unit, 0 FROM unit_span WHERE unit = :root AND ` + onDay + `
+		UNION ALL
+		SELECT s.unit, d.depth + 1 FROM down d JOIN unit_span s ON s.above = d.unit
+		WHERE s.unit <> s.above AND s.starts <= :day AND (s.ends = '' OR s.ends >= :day) AND d.depth < :deep
+	)`
+
+// deepest is how many levels one picture holds.
+const deepest = 12
+
 func spansOn(q *store.Read, root, day string) (out []Node, err error) {
-	for deep := 12; ; deep-- {
-		out = out[:0]
-		err = q.Rows(`
-			WITH RECURSIVE down (unit, depth) AS (
-				SELECT unit, 0 FROM unit_span WHERE unit = :root AND `+onDay+`
-				UNION ALL
-				SELECT s.unit, d.depth + 1 FROM down d JOIN unit_span s ON s.above = d.unit
-				WHERE s.unit <> s.above AND s.starts <= :day AND (s.ends = '' OR s.ends >= :day) AND d.depth < :deep
-			)
-			SELECT u.unit, u.above, u.number, u.name, u.kind,
-				(SELECT count(*) FROM unit_span b WHERE b.above = u.unit AND b.unit <> b.above AND b.starts <= :day AND (b.ends = '' OR b.ends >= :day)),
-				coalesce((SELECT min(n.name) FROM position p JOIN holding h ON h.position = p.id JOIN person n ON n.id = h.person
-					WHERE p.unit = u.unit AND p.level > 0 AND h.starts <= :day AND (h.ends IS NULL OR h.ends >= :day)), '')
-			FROM down d JOIN unit_span u ON u.unit = d.unit AND u.starts <= :day AND (u.ends = '' OR u.ends >= :day)
-			WHERE :scope(u.unit)
-			LIMIT :most`, store.Args{"root": root, "day": day, "deep": deep, "most": most + 1}, func(scan store.Scan) error {
-			var n Node
-			err := scan(&n.ID, &n.Above, &n.Number, &n.Name, &n.Kind, &n.Below, &n.Leader)
-			out = append(out, n)
-			return err
-		})
-		if err != nil || len(out) <= most || deep == 1 {
-			return out, err
+	args := store.Args{"root": root, "day": day, "deep": deepest}
+	deep, units := 0, 0
+	err = q.Rows(down+` SELECT depth, count(*) FROM down WHERE :scope(unit) GROUP BY depth ORDER BY depth`, args, func(scan store.Scan) error {
+		var depth, n int
+		err := scan(&depth, &n)
+		if units += n; units <= most || depth <= 1 {
+			deep = depth
 		}
+		return err
+	})
+	if err != nil {
+		return nil, err
 	}
+	args["deep"], args["most"] = deep, most+1
+	return out, q.Rows(down+`
+		SELECT u.unit, u.above, u.number, u.name, u.kind,
+			(SELECT count(*) FROM unit_span b WHERE b.above = u.unit AND b.unit <> b.above AND b.starts <= :day AND (b.ends = '' OR b.ends >= :day)),
+			coalesce((SELECT min(n.name) FROM position p JOIN holding h ON h.position = p.id JOIN person n ON n.id = h.person
+				WHERE p.unit = u.unit AND p.level > 0 AND h.starts <= :day AND (h.ends IS NULL OR h.ends >= :day)), '')
+		FROM down d JOIN unit_span u ON u.unit = d.unit AND u.starts <= :day AND (u.ends = '' OR u.ends >= :day)
+		WHERE :scope(u.unit)
+		LIMIT :most`, args, func(scan store.Scan) error {
+		var n Node
+		err := scan(&n.ID, &n.Above, &n.Number, &n.Name, &n.Kind, &n.Below, &n.Leader)
+		out = append(out, n)
+		return err
+	})
 }
 
 // plannedUntil are the plans that have come about on a day.

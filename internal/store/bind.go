@@ -49,6 +49,9 @@ func (r *Read) bind(query string, args Args) (string, []any) {
 	for i, name := range p.names {
 		list[i] = r.value(name, args, reach, query)
 	}
+	if r.s.Hear != nil {
+		r.s.Hear(p.text, list)
+	}
 	return p.text, list
 }
 

@@ -23,7 +23,12 @@ type Store struct {
 	clock      func() time.Time
 	tables     map[string]*table
 	statements atomic.Int64
-	changed    chan struct{} // holds one token while there is something nobody has looked at
+
+	// Hear is told of every statement, for tests that count them and benchmarks
+	// that repeat them; nil is nobody.
+	Hear func(statement string, args []any)
+
+	changed chan struct{} // holds one token while there is something nobody has looked at
 
 	mu      sync.Mutex
 	waiting []*change

@@ -1,0 +1,79 @@
+package main
+
+// suite is a benchmark and how many times it is repeated.
+type suite struct{ in, bench, times string }
+
+var suites = []suite{
+	{"./internal/app", "Sizes", "15x"},
+	{"./internal/app", "Change", "3x"},
+	{"./internal/app", "Demo", "5x"},
+	{"./internal/record", "Import", "1x"},
+	{"./internal/search", "Search", "7x"},
+	{"./internal/register/receipt", "Morning", "1x"},
+	{"./internal/store", "Verify", "1x"},
+	{"./cmd/vaern-verify", "(Verify|NeededHashes)", "1x"},
+	{"./internal/app", "Process", "5x"},
+	{"./internal/app", "Load", "1x"},
+}
+
+// row is one line of the table: a figure, its baseline, and the goal.
+type row struct {
+	work, goal string
+	bench      string // name of the benchmark; % is the database
+	unit       string
+	against    string // the benchmark of the baseline, where it is another
+	bare       string // unit of the baseline, where it is not bare-unit
+	worst      string // instead of bench: the largest of all whose name begins so
+	met        func(engine string, value, bare float64) bool
+	why        string // what limits it, where it is not met
+}
+
+func atMost(most float64) func(string, float64, float64) bool {
+	return func(_ string, v, _ float64) bool { return v <= most }
+}
+
+func always(string, float64, float64) bool { return true }
+
+// nearBare is the goal of lists: twice the bare driver, or 3 ms where that is more.
+func nearBare(_ string, v, bare float64) bool { return v <= max(2*bare, 3) }
+
+// commits is the goal of changes: a share of the bare driver's.
+func commits(engine string, v, bare float64) bool {
+	return v >= map[string]float64{"sqlite": 0.6, "postgres": 0.4}[engine]*bare
+}
+
+func thrice(_ string, v, bare float64) bool { return v <= 3*bare }
+
+var rows = []row{
+	{work: "list of 100 out of 150,000, filter and sort, REST, wide reach", goal: "≤ 2 × bare or 3 ms", bench: "Sizes/%/100/REST/wide", unit: "ms", met: nearBare},
+	{work: "the same, narrow reach", goal: "≤ 2 × bare or 3 ms", bench: "Sizes/%/100/REST/narrow", unit: "ms", met: nearBare},
+	{work: "the same as a page, wide reach", goal: "≤ 2 × bare or 3 ms", bench: "Sizes/%/100/list/wide", unit: "ms", met: nearBare},
+	{work: "the same as a page, narrow reach", goal: "≤ 2 × bare or 3 ms", bench: "Sizes/%/100/list/narrow", unit: "ms", met: nearBare},
+	{work: "changes through HTTP, durable, with leaf, 8 at once", goal: "≥ 0.6 × bare on SQLite, 0.4 × on PostgreSQL", bench: "Change/%", unit: "per-s", met: commits, why: "the ledger has one head. Changes that wait share a commit, but run one after another in it, and on PostgreSQL each statement waits for its answer, where eight bare connections overlap. A create is some ten statements against the baseline's one, beside HTTP, checks and search terms."},
+	{work: "policy page of the demo", goal: "≤ 10 ms", bench: "Demo/%/page/policy", unit: "ms", met: atMost(10), why: "the page is 250 KB; most of its time is html/template writing 150 sentences with their state, the rest five statements."},
+	{work: "of which the program computes; PostgreSQL computes beside it", goal: "≤ 10 ms", bench: "Demo/%/page/policy", unit: "cpu-ms", met: atMost(10)},
+	{work: "coverage page of the demo", goal: "≤ 10 ms", bench: "Demo/%/page/reading/{id}", unit: "ms", met: atMost(10), why: "everybody with access is counted by unit, in one scan of an index; see the bare statements."},
+	{work: "of which the program computes; PostgreSQL computes beside it", goal: "≤ 10 ms", bench: "Demo/%/page/reading/{id}", unit: "cpu-ms", met: atMost(10)},
+	{work: "slowest page of the demo", goal: "≤ 10 ms", worst: "Demo/%/page", unit: "ms", met: atMost(10), why: "pages that plan a reading ask who of everybody fits an audience: they read all people and all their positions. A coordinator opens them before publishing, nobody else."},
+	{work: "of which the program computes; PostgreSQL computes beside it", goal: "≤ 10 ms", worst: "Demo/%/page", unit: "cpu-ms", met: atMost(10)},
+	{work: "most statements of a page of the demo", goal: "≤ 10", worst: "Demo/%/page", unit: "statements", met: atMost(10), why: "the plan of a reading compares two versions and everybody who is to read; the coverage page shows seven tables."},
+	{work: "all indicators of the demo after one change", goal: "≤ 250 ms", bench: "Demo/%/indicators", unit: "ms", met: atMost(250)},
+	{work: "import of 10,000 rows with checks and ledger", goal: "≤ 5 s", bench: "Import/%", unit: "µs/row", against: "Import/%-bare", bare: "µs/row", met: atMost(500)},
+	{work: "search of 200,000 records, 20,000 hits, wide reach", goal: "≤ 100 ms", bench: "Search/%/20000/wide", unit: "ns/op", against: "Search/%/20000/bare", bare: "ns/op", met: atMost(100e6)},
+	{work: "the same, narrow reach", goal: "≤ 100 ms", bench: "Search/%/20000/narrow", unit: "ns/op", against: "Search/%/20000/bare", bare: "ns/op", met: atMost(100e6)},
+	{work: "search with 200,000 hits, the newest 5,000 ranked", bench: "Search/%/all/wide", unit: "ns/op", against: "Search/%/all/bare", bare: "ns/op", met: always},
+	{work: "4,900 receipts in a morning, 8 at once; bare: one row a commit", bench: "Morning/%", unit: "receipts/s", bare: "bare-commits/s", met: always},
+	{work: "a reader's page meanwhile, 95th percentile", bench: "Morning/%", unit: "page-p95-ms", met: always},
+	{work: "asking 4,900 people to read", bench: "Morning/%", unit: "ask-ms", met: always},
+	{work: "first start on an empty folder, founding included; bare: the program saying its version", goal: "≤ 300 ms", bench: "Process/%/empty", unit: "ms", met: atMost(300), why: "founding writes all tables, the first records and their leaves, each commit flushed."},
+	{work: "later start", goal: "≤ 100 ms", bench: "Process/%/later", unit: "ms", met: atMost(100), why: "reading the program's 50 MB from disk, and the schema: each table is asked for its columns."},
+	{work: "start with 150,000 records", goal: "≤ 100 ms", bench: "Process/%/later-150000", unit: "ms", met: atMost(100), why: "the start looks at no record; what it waits for is the same as of any later start."},
+	{work: "first start of the demo, which fills ten years of a municipality", goal: "≤ 10 s", bench: "Load", unit: "first-s", met: atMost(10), why: "it makes 6,700 people and ten years of records through the same changes, checks and ledger as people do."},
+	{work: "memory idle, empty", goal: "≤ 60 MB", bench: "Process/%/empty", unit: "idle-MB", met: atMost(60)},
+	{work: "memory idle, demo", goal: "≤ 60 MB", bench: "Load", unit: "idle-MB", met: atMost(60), why: "Go keeps what the start needed, and the pages of the program that were touched count too."},
+	{work: "memory right after eight people without pause, for this many minutes", bench: "Load", unit: "after-MB", bare: "load-min", met: always},
+	{work: "memory 90 seconds later", bench: "Load", unit: "rested-MB", met: always},
+	{work: "program with front end", goal: "≤ 40 MB", bench: "Process/binary", unit: "MB", met: atMost(40), why: "PDFium in its sandbox is 10 MB of it. Kit and record are compiled anew for every register, some 0.4 MB each, 9 MB in all: one copy behind an interface would be the way. SQLite and the PostgreSQL driver are 6 MB with their tables; html/template makes the linker keep every exported method."},
+	{work: "ledger: deriving 100,000 leaves in the database again; bare: hashing the same bytes", goal: "≤ 3 × bare", bench: "Verify/%", unit: "ms", met: thrice, why: "hashing is the smaller part: reading the leaves out of the database and taking their texts apart costs more than SHA-256 does."},
+	{work: "ledger: a bundle of 100,000 leaves, stand-alone verifier; bare: the hashes that the format asks for", goal: "≤ 3 × bare", bench: "Verify", unit: "ns/op", against: "NeededHashes", bare: "ns/op", met: thrice},
+}
