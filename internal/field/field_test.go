@@ -38,6 +38,8 @@ func TestFieldReadsWhatPeopleWrite(t *testing.T) {
 		{"count", "many", "0", "0", NoNumber},
 		{"due", "1/7-2026", "", "", NoDate},
 		{"due", "1.7.2026", "2026-07-01", "1.7.2026", Fine},
+		{"due", "1/7/26", "2026-07-01", "1.7.2026", Fine},
+		{"due", "1.7.26", "2026-07-01", "1.7.2026", Fine},
 		{"title", "", "", "", Needed},
 		{"title", "a\x00b", "a\x00b", "a\x00b", NoText},
 	} {

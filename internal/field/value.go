@@ -290,7 +290,7 @@ func parseDay(s string) (string, bool) {
 	if s == "" {
 		return "", true
 	}
-	for _, layout := range []string{time.DateOnly, "2.1.2006", "2-1-2006", "2/1/2006", "2 Jan 2006"} {
+	for _, layout := range []string{time.DateOnly, "2.1.2006", "2-1-2006", "2/1/2006", "2.1.06", "2-1-06", "2/1/06", "2 Jan 2006"} {
 		if t, err := time.Parse(layout, s); err == nil {
 			return t.Format(time.DateOnly), true
 		}

@@ -58,6 +58,9 @@ func distance(f field.Field, heading string) (int, bool) {
 		if d := from + edits(heading, word); word != "" && d < best && (d == from || d-from <= len(word)/4) {
 			best, ok = d, true
 		}
+		if d := from + 3; d < best && shortens(heading, word) {
+			best, ok = d, true
+		}
 	}
 	for _, name := range []string{f.Name, f.Label[i18n.Da], f.Label[i18n.En]} {
 		near(letters(name), 0)
@@ -66,6 +69,23 @@ func distance(f field.Field, heading string) (int, bool) {
 		near(word, 2)
 	}
 	return best, ok
+}
+
+// shortens reports whether a heading leaves letters out of a word, but not the
+// first two: "medarbnr" of "medarbejdernr".
+func shortens(heading, word string) bool {
+	if len(heading) < 3 || len(heading) >= len(word) || !strings.HasPrefix(word, heading[:2]) {
+		return false
+	}
+	rest := []rune(word)
+	for _, r := range heading {
+		i := slices.Index(rest, r)
+		if i < 0 {
+			return false
+		}
+		rest = rest[i+1:]
+	}
+	return true
 }
 
 // letters are the letters and digits of a heading, in lower case.

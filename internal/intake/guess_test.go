@@ -17,6 +17,7 @@ func TestHeadingsAreGuessedInBothLanguagesAndWithSlips(t *testing.T) {
 		{[]string{"Name", "Staff no.", "E-mail", "Unit"}, []string{"name", "number", "mail", "unit"}},
 		{[]string{"MEDARBEJDER NR", "Nvan", "e-mail adresse", "Afdeling", "Telefon"}, []string{"number", "name", "mail", "unit", ""}},
 		{[]string{"Tilknytning", "Adgang sluter", "", "Navn", "Navn"}, []string{"category", "ends", "", "name", ""}},
+		{[]string{"Medarb.nr.", "Afd.", "Navn", "Nation"}, []string{"number", "unit", "name", ""}},
 		{[]string{"Skostørrelse", "Yndlingsret"}, []string{"", ""}},
 	} {
 		if got := intake.Guess(fields, c.headings); !slices.Equal(got, c.want) {

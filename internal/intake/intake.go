@@ -4,12 +4,14 @@
 package intake
 
 import (
+	"cmp"
 	"crypto/rand"
 	"embed"
 	"encoding/hex"
 	"encoding/json"
 	"io/fs"
 	"slices"
+	"strings"
 
 	"vaern/internal/i18n"
 	"vaern/internal/problem"
@@ -284,4 +286,38 @@ func (in *Intake) Rows(q *store.Read, is string, from At, limit int) (out []Show
 		}
 	}
 	return out, At{-1, 0}, err
+}
+
+// Alike is the same fault of several rows.
+type Alike struct {
+	Fault
+	N int
+}
+
+// Alike counts what is wrong alike, the most frequent first, in as many parts
+// as a page may read.
+func (in *Intake) Alike(q *store.Read) (out []Alike, err error) {
+	counts := map[Fault]int{}
+	err = q.Rows(`SELECT verdict FROM intake_part WHERE intake = :id AND wrong > 0 ORDER BY part LIMIT 20`, store.Args{"id": in.ID},
+		func(scan store.Scan) error {
+			var verdict string
+			var found []Verdict
+			if err := scan(&verdict); err != nil {
+				return err
+			}
+			err := json.Unmarshal([]byte(verdict), &found)
+			for _, v := range found {
+				for _, f := range v.Faults {
+					counts[f]++
+				}
+			}
+			return err
+		})
+	for f, n := range counts {
+		out = append(out, Alike{f, n})
+	}
+	slices.SortFunc(out, func(a, b Alike) int {
+		return cmp.Or(b.N-a.N, a.Column-b.Column, strings.Compare(a.Text[0], b.Text[0]))
+	})
+	return out, err
 }

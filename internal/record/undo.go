@@ -115,6 +115,8 @@ func (r *Register[T]) Grown(q *store.Read, leaf *ledger.Leaf) (out []Grown, err 
 	return out, err
 }
 
+var inUse = i18n.Text{"har fået noget knyttet til sig siden.", "has had something added to it since."}
+
 // used finds which new records something else points at, or have acted.
 func (r *Register[T]) used(q *store.Read, made []string) (map[string]i18n.Text, error) {
 	out := map[string]i18n.Text{}
@@ -138,14 +140,21 @@ func (r *Register[T]) used(q *store.Read, made []string) (map[string]i18n.Text, 
 				return nil, err
 			}
 		}
+		for _, p := range q.Referring(r.Name, true) { // also what no register declares
+			if p.Table == r.Name || declarationOf(p.Table).refs[p.Column] != "" {
+				continue
+			}
+			if err := q.Rows(`SELECT DISTINCT `+p.Column+` FROM `+p.Table+` WHERE `+p.Column+` IN `+in, args, keep(inUse)); err != nil {
+				return nil, err
+			}
+		}
 		args["kind"] = r.Name
 		for _, table := range q.Keeping("record") { // what hangs on records of every kind
 			for _, end := range [][2]string{{"kind", "record"}, {"to_kind", "to_record"}} {
 				if table == MemberKind || !q.Keeps(table, end[0]) || !q.Keeps(table, end[1]) {
 					continue
 				}
-				why := i18n.Text{"har fået noget knyttet til sig siden.", "has had something added to it since."}
-				if err := q.Rows(`SELECT DISTINCT `+end[1]+` FROM `+table+` WHERE `+end[0]+` = :kind AND `+end[1]+` IN `+in, args, keep(why)); err != nil {
+				if err := q.Rows(`SELECT DISTINCT `+end[1]+` FROM `+table+` WHERE `+end[0]+` = :kind AND `+end[1]+` IN `+in, args, keep(inUse)); err != nil {
 					return nil, err
 				}
 			}

@@ -119,7 +119,8 @@ func (b *Batch) Update(columns []string, rows [][]any) error {
 	return nil
 }
 
-// Delete removes rows; each is id and version, as for Update.
+// Delete removes rows; each is id and version, as for Update. What is derived
+// from them and refers to them goes with them.
 func (b *Batch) Delete(rows [][]any) error {
 	for part := range slices.Chunk(rows, rowsAtOnce) {
 		before, err := b.keep(part)
@@ -139,9 +140,11 @@ func (b *Batch) Delete(rows [][]any) error {
 		if err != nil {
 			return err
 		}
-		q := `DELETE FROM ` + b.t.name + ` WHERE id IN ` + b.w.s.dialect.rows(1, len(ids))
-		if err := b.w.sendAll(q, ids, func(*sql.Rows) error { return nil }); err != nil {
-			return b.w.s.dialect.explain(err)
+		for _, c := range append(b.w.Referring(b.t.name, false), Refers{b.t.name, "id", b.t.name}) {
+			q := `DELETE FROM ` + c.Table + ` WHERE ` + c.Column + ` IN ` + b.w.s.dialect.rows(1, len(ids))
+			if err := b.w.sendAll(q, ids, func(*sql.Rows) error { return nil }); err != nil {
+				return b.w.s.dialect.explain(err)
+			}
 		}
 	}
 	return nil

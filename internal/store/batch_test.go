@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"testing/fstest"
 
 	"vaern/internal/access"
 	"vaern/internal/ledger"
@@ -69,6 +70,35 @@ func TestABatchIsOneLeafAndHistoryFindsIt(t *testing.T) {
 			return nil
 		}))
 	}, thing)
+}
+
+func TestWhatIsDerivedGoesWithWhatItRefersTo(t *testing.T) {
+	derived := store.Schema{Name: "derived", Files: fstest.MapFS{"1.sql": {Data: []byte(`
+		CREATE TABLE asked (
+			thing TEXT NOT NULL REFERENCES thing (id),
+			PRIMARY KEY (thing)
+		);
+		CREATE TABLE told (id TEXT PRIMARY KEY, version BIGINT NOT NULL, updated_at TEXT NOT NULL, updated_by TEXT NOT NULL,
+			thing TEXT NOT NULL REFERENCES thing (id));`)}}}
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		must(t, batch(t, s, "b1", insert(things(4))))
+		must(t, change(t, s, func(w *store.Write) error {
+			must(t, w.Also(`INSERT INTO asked VALUES ('t1'), ('t2')`, nil))
+			return w.Do(ref.Ref{Kind: "told", ID: "x"}, `INSERT INTO told VALUES ('x', 1, :now, :actor, 't3')`, nil)
+		}))
+		must(t, batch(t, s, "b2", func(b *store.Batch) error { return b.Delete([][]any{{"t1", int64(1)}}) }))
+		if err := batch(t, s, "b3", func(b *store.Batch) error { return b.Delete([][]any{{"t3", int64(1)}}) }); problem.Of(err) != problem.Conflict {
+			t.Errorf("what a record refers to is deleted: %v", err)
+		}
+		must(t, s.Peek(t.Context(), func(q *store.Read) error {
+			var left string
+			must(t, q.Row(`SELECT thing FROM asked`, nil, &left))
+			if left != "t2" {
+				t.Errorf("%s is left of t1 and t2", left)
+			}
+			return nil
+		}))
+	}, thing, derived)
 }
 
 func TestABatchTakesNothingOverAndChangesNothingStale(t *testing.T) {

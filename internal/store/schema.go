@@ -51,7 +51,11 @@ type table struct {
 	key, version, updatedAt, updatedBy int // where they stand among the columns
 
 	added map[string]string // columns that came later, with their definition: older leaves do not know them
+	refs  []Refers          // what its columns refer to
 }
+
+// Refers is a column of a table that refers to records of a kind.
+type Refers struct{ Table, Column, Kind string }
 
 // Open opens url, "postgres://…" or a file name, and applies the schemas. A
 // new database takes no change before Begin has named its ledger.
@@ -138,6 +142,7 @@ func (s *Store) applied(ctx context.Context, tx *sql.Tx) (map[string]string, err
 
 var (
 	creates = regexp.MustCompile(`CREATE TABLE (?:IF NOT EXISTS )?([a-z_]+)`)
+	refers  = regexp.MustCompile(`(?m)^\s*([a-z_]+)\s[^\n]* REFERENCES ([a-z_]+) \(`)
 	adds    = regexp.MustCompile(`ALTER TABLE ([a-z_]+) ADD COLUMN (([a-z_]+) [^;]*);`)
 )
 
@@ -161,12 +166,20 @@ func (s *Store) apply(ctx context.Context, tx *sql.Tx, applied map[string]string
 
 // note keeps which tables a schema file makes and which columns it adds.
 func note(made map[string]*table, text string) {
-	for _, m := range creates.FindAllStringSubmatch(text, -1) {
-		made[m[1]] = &table{name: m[1], place: len(made), added: map[string]string{}}
+	for _, m := range creates.FindAllStringSubmatchIndex(text, -1) {
+		t := &table{name: text[m[2]:m[3]], place: len(made), added: map[string]string{}}
+		body, _, _ := strings.Cut(text[m[1]:], ";")
+		for _, column := range refers.FindAllStringSubmatch(body, -1) {
+			t.refs = append(t.refs, Refers{t.name, column[1], column[2]})
+		}
+		made[t.name] = t
 	}
 	for _, m := range adds.FindAllStringSubmatch(text, -1) {
 		if t, ok := made[m[1]]; ok {
 			t.added[m[3]] = m[2]
+			for _, column := range refers.FindAllStringSubmatch(m[2], -1) {
+				t.refs = append(t.refs, Refers{t.name, column[1], column[2]})
+			}
 		}
 	}
 }
@@ -247,6 +260,20 @@ func (r *Read) Keeping(column string) (out []string) {
 		}
 	}
 	slices.Sort(out)
+	return out
+}
+
+// Referring are the columns that refer to records of a kind: those of recorded
+// tables, or those of tables that are derived from them.
+func (r *Read) Referring(kind string, recorded bool) (out []Refers) {
+	for _, t := range r.s.tables {
+		for _, c := range t.refs {
+			if c.Kind == kind && t.recorded == recorded {
+				out = append(out, c)
+			}
+		}
+	}
+	slices.SortFunc(out, func(a, b Refers) int { return strings.Compare(a.Table+" "+a.Column, b.Table+" "+b.Column) })
 	return out
 }
 

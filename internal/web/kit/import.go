@@ -3,6 +3,8 @@ package kit
 import (
 	"errors"
 	"net/http"
+	"slices"
+	"strings"
 
 	"vaern/internal/field"
 	"vaern/internal/i18n"
@@ -162,6 +164,12 @@ func (f *face[T]) handed(w http.ResponseWriter, r *http.Request) (*intake.Intake
 	if err != nil {
 		return nil, nil, err
 	}
+	if n := len(t.Headings) - 1; n > 0 && (t.Headings[n] == faults.In(i18n.Da) || t.Headings[n] == faults.In(i18n.En)) {
+		t.Headings = t.Headings[:n] // corrected rows come back with what was wrong with them
+		for i := range t.Rows {
+			t.Rows[i].Cells = t.Rows[i].Cells[:n]
+		}
+	}
 	return &intake.Intake{Register: f.Name, File: head.Filename, Headings: t.Headings, Left: t.Left}, t.Rows, nil
 }
 
@@ -212,24 +220,21 @@ func (f *face[T]) columns(w http.ResponseWriter, r *http.Request, in intake.Inta
 
 func columnName(c int) string { return "column-" + sheet.Column(c) }
 
-// examples are the first values of a column, so that it is recognised.
-func examples(rows []sheet.Row, c int) (out string) {
-	n := 0
+// examples are the first different values of a column, so that it is recognised.
+func examples(rows []sheet.Row, c int) string {
+	var out []string
 	for _, row := range rows {
-		if cell := row.Cells[c]; cell != "" {
-			if r := []rune(cell); len(r) > 40 {
-				cell = string(r[:40]) + "…"
-			}
-			if out != "" {
-				out += " · "
-			}
-			if out += cell; n == 2 {
+		cell := row.Cells[c]
+		if r := []rune(cell); len(r) > 40 {
+			cell = string(r[:40]) + "…"
+		}
+		if cell != "" && !slices.Contains(out, cell) {
+			if out = append(out, cell); len(out) == 3 {
 				break
 			}
-			n++
 		}
 	}
-	return out
+	return strings.Join(out, " · ")
 }
 
 // importColumns takes what the person says of the columns, and tries the rows.

@@ -28,7 +28,10 @@ type rowsView struct {
 	Count   intake.Count
 	Tabs    []rowsTab
 	Is      string
+	What    string   // what the title of a row is
+	Heads   []string // the columns shown beside it
 	Rows    []shownRow
+	Most    []often // what is wrong most often
 	Next    string
 	Working progress.State
 	Undoing bool
@@ -45,8 +48,15 @@ type rowsTab struct {
 type shownRow struct {
 	Number      int
 	Title, Link string
+	Cells       []string
 	Faults      []shownFault
 	Changes     []shownChange
+}
+
+// often is something that is wrong with several rows.
+type often struct {
+	Column, Text string
+	N            int
 }
 
 type shownFault struct{ Cell, Text string }
@@ -121,9 +131,13 @@ func (f *face[T]) shown(q *store.Read, v *rowsView, get url.Values, l i18n.Lang)
 	from.Part, _ = strconv.Atoi(part) // an address of nobody's begins at the beginning
 	from.Row, _ = strconv.Atoi(row)
 	rows, next, err := v.In.Rows(q, v.Is, from, rowsShown)
+	if err == nil && v.Is == intake.Wrong && from == (intake.At{}) {
+		err = v.often(q, l)
+	}
 	if err != nil {
 		return err
 	}
+	beside := f.beside(v, l)
 	if next.Part >= 0 {
 		v.Next = v.At + "?show=" + v.Is + "&from=" + strconv.Itoa(next.Part) + "." + strconv.Itoa(next.Row)
 	}
@@ -131,6 +145,9 @@ func (f *face[T]) shown(q *store.Read, v *rowsView, get url.Values, l i18n.Lang)
 		line := shownRow{Number: s.Number, Title: s.Title}
 		if s.ID != "" && s.Is != intake.Wrong && v.In.Step != intake.Undone {
 			line.Link = f.at() + "/" + s.ID
+		}
+		for _, c := range beside {
+			line.Cells = append(line.Cells, s.Cells[c])
 		}
 		for _, fault := range s.Faults {
 			line.Faults = append(line.Faults, shownFault{cellName(&v.In, fault.Column, s.Number), fault.Text.In(l)})
@@ -143,6 +160,34 @@ func (f *face[T]) shown(q *store.Read, v *rowsView, get url.Values, l i18n.Lang)
 		v.Rows = append(v.Rows, line)
 	}
 	return nil
+}
+
+// beside are the columns that new rows are shown with, as many as a page holds.
+func (f *face[T]) beside(v *rowsView, l i18n.Lang) (columns []int) {
+	title, _ := f.Field(f.TitleField())
+	v.What = title.Label.In(l)
+	for c, name := range v.In.Mapping {
+		if fd, ok := f.Field(name); ok && !fd.Title && v.Is == intake.New && len(columns) < 5 {
+			v.Heads, columns = append(v.Heads, fd.Label.In(l)), append(columns, c)
+		}
+	}
+	return columns
+}
+
+// often tells what is wrong with many rows alike: one correction mends them all.
+func (v *rowsView) often(q *store.Read, l i18n.Lang) error {
+	alike, err := v.In.Alike(q)
+	for _, a := range alike {
+		if a.N < 2 || len(v.Most) == 5 {
+			break
+		}
+		one := often{Text: a.Text.In(l), N: a.N}
+		if a.Column >= 0 {
+			one.Column = v.In.Headings[a.Column]
+		}
+		v.Most = append(v.Most, one)
+	}
+	return err
 }
 
 // cellName is a cell as Excel and the person call it: "C12 Mail".
@@ -175,6 +220,9 @@ func (f *face[T]) mappingSaid(r *http.Request, in *intake.Intake, may []field.Fi
 	return out, failed
 }
 
+// faults heads the last column of rows to correct.
+var faults = i18n.Text{"Hvad er galt", "What is wrong"}
+
 // importWrong is the wrong rows as a spreadsheet to correct: as they were, and
 // a last column that says what is wrong.
 func (f *face[T]) importWrong(w http.ResponseWriter, r *http.Request) error {
@@ -187,7 +235,7 @@ func (f *face[T]) importWrong(w http.ResponseWriter, r *http.Request) error {
 	for _, h := range in.Headings {
 		head = append(head, sheet.Heading{Label: h})
 	}
-	head = append(head, sheet.Heading{Label: i18n.Text{"Hvad er galt", "What is wrong"}.In(l)})
+	head = append(head, sheet.Heading{Label: faults.In(l)})
 	var file bytes.Buffer
 	err = f.view(r, "create", func(q *store.Read) error {
 		return sheet.XLSX(&file, f.Many.In(l), head, func(write func([]string) error) error {
