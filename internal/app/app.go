@@ -42,6 +42,9 @@ type commands struct {
 		Prove  ledgerProve  `cmd:"" help:"Print a proof that a leaf is in the ledger, or that it continues an earlier checkpoint."`
 		Key    ledgerKey    `cmd:"" help:"Print the public key that verifies the ledger."`
 	} `cmd:"" help:"Work with the record of every change."`
+	People struct {
+		Feed peopleFeed `cmd:"" help:"Take files of people and units from the personnel system."`
+	} `cmd:"" help:"Work with who is who."`
 	Gallery   gallery     `cmd:"" help:"Show every page of an invented municipality in every state, for review."`
 	Backup    backupWrite `cmd:"" help:"Write the whole municipality to one encrypted file, while it is served."`
 	BackupKey backupKey   `cmd:"" help:"Make the pair of keys that backups are written for and opened with."`

@@ -24,6 +24,11 @@ func (g *gathering) csv(data []byte) error {
 		return problem.New(problem.Invalid, "Filen er ikke et regneark. Vælg en .xlsx- eller .csv-fil.", "The file is no spreadsheet. Choose an .xlsx or .csv file.")
 	}
 	between, text := separator(text)
+	return lines(text, between, g.add)
+}
+
+// lines hands every row of a text to fn, with its number as Excel shows it.
+func lines(text []byte, between rune, fn func(number int, cells []string) error) error {
 	rows := &meter{from: bytes.NewReader(text)}
 	r := reader(rows, between)
 	number, line := 0, 0 // of the row before, and of the line where it ended
@@ -46,7 +51,7 @@ func (g *gathering) csv(data []byte) error {
 			line += strings.Count(c, "\n")
 			cells[i] = plain(c)
 		}
-		if err := g.add(number, cells); err != nil {
+		if err := fn(number, cells); err != nil {
 			return err
 		}
 	}

@@ -3,6 +3,7 @@
 import { after, before, describe } from "node:test";
 import { demo } from "./harness.mjs";
 import { door } from "./journey-door.mjs";
+import { feeding } from "./journey-feed.mjs";
 import { importing } from "./journey-import.mjs";
 import { lists } from "./journey-lists.mjs";
 import { reading } from "./journey-reading.mjs";
@@ -35,5 +36,6 @@ describe("reading and confirming", () => receipts(town));
 describe("what waits for people", () => tasks(town));
 describe("writing", () => writing(town));
 describe("what hangs on a record", () => records(town));
+describe("the personnel file", () => feeding(town));
 describe("importing a policy", () => importing(town));
 describe("importing a spreadsheet", () => spreadsheets(town));

@@ -244,6 +244,22 @@ func TestAccessEndedByHandStaysEnded(t *testing.T) {
 	})
 }
 
+func TestANumberThatSomebodyElseHasChangesNoHands(t *testing.T) {
+	each(t, func(w *town) {
+		w.do(func(c *store.Write) error {
+			for n, mail := range []string{"admin@x.dk", "bo@x.dk"} {
+				p := people.Person{Head: record.Head{Unit: people.Top}, Number: fmt.Sprint(n + 1), Name: "Ada Minor", Mail: mail, Category: "employee"}
+				if err := people.Persons.Add(c, &p); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		w.says(w.people(head+anna+"2;Bo Berg;bo@x.dk;110;Lærer;;;;\n", feed.Options{}), "2 1 wrong", "3 2 moved") // the second has his address
+		w.sees(`SELECT name FROM person ORDER BY number`, "Ada Minor", "Bo Berg")
+	})
+}
+
 func TestEachWrongRowIsExplainedAndTakesNoneAlong(t *testing.T) {
 	each(t, func(w *town) {
 		var why []string

@@ -126,6 +126,10 @@ func (p *part) savePeople() error {
 			p.mark(j.number, Wrong, i18n.Text{"Mailadressen hører til nummer %s.", "The mail address belongs to number %s."}.With(owner))
 			continue
 		}
+		if old != nil && another(old, j) {
+			p.mark(j.number, Wrong, i18n.Text{"I Værn har %s det nummer. Ret nummeret eller navnet det ene sted.", "In Værn %s has that number. Correct the number or the name in one of the places."}.With(old.Name))
+			continue
+		}
 		is, err := p.person(old, j)
 		if err != nil {
 			return err
@@ -190,6 +194,12 @@ func (p *part) stays(old *people.Person, j *job) i18n.Text {
 		return i18n.Text{"Begynder %s. Kommer med, når filen læses den dag.", "Begins on %s. Joins when the file is read that day."}.Naming(dayText(j.from))
 	}
 	return i18n.Text{}
+}
+
+// another reports whether a row seems to be about somebody else than the person
+// whom people entered with its number: an account must not change hands.
+func another(old *people.Person, j *job) bool {
+	return !old.Fed && field.Fold(old.Name) != field.Fold(j.name) && (old.Mail == "" || old.Mail != j.mail)
 }
 
 // told is what happened to a person.

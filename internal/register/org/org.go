@@ -8,6 +8,8 @@ import (
 	"vaern/internal/module"
 	"vaern/internal/notify"
 	"vaern/internal/people"
+	"vaern/internal/people/feed"
+	"vaern/internal/task"
 	"vaern/internal/web"
 	"vaern/internal/web/kit"
 )
@@ -15,6 +17,7 @@ import (
 var (
 	edit  = []access.Role{access.Coordinator, access.Administrator}
 	roles = []access.Role{access.Administrator}
+	fed   = i18n.Text{"læste ind", "took in"} // by a file of the personnel system
 	above = &web.Crumb{Path: "/organisation", Label: i18n.Text{"Organisationen", "The organisation"}}
 )
 
@@ -25,7 +28,8 @@ func Modules() []module.Module {
 		Acts:   []kit.Act{{Path: "/change", Label: i18n.Text{"Flyt, del eller nedlæg", "Move, split or close"}, Need: people.Changes.Can("create")}},
 		Verbs: map[string]i18n.Text{"unit.move": {"flyttede", "moved"}, "unit.merge": {"lagde sammen", "merged"}, "unit.split": {"delte", "split"},
 			"unit.close": {"nedlagde", "closed"}, "unit.rename": {"omdøbte", "renamed"}}})
-	units.Indicators = indicators
+	units.Indicators, units.Tasks = indicators, []task.Source{held}
+	units.Roles.Grant(edit, feed.Need)
 	changes := kit.Module(kit.Register[people.Change]{Register: people.Changes, See: module.Everyone, Edit: edit, Above: above,
 		Acts:  []kit.Act{{Path: "/cancel", Label: i18n.Text{"Aflys ændringen", "Cancel the change"}, Need: people.Changes.Can("edit")}},
 		Verbs: map[string]i18n.Text{"unit_change.cancel": {"aflyste", "cancelled"}}})
@@ -34,15 +38,16 @@ func Modules() []module.Module {
 			site.Handle("GET /organisation", people.Units.Can("see"), organisation(site))
 			site.Menu(web.Item{Path: "/organisation", Label: above.Label, Need: people.Units.Can("see"), Order: 60})
 			changing{site}.mount()
+			feeding{site}.mount()
 		}),
 		changes,
 		kit.Module(kit.Register[people.Position]{Register: people.Positions, Menu: 61, See: module.Everyone, Edit: edit, Above: above,
-			Panels: []kit.Panel[people.Position]{holders}}),
+			Panels: []kit.Panel[people.Position]{holders}, Verbs: map[string]i18n.Text{"person.feed": fed}}),
 		signInLinks(kit.Module(kit.Register[people.Person]{Register: people.Persons, Menu: 62, See: module.Everyone, Edit: edit, Above: above,
 			Panels: []kit.Panel[people.Person]{notify.Panel, seats},
-			Verbs:  map[string]i18n.Text{"person.link": {"lavede et link til at logge ind for", "made a sign-in link for"}, "person.linked": {"loggede ind med et link som", "signed in with a link as"}, "person.join": {"oprettede", "created"}},
+			Verbs:  map[string]i18n.Text{"person.link": {"lavede et link til at logge ind for", "made a sign-in link for"}, "person.linked": {"loggede ind med et link som", "signed in with a link as"}, "person.join": {"oprettede", "created"}, "person.feed": fed},
 			Acts:   []kit.Act{{Path: "/link", Label: i18n.Text{"Lav et link til at logge ind", "Make a sign-in link"}, Need: people.LinkNeed}}})),
-		kit.Module(kit.Register[people.Holding]{Register: people.Holdings, See: module.Everyone, Edit: edit, Above: above}),
+		kit.Module(kit.Register[people.Holding]{Register: people.Holdings, See: module.Everyone, Edit: edit, Above: above, Verbs: map[string]i18n.Text{"person.feed": fed}}),
 		kit.Module(kit.Register[people.Deputy]{Register: people.Deputies, See: module.Everyone, Edit: edit, Above: above}),
 		kit.Module(kit.Register[people.Grant]{Register: people.Grants, See: append([]access.Role{access.Administrator}, module.Readers...), Edit: roles, Above: above}),
 		kit.Module(kit.Register[people.Body]{Register: people.Bodies, Menu: 63, See: module.Everyone, Edit: edit,
