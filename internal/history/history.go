@@ -47,16 +47,18 @@ type Change struct{ Label, Was, Is string }
 
 // common are the verbs that every register has.
 var common = map[string]i18n.Text{
-	"create":  {"oprettede", "created"},
-	"edit":    {"ændrede", "changed"},
-	"remove":  {"fjernede", "removed"},
-	"reveal":  {"åbnede", "opened"},
-	"erase":   {"slettede indholdet af", "erased the body of"},
-	"measure": {"målte", "measured"},
-	"set":     {"satte", "set"},
-	"end":     {"afsluttede", "ended"},
-	"import":  {"indlæste", "imported"},
-	"undo":    {"fortrød indlæsningen af", "undid the import of"},
+	"create":    {"oprettede", "created"},
+	"edit":      {"ændrede", "changed"},
+	"remove":    {"fjernede", "removed"},
+	"reveal":    {"åbnede", "opened"},
+	"erase":     {"slettede indholdet af", "erased the body of"},
+	"measure":   {"målte", "measured"},
+	"set":       {"satte", "set"},
+	"end":       {"afsluttede", "ended"},
+	"hand_over": {"gav en anden ansvaret for", "gave another the responsibility for"},
+	"hand_back": {"gav ansvaret tilbage for", "gave back the responsibility for"},
+	"import":    {"indlæste", "imported"},
+	"undo":      {"fortrød indlæsningen af", "undid the import of"},
 }
 
 // Tell turns leaves into lines; one statement finds what all the records they

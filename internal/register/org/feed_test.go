@@ -28,7 +28,8 @@ type office struct {
 	who  access.Actor
 }
 
-func inOffice(t *testing.T, fn func(*office)) {
+func inOffice(t *testing.T, fn func(*office), more ...module.Module) {
+	mods := append(Modules(), more...)
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		o := &office{T: t, s: s}
 		o.do(func(w *store.Write) error {
@@ -44,15 +45,15 @@ func inOffice(t *testing.T, fn func(*office)) {
 			return people.Persons.Add(w, &people.Person{Head: record.Head{ID: "coordinator", Unit: people.Top}, Number: "x", Name: "Maria", Category: "employee"})
 		})
 		o.who = access.Actor{ID: "coordinator", Name: "Maria", May: map[access.Permission]access.Reach{}}
-		for _, p := range module.Table(Modules())[access.Coordinator] {
+		for _, p := range module.Table(mods)[access.Coordinator] {
 			o.who.May[p] = access.Reach{Whole: true}
 		}
 		o.site = web.New(s, func(*http.Request) (access.Actor, error) { return o.who, nil })
-		for _, m := range Modules() {
+		for _, m := range mods {
 			m.Mount(o.site)
 		}
 		fn(o)
-	}, module.Schemas(Modules())...)
+	}, module.Schemas(mods)...)
 }
 
 func (o *office) do(fn func(*store.Write) error) {

@@ -41,7 +41,9 @@ func Modules() []module.Module {
 			feeding{site}.mount()
 		}),
 		changes,
+		handovers(),
 		kit.Module(kit.Register[people.Position]{Register: people.Positions, Menu: 61, See: module.Everyone, Edit: edit, Above: above,
+			Acts:   []kit.Act{{Path: "/handover", Label: i18n.Text{"Giv videre, hvad stillingen ejer", "Hand over what the position owns"}, Need: people.HandOver}},
 			Panels: []kit.Panel[people.Position]{holders}, Verbs: map[string]i18n.Text{"person.feed": fed}}),
 		signInLinks(kit.Module(kit.Register[people.Person]{Register: people.Persons, Menu: 62, See: module.Everyone, Edit: edit, Above: above,
 			Panels: []kit.Panel[people.Person]{notify.Panel, seats},

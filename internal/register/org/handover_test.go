@@ -1,0 +1,163 @@
+package org
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"vaern/internal/access"
+	"vaern/internal/i18n"
+	"vaern/internal/people"
+	"vaern/internal/record"
+	"vaern/internal/store"
+	"vaern/internal/web/kit"
+)
+
+// asset is a register whose records have an owner.
+type asset struct {
+	record.Head
+	Title string `da:"Navn" en:"Name" is:"title sort"`
+	Owner string `da:"Ejer" en:"Owner" is:"ref:position"`
+}
+
+var assets = record.New(record.Register[asset]{Name: "asset", One: i18n.Text{"Aktiv", "Asset"}, Many: i18n.Text{"Aktiver", "Assets"}, About: i18n.Text{"Aktiver.", "Assets."},
+	Schema: fstest.MapFS{"0001.sql": {Data: []byte(`CREATE TABLE asset (id TEXT PRIMARY KEY, version BIGINT NOT NULL, unit TEXT NOT NULL, updated_at TEXT NOT NULL,
+		updated_by TEXT NOT NULL, search TEXT NOT NULL, title TEXT NOT NULL, title_sort TEXT NOT NULL, owner TEXT NOT NULL);`)}}})
+
+// owning is an office in which olga, the chief of unit a, owns three assets;
+// beside her stand a leader of the municipality and somebody with her title.
+func owning(t *testing.T, fn func(*office)) {
+	m := kit.Module(kit.Register[asset]{Register: assets, See: []access.Role{access.Coordinator}, Edit: []access.Role{access.Coordinator}})
+	inOffice(t, func(o *office) {
+		o.do(func(w *store.Write) error {
+			for _, p := range []people.Position{{Head: record.Head{ID: "chief", Unit: "a"}, Title: "Chef", Level: 2}, {Head: record.Head{ID: "twin", Unit: "a"}, Title: "Chef", Level: 2},
+				{Head: record.Head{ID: "top-leader", Unit: people.Top}, Title: "Direktør", Level: 1}, {Head: record.Head{ID: "clerk", Unit: "a"}, Title: "Fuldmægtig"}} {
+				if err := people.Positions.Add(w, &p); err != nil {
+					return err
+				}
+			}
+			for _, n := range [][2]string{{"olga", "chief"}, {"dan", "top-leader"}, {"karl", "clerk"}} {
+				if err := people.Persons.Add(w, &people.Person{Head: record.Head{ID: n[0], Unit: "a"}, Number: n[0], Name: strings.ToUpper(n[0]), Category: "employee"}); err != nil {
+					return err
+				}
+				if err := people.Holdings.Add(w, &people.Holding{Head: record.Head{Unit: "a"}, Person: n[0], Position: n[1], Starts: "2025-01-01"}); err != nil {
+					return err
+				}
+			}
+			for _, id := range []string{"one", "two", "three"} {
+				if err := assets.Add(w, &asset{Head: record.Head{ID: id, Unit: "a"}, Title: "Aktiv " + id, Owner: "chief"}); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		fn(o)
+	}, m)
+}
+
+func (o *office) vacancies() (out []people.Vacancy) {
+	o.Helper()
+	err := o.s.View(access.With(o.Context(), o.who), people.HandOver, func(q *store.Read) (err error) {
+		out, err = people.Vacancies(q, "", 10)
+		return err
+	})
+	if err != nil {
+		o.Fatal(err)
+	}
+	return out
+}
+
+// leave ends somebody's access at this moment.
+func (o *office) leave(person string) {
+	o.do(func(w *store.Write) error {
+		_, err := people.Leave(w, person, "", true)
+		return err
+	})
+}
+
+func TestWhatALeaverOwnedIsWithoutOwnerAtOnceAndHasAnHeir(t *testing.T) {
+	owning(t, func(o *office) {
+		if v := o.vacancies(); len(v) != 0 {
+			t.Errorf("while she is here: %+v", v)
+		}
+		o.leave("olga")
+		heir := func(want, why string) {
+			t.Helper()
+			v := o.vacancies()
+			if len(v) != 1 || v[0].Position != "chief" || v[0].Records != 3 || v[0].Last != "OLGA" || v[0].Heir.Position != want || v[0].Heir.Why[1] != why {
+				t.Errorf("got %+v, want %s (%s)", v, want, why)
+			}
+		}
+		heir("top-leader", "manager")
+		o.do(func(w *store.Write) error {
+			return people.Holdings.Add(w, &people.Holding{Head: record.Head{Unit: "a"}, Person: "karl", Position: "twin", Starts: "2025-01-01"})
+		})
+		heir("twin", "same position")
+		o.do(func(w *store.Write) error {
+			return people.Deputies.Add(w, &people.Deputy{Head: record.Head{Unit: "a"}, Absent: "chief", Position: "clerk", Starts: "2025-01-01"})
+		})
+		heir("clerk", "deputy")
+		if n := o.count(`SELECT count(*) FROM (` + strings.ReplaceAll(strings.ReplaceAll(vacant.Query, ":scope(t.unit)", "1 = 1"), ":today", "'2026-03-02'") + `) AS waiting`); n != 1 {
+			t.Errorf("%d tasks wait, want 1", n)
+		}
+		o.who.May[people.HandOver] = access.Reach{Tops: []string{"nowhere"}}
+		if v := o.vacancies(); len(v) != 0 {
+			t.Errorf("out of reach: %+v", v)
+		}
+	})
+}
+
+func TestWhatAPositionOwnsIsHandedOverAndBack(t *testing.T) {
+	owning(t, func(o *office) {
+		o.leave("olga")
+		owner := func(position string) (n int) {
+			return o.count(`SELECT count(*) FROM asset WHERE owner = '` + position + `'`)
+		}
+		page := o.ask("GET", "/position/chief/handover", "", "").Body.String()
+		for _, says := range []string{"Aktiv one", "Assets", "The position owns", `value="Direktør"`} {
+			if !strings.Contains(page, says) {
+				t.Errorf("the page does not say %q", says)
+			}
+		}
+		for what, form := range map[string]url.Values{
+			"to nobody": {"taker": {""}, "record": {"one"}}, "to who is not there": {"taker": {"Kejser"}, "record": {"one"}}, "nothing": {"taker": {"Direktør"}},
+			"to itself": {"taker": {"Chef"}, "record": {"one"}},
+		} {
+			if w := o.post("/position/chief/handover", form); w.Code != http.StatusUnprocessableEntity || owner("chief") != 3 {
+				t.Errorf("%s: %d", what, w.Code)
+			}
+		}
+		w := o.post("/position/chief/handover", url.Values{"taker": {"Direktør"}, "record": {"one", "two"}, "reason": {"Olga er rejst"}})
+		if w.Code != http.StatusSeeOther || owner("top-leader") != 2 || owner("chief") != 1 {
+			t.Fatalf("two of three: %d %s", w.Code, w.Body)
+		}
+		at := w.Header().Get("Location")
+		o.do(func(w *store.Write) error { // one of them gets an owner of its own meanwhile
+			old, err := assets.Get(&w.Read, "two")
+			if err != nil {
+				return err
+			}
+			is := old
+			is.Owner = "clerk"
+			return assets.Replace(w, old, &is)
+		})
+		if page := o.ask("GET", at, "", "").Body.String(); !strings.Contains(page, "another owner since") || !strings.Contains(page, "Aktiv one") {
+			t.Errorf("what was handed over: %s", page)
+		}
+		if w := o.post(at+"/undo", nil); w.Code != http.StatusSeeOther || owner("chief") != 2 || owner("clerk") != 1 || owner("top-leader") != 0 {
+			t.Errorf("undone: %d, chief owns %d, clerk %d", w.Code, owner("chief"), owner("clerk"))
+		}
+		if w := o.post(at+"/undo", nil); w.Code == http.StatusSeeOther {
+			t.Error("undone twice")
+		}
+		o.who.May[people.HandOver] = access.Reach{Tops: []string{"nowhere"}}
+		if w := o.ask("GET", at, "", ""); w.Code != http.StatusNotFound {
+			t.Errorf("out of reach: %d", w.Code)
+		}
+		if w := o.post("/position/chief/handover", url.Values{"taker": {"Direktør"}, "record": {"one"}}); w.Code == http.StatusSeeOther || owner("chief") != 2 {
+			t.Errorf("out of reach: %d", w.Code)
+		}
+	})
+}
