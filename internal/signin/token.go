@@ -112,7 +112,7 @@ func (g *Grant) complete(today string) error {
 		return err
 	}
 	if g.Name = strings.TrimSpace(g.Name); g.Name == "" || len(g.Name) > 200 {
-		bad["name"] = i18n.Text{"Skriv kort, hvad adgangen bruges til.", "Say shortly what the token is for."}
+		bad["name"] = i18n.Text{"Skriv kort, hvad adgangen bruges til.", "Say briefly what the token is for."}
 	}
 	if g.Expires == "" {
 		g.Expires = day.AddDate(1, 0, 0).Format(time.DateOnly)

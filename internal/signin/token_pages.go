@@ -26,7 +26,7 @@ func (k *desk) tokenRoutes() {
 	k.site.Handle("POST /me/token/{id}/revoke", OwnTokens, k.revokeMine)
 	k.site.Handle("GET /token", AllTokens, k.allTokens)
 	k.site.Handle("POST /token/{id}/revoke", AllTokens, k.revokeAny)
-	k.site.Menu(web.Item{Path: "/token", Label: i18n.Text{"Programmers adgange", "Program tokens"}, Need: AllTokens, Order: 92})
+	k.site.Menu(web.Item{Path: "/token", Label: i18n.Text{"Adgange for programmer", "Program tokens"}, Need: AllTokens, Order: 92})
 }
 
 func (k *desk) myTokens(w http.ResponseWriter, r *http.Request) error {
@@ -39,9 +39,9 @@ func (k *desk) allTokens(w http.ResponseWriter, r *http.Request) error {
 
 func (k *desk) showTokens(w http.ResponseWriter, r *http.Request, status int, v tokensView) error {
 	need, person := OwnTokens, access.Of(r.Context()).ID
-	head := web.Head{Title: i18n.Text{"Mine programmers adgange", "My programs' tokens"}, Crumbs: []web.Crumb{{Path: "/me", Label: i18n.Text{"Min konto", "My account"}}}}
+	head := web.Head{Title: i18n.Text{"Adgange for mine programmer", "My programs' tokens"}, Crumbs: []web.Crumb{{Path: "/me", Label: i18n.Text{"Min konto", "My account"}}}}
 	if v.All {
-		need, person, head = AllTokens, "", web.Head{Title: i18n.Text{"Programmers adgange", "Program tokens"}}
+		need, person, head = AllTokens, "", web.Head{Title: i18n.Text{"Adgange for programmer", "Program tokens"}}
 	}
 	err := k.Store.View(r.Context(), need, func(q *store.Read) (err error) {
 		v.Tokens, err = tokens(q, person)

@@ -24,10 +24,10 @@ func (h *Held) check(today string) error {
 	if on, err := time.Parse(time.DateOnly, h.On); err != nil {
 		bad["on"] = field.NoDate
 	} else if on.Format(time.DateOnly) > today {
-		bad["on"] = i18n.Text{"Mødet ligger i fremtiden. Skriv det ind, når det er holdt.", "The meeting is in the future. Register it when it was held."}
+		bad["on"] = i18n.Text{"Mødet ligger i fremtiden. Skriv det ind, når det er holdt.", "The meeting is in the future. Register it once it has been held."}
 	}
 	if h.About = strings.TrimSpace(h.About); h.About == "" {
-		bad["about"] = i18n.Text{"Skriv kort, hvad I gik igennem.", "Say in short what you went through."}
+		bad["about"] = i18n.Text{"Skriv kort, hvad I gik igennem.", "Say briefly what you went through."}
 	}
 	if len(h.Present) == 0 {
 		bad["present"] = i18n.Text{"Sæt flueben ved dem, der var til stede.", "Tick those who were present."}

@@ -40,7 +40,7 @@ func (d *Desk) Modules() []module.Module {
 			"reading.plan":   {"planlagde, hvem der skal læse", "planned who is to read"},
 			"reading.open":   {"bad om at læse", "asked to read"},
 			"reading.close":  {"sluttede", "ended"},
-			"reading.ask":    {"spurgte om", "asked about"},
+			"reading.ask":    {"bad nogen om at læse", "asked somebody to read"},
 			"reading.link":   {"lavede et link til", "made a link to"},
 			"reading.remind": {"skrev til dem, der mangler at læse", "wrote to those who have not read"},
 		}),

@@ -217,7 +217,7 @@ func (d *Desk) Prepare(ctx context.Context, s *store.Store, edition string, c Ch
 			return err
 		}
 		if there && r.State != planned {
-			return problem.New(problem.Conflict, "Der er allerede bedt om kvittering for versionen.", "Receipts are already asked for this version.")
+			return problem.New(problem.Conflict, "Der er allerede bedt om kvittering for versionen.", "Receipts for this version have already been asked for.")
 		}
 		r.Due, r.Skipped, r.More, r.Why, r.State = c.Due, c.Skipped, c.More, c.Why, planned
 		r.Title, r.Document, r.Edition, r.Unit = paper.Name(), paper.Document, paper.ID, paper.Unit

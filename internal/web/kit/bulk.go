@@ -114,7 +114,7 @@ func (f *face[T]) picked(q *store.Read, r *http.Request) (out []T, err error) {
 	}
 	list, err := url.ParseQuery(r.PostFormValue("list"))
 	if err != nil {
-		return nil, problem.New(problem.Invalid, "Listen kunne ikke læses. Gå tilbage og vælg igen.", "The list could not be read. Go back and choose again.")
+		return nil, problem.New(problem.Invalid, "Listen kunne ikke læses. Gå tilbage, og vælg igen.", "The list could not be read. Go back and choose again.")
 	}
 	asked, err := f.listing(q, list)
 	if err != nil {
