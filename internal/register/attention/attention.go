@@ -64,6 +64,7 @@ func Mount(site *web.Site, tasks *task.List, way Way) {
 	site.Handle("GET /mail", RunMail, d.mail)
 	site.Handle("POST /mail/try", RunMail, d.try)
 	site.Handle("POST /mail/{id}/again", RunMail, d.again)
+	d.programs()
 	site.Menu(web.Item{Path: "/mail", Label: i18n.Text{"Mail", "Mail"}, Need: RunMail, Order: 95})
 	site.Menu(web.Item{Path: "/tasks", Label: i18n.Text{"Mine opgaver", "My tasks"}, Need: task.See, Order: 2, Count: d.count})
 }

@@ -30,7 +30,7 @@ type comment struct {
 
 // actions are what is done to a version besides writing its text.
 func (d *desk) actions() {
-	hang(d, "submit", "document.edit", [2]i18n.Text{{"Send i høring", "Send for review"}, {"Versionen er sendt i høring.", "The version was submitted to review."}},
+	hang(d, "submit", "document.edit", [2]i18n.Text{{"Send i høring", "Send for review"}, {"Versionen er sendt i høring.", "The version was sent for review."}},
 		func(ctx context.Context, s *store.Store, id string, _ nothing) error { return Submit(ctx, s, id) })
 	hang(d, "return", "document.edit", [2]i18n.Text{{"Send tilbage fra høring", "Return from review"}, {"Versionen er sendt tilbage som kladde.", "The version was returned as a draft."}},
 		func(ctx context.Context, s *store.Store, id string, in giveBack) error {

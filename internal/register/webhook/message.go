@@ -106,6 +106,8 @@ func send(ctx context.Context, c *http.Client, to *target, m *Message, now time.
 	return outcome{res.StatusCode >= 200 && res.StatusCode < 300, res.StatusCode == http.StatusGone, res.Status}
 }
 
+const late = "No answer in time."
+
 // why is why nothing was answered, without the address and what it resolved to.
 func why(err error) string {
 	var inside interface{ Timeout() bool }
@@ -113,7 +115,7 @@ func why(err error) string {
 	case errors.Is(err, errInner):
 		return errInner.Error()
 	case errors.As(err, &inside) && inside.Timeout():
-		return "no answer in time"
+		return late
 	}
 	for inner := err; inner != nil; inner = errors.Unwrap(inner) {
 		err = inner

@@ -23,6 +23,7 @@ import (
 	"vaern/internal/record"
 	"vaern/internal/store"
 	"vaern/internal/store/storetest"
+	"vaern/internal/web"
 )
 
 var loopback = []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}
@@ -267,6 +268,45 @@ func TestNothingIsSentInsideNorFollowedElsewhere(t *testing.T) {
 		p.must(p.sender(loopback).Send(p.ctx))
 		if len(p.to.ids) != 1 {
 			p.Errorf("a redirect was followed: %d", len(p.to.ids))
+		}
+	})
+}
+
+func TestProgramsMakeKeysTryAndResume(t *testing.T) {
+	each(t, "unit.*", func(p *post) {
+		site := web.New(p.s, func(*http.Request) (access.Actor, error) {
+			return storetest.Actor("anna", access.Reach{Whole: true}, "webhook.see", "webhook.edit"), nil
+		})
+		p.mods[0].Mount(site)
+		call := func(id, act string, code int) string {
+			p.Helper()
+			w := httptest.NewRecorder()
+			site.ServeHTTP(w, httptest.NewRequest("POST", "/api/v1/webhooks/"+id+"/"+act, nil))
+			if w.Code != code {
+				p.Errorf("%s: %d, want %d: %s", act, w.Code, code, w.Body)
+			}
+			return w.Body.String()
+		}
+		var made Key
+		p.must(json.Unmarshal([]byte(call(p.hook.ID, "key", 200)), &made))
+		p.to.key = made.Key
+		call(p.hook.ID, "test", 200)
+		p.must(p.sender(loopback).Send(p.ctx))
+		if len(p.to.ids) != 1 {
+			p.Errorf("a test arrived %d times under the new key, want once", len(p.to.ids))
+		}
+		p.to.status.Store(500)
+		p.unit("unit.create")
+		p.must(p.sender(loopback).Send(p.ctx))
+		if _, failing := p.state(); failing == "" {
+			p.Error("what does not arrive is not told of")
+		}
+		call(p.hook.ID, "resume", 200)
+		if _, failing := p.state(); failing != "" {
+			p.Error("it was resumed and still fails")
+		}
+		for _, act := range []string{"key", "test", "resume"} {
+			call("no-such", act, 404)
 		}
 	})
 }
