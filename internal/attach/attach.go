@@ -196,7 +196,8 @@ func plain(name string) string {
 		return r
 	}, name)
 	if runes := []rune(name); len(runes) > 150 {
-		name = string(runes[:140]) + path.Ext(name)
+		ending := []rune(path.Ext(name))
+		name = string(runes[:140]) + string(ending[:min(len(ending), 10)])
 	}
 	return name
 }

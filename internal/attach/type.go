@@ -1,18 +1,19 @@
 package attach
 
 import (
-	"archive/zip"
 	"bytes"
 	_ "embed"
-	"errors"
+	"encoding/hex"
 	"io"
 	"maps"
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 
 	"vaern/internal/i18n"
 	"vaern/internal/problem"
+	"vaern/internal/unzip"
 
 	"github.com/gabriel-vasile/mimetype"
 	"go.yaml.in/yaml/v3"
@@ -71,6 +72,18 @@ func sniff(name string, content io.ReadSeeker, size int64) (string, error) {
 	return want.Is[slices.IndexFunc(want.Is, found.Is)], nil
 }
 
+// escaped is a letter in a PDF's name that is written by its number:
+// /Java#53cript is /JavaScript.
+var escaped = regexp.MustCompile(`#[2-7][0-9A-Fa-f]`)
+
+func decoded(code []byte) []byte {
+	b, err := hex.DecodeString(string(code[1:]))
+	if err != nil {
+		return code
+	}
+	return b
+}
+
 // acts finds what in a file acts, "" for nothing.
 func (a allowed) acts(content io.ReadSeeker, size int64) (string, error) {
 	if len(a.Active)+len(a.Parts) == 0 {
@@ -83,24 +96,25 @@ func (a allowed) acts(content io.ReadSeeker, size int64) (string, error) {
 	if err != nil {
 		return "", err
 	}
+	plain := whole
+	if len(a.Active) > 0 {
+		plain = escaped.ReplaceAllFunc(whole, decoded)
+	}
 	for _, word := range a.Active {
-		if bytes.Contains(whole, []byte(word)) {
+		if bytes.Contains(plain, []byte(word)) {
 			return word, nil
 		}
 	}
 	if len(a.Parts) == 0 {
 		return "", nil
 	}
-	z, err := zip.NewReader(bytes.NewReader(whole), size)
-	if errors.Is(err, zip.ErrFormat) {
+	z, err := unzip.Open(whole, unzip.Bounds{})
+	if err != nil {
 		return "", refused("Filen er beskadiget og kan ikke læses.", "The file is damaged and cannot be read.")
 	}
-	if err != nil {
-		return "", err
-	}
-	for _, f := range z.File {
+	for _, name := range z.Names {
 		for _, part := range a.Parts {
-			if strings.Contains(strings.ToLower(f.Name), strings.ToLower(part)) {
+			if strings.Contains(unzip.Same(name), strings.ToLower(part)) {
 				return part, nil
 			}
 		}

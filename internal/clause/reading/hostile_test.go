@@ -216,3 +216,29 @@ func TestFilesCutShortOrWronglyEncodedAreReadOrRefused(t *testing.T) {
 		try("md, "+name, "a.md", append([]byte("# Mål\n\n"), data...))
 	}
 }
+
+// FuzzRead looks for a file that is neither read as text nor refused in words.
+// PDFs are read by a library in a child, which no fuzzing reaches from here.
+func FuzzRead(f *testing.F) {
+	f.Add("a.txt", []byte(danish))
+	f.Add("a.md", []byte("# Mål\n\n[a](b) &amp; **c**\n\n| d | e |\n"))
+	f.Add("a.docx", body(func(w io.Writer) { io.WriteString(w, styled("Overskrift1", "Mål")+plain("Vi vil det.")) }))
+	f.Add("a.docx", beside("word/numbering.xml", each("<n>", `<abstractNum abstractNumId="%d"><lvl ilvl="0"><start val="99999999999"/></lvl></abstractNum>`, "</n>", 2)))
+	for _, data := range hostile.Encoded(danish) {
+		f.Add("a.txt", data)
+	}
+	f.Fuzz(func(t *testing.T, name string, data []byte) {
+		if strings.Contains(string(data[:min(len(data), 1024)]), "%PDF-") {
+			return
+		}
+		blocks, err := Read(t.Context(), name, data)
+		if err != nil && !strings.HasPrefix(key(err), "error.file.") {
+			t.Fatalf("%v is not for people", err)
+		}
+		for _, b := range blocks {
+			if !utf8.ValidString(b.Text) || strings.ContainsRune(b.Text, 0) {
+				t.Fatalf("%q is no text", b.Text)
+			}
+		}
+	})
+}
