@@ -24,7 +24,15 @@ func decode(data []byte) (string, error) {
 	case !isText(out):
 		return "", &Error{Kind}
 	}
-	return out, nil
+	return strings.Map(shown, out), nil
+}
+
+// shown drops what no reader sees and no database keeps, and what turns text round.
+func shown(r rune) rune {
+	if r == utf8.RuneError || unicode.IsControl(r) && !strings.ContainsRune("\n\r\t\f\v", r) || unicode.Is(unicode.Bidi_Control, r) {
+		return -1
+	}
+	return r
 }
 
 func encodingOf(data []byte) encoding.Encoding {
