@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"log/slog"
 	"time"
 
 	"vaern/internal/policy"
@@ -16,10 +17,15 @@ type follower struct {
 	day string // of the latest round
 	was reached
 	at  time.Time // since when nobody got any further
+
+	warned bool // that the clock is behind
 }
 
 // reached is how far the ledger has come, and what follows from it.
-type reached struct{ size, signed, asked int64 }
+type reached struct {
+	size, signed, asked int64
+	behind              time.Duration
+}
 
 func (p reached) undone() bool { return p.signed < p.size || p.asked < p.size }
 
@@ -69,6 +75,7 @@ func (f *follower) abandoned(ctx context.Context) bool {
 	}
 	was := f.was
 	f.was = is
+	f.warn(is.behind)
 	if is.signed > was.signed && was.signed > 0 {
 		f.attempt(ctx, "remember", f.remember)
 	}
@@ -85,9 +92,27 @@ func (t *town) reached(ctx context.Context) (p reached, err error) {
 		if err != nil {
 			return err
 		}
-		p.size, p.signed = head.Size, head.Signed
+		p.size, p.signed, p.behind = head.Size, head.Signed, t.behind(head)
 		p.asked, err = policy.Asked(q)
 		return err
 	})
 	return p, err
+}
+
+// behind is how far the clock is behind the newest change: it was set back, or
+// was wrong when that was made. The ledger goes on from there in order.
+func (t *town) behind(head store.Head) time.Duration {
+	newest, err := time.Parse(store.Time, head.At)
+	if err != nil {
+		return 0 // there is none
+	}
+	return max(0, newest.Sub(t.Clock()))
+}
+
+// warn says once that the clock is behind the ledger; a little is no matter.
+func (f *follower) warn(behind time.Duration) {
+	if behind > 5*time.Minute && !f.warned {
+		slog.Warn("the clock is behind the ledger", "seconds", int64(behind.Seconds()))
+	}
+	f.warned = behind > 5*time.Minute
 }

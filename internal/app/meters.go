@@ -141,6 +141,7 @@ func (t *town) measure(out io.Writer) {
 		{"vaern_database_up", 1},
 		{"vaern_ledger_leaves", float64(s.head.Size)},
 		{"vaern_ledger_unsigned_leaves", float64(s.head.Size - s.head.Signed)},
+		{"vaern_clock_behind_seconds", t.behind(s.head).Seconds()},
 		{"vaern_ledger_lag_seconds", since(s.unsigned)},
 		{"vaern_mail_waiting", float64(s.mail.Waiting)},
 		{"vaern_mail_oldest_seconds", since(s.mail.Oldest)},

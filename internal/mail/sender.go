@@ -43,9 +43,10 @@ const (
 	skew   = 5 * time.Minute  // how far the clocks of two nodes may be apart
 )
 
-// ready says of a mail that it is due and nobody's. A time that lies further
-// ahead than anything waits was written before the clock was set back.
-const ready = `state = :waiting AND (due <= :now OR due > :never) AND (lease <= :now OR lease > :dead)`
+// ready says of a mail that it is due and nobody's. The first try waits for
+// nothing, and a time that lies further ahead than anything waits was written
+// before the clock was set back.
+const ready = `state = :waiting AND (due <= :now OR tries = 0 OR due > :never) AND (lease <= :now OR lease > :dead)`
 
 func (s *Sender) times(args store.Args) store.Args {
 	args["waiting"], args["never"], args["dead"] = waiting, s.from(pauses[len(pauses)-1]+skew), s.from(lease+skew)

@@ -64,7 +64,8 @@ func (d *Door) use(ctx context.Context, link string) (session string, code bool,
 	actor.ID = whose
 	session, hash := secret()
 	err = d.Store.Change(access.With(ctx, actor), store.Intent{Verb: "person.linked", Need: "person.linked"}, func(w *store.Write) error {
-		args := store.Args{"link": hashed(link), "action": string(SignInLink), "hash": hash}
+		args := store.Args{"link": hashed(link), "action": string(SignInLink), "hash": hash,
+			"now": d.Store.Clock().UTC().Format(store.Time)} // the ledger's time is ahead where the clock was set back
 		var person string
 		if err := w.Row(`DELETE FROM work_link WHERE hash = :link AND action = :action AND expires > :now RETURNING person`, args, &person); err != nil {
 			return err
