@@ -56,14 +56,18 @@ func TestTwoNodes(t *testing.T) {
 		nodes[dies] = homes[dies].serve(box.args()...)
 	}
 
-	// One that dies right after its answer leaves what follows to the other.
-	nodes[0].program(s.token).add(t, "Y-1", "Det sidste")
-	nodes[0].kill()
-	took := soon(t, 20*time.Second, "the other node signs and measures", func() bool {
+	// One that dies right after its answer leaves what follows to the other,
+	// which has nothing to do of its own by then.
+	done := func() bool {
 		var size, signed, asked int64
 		must(t, db.QueryRow(`SELECT size, (SELECT max(size) FROM ledger_checkpoint), (SELECT max(size) FROM work_asked) FROM ledger_head`).Scan(&size, &signed, &asked))
 		return signed == size && asked == size
-	})
+	}
+	soon(t, 30*time.Second, "all is signed and measured", done)
+	time.Sleep(5 * time.Second)
+	nodes[0].program(s.token).add(t, "Y-1", "Det sidste")
+	nodes[0].kill()
+	took := soon(t, 20*time.Second, "the other node signs and measures", done)
 	t.Logf("what the dead node left undone is done after %v; %d answers in all", took.Round(time.Millisecond), l.told)
 
 	soon(t, time.Minute, "all mails are sent", func() bool {
