@@ -137,5 +137,8 @@ func machine() string {
 			said += fmt.Sprintf(", %d GB of memory", (kb+500_000)/1_000_000)
 		}
 	}
+	if text, err := os.ReadFile("/proc/loadavg"); err == nil {
+		said += fmt.Sprintf(", on which %s programs wanted to compute at a time", strings.Fields(string(text))[2])
+	}
 	return said
 }

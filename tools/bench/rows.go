@@ -46,9 +46,9 @@ func thrice(_ string, v, bare float64) bool { return v <= 3*bare }
 
 var rows = []row{
 	{work: "list of 100 out of 150,000, filter and sort, REST, wide reach", goal: "≤ 2 × bare or 3 ms", bench: "Sizes/%/100/REST/wide", unit: "ms", met: nearBare},
-	{work: "the same, narrow reach", goal: "≤ 2 × bare or 3 ms", bench: "Sizes/%/100/REST/narrow", unit: "ms", met: nearBare},
-	{work: "the same as a page, wide reach", goal: "≤ 2 × bare or 3 ms", bench: "Sizes/%/100/list/wide", unit: "ms", met: nearBare},
-	{work: "the same as a page, narrow reach", goal: "≤ 2 × bare or 3 ms", bench: "Sizes/%/100/list/narrow", unit: "ms", met: nearBare},
+	{work: "the same, narrow reach", goal: "≤ 2 × bare or 3 ms", bench: "Sizes/%/100/REST/narrow", unit: "ms", met: nearBare, why: "SQLite reads all that the unit has and sorts it: scope and order cannot share an index. What is above the bare statement is the scope's lookup, and JSON."},
+	{work: "the same as a page, wide reach", goal: "≤ 2 × bare or 3 ms", bench: "Sizes/%/100/list/wide", unit: "ms", met: nearBare, why: "the page writes a hundred rows of eight columns in html/template, which is more computing than the statements are."},
+	{work: "the same as a page, narrow reach", goal: "≤ 2 × bare or 3 ms", bench: "Sizes/%/100/list/narrow", unit: "ms", met: nearBare, why: "both of the above: the sort of all that the unit has, twice with the count, and a hundred rows written."},
 	{work: "changes through HTTP, durable, with leaf, 8 at once", goal: "≥ 0.6 × bare on SQLite, 0.4 × on PostgreSQL", bench: "Change/%", unit: "per-s", met: commits, why: "the ledger has one head. Changes that wait share a commit, but run one after another in it, and on PostgreSQL each statement waits for its answer, where eight bare connections overlap. A create is some ten statements against the baseline's one, beside HTTP, checks and search terms."},
 	{work: "policy page of the demo", goal: "≤ 10 ms", bench: "Demo/%/page/policy", unit: "ms", met: atMost(10), why: "the page is 250 KB; most of its time is html/template writing 150 sentences with their state, the rest five statements."},
 	{work: "of which the program computes; PostgreSQL computes beside it", goal: "≤ 10 ms", bench: "Demo/%/page/policy", unit: "cpu-ms", met: atMost(10)},
@@ -57,7 +57,7 @@ var rows = []row{
 	{work: "slowest page of the demo", goal: "≤ 10 ms", worst: "Demo/%/page", unit: "ms", met: atMost(10), why: "pages that plan a reading ask who of everybody fits an audience: they read all people and all their positions. A coordinator opens them before publishing, nobody else."},
 	{work: "of which the program computes; PostgreSQL computes beside it", goal: "≤ 10 ms", worst: "Demo/%/page", unit: "cpu-ms", met: atMost(10)},
 	{work: "most statements of a page of the demo", goal: "≤ 10", worst: "Demo/%/page", unit: "statements", met: atMost(10), why: "the plan of a reading compares two versions and everybody who is to read; the coverage page shows seven tables."},
-	{work: "all indicators of the demo after one change", goal: "≤ 250 ms", bench: "Demo/%/indicators", unit: "ms", met: atMost(250)},
+	{work: "all indicators of the demo after one change", goal: "≤ 250 ms", bench: "Demo/%/indicators", unit: "ms", met: atMost(250), why: "each indicator is a count over its register, and PostgreSQL answers them one at a time."},
 	{work: "import of 10,000 rows with checks and ledger", goal: "≤ 5 s", bench: "Import/%", unit: "µs/row", against: "Import/%-bare", bare: "µs/row", met: atMost(500)},
 	{work: "search of 200,000 records, 20,000 hits, wide reach", goal: "≤ 100 ms", bench: "Search/%/20000/wide", unit: "ns/op", against: "Search/%/20000/bare", bare: "ns/op", met: atMost(100e6)},
 	{work: "the same, narrow reach", goal: "≤ 100 ms", bench: "Search/%/20000/narrow", unit: "ns/op", against: "Search/%/20000/bare", bare: "ns/op", met: atMost(100e6)},

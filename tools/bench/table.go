@@ -12,8 +12,8 @@ func report(found figures, on, day string) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, `# How fast it is, and how small
 
-Written by `+"`make bench`"+` on %s, on %s, which also ran PostgreSQL and the clients. Machines
-differ, and a busy one is slow, so what counts is the ratio to the **bare baseline beside it, measured in turns with it**: the same SQL
+Written by `+"`make bench`"+` on %s, on %s. PostgreSQL and the clients ran
+there too. Machines differ, and a busy one is slow, so what counts is the ratio to the **bare baseline beside it, measured in turns with it**: the same SQL
 statements sent by the database driver alone, unless a row says otherwise. Figures are medians. Both databases flush every commit to disk.
 
 `, day, on)
@@ -64,15 +64,14 @@ func goalTable(b *strings.Builder, found figures) {
 
 // of is the row's figure and its baseline on one database.
 func (r row) of(found figures, engine string) (value, bare float64, ok bool) {
+	if r.worst != "" {
+		return worst(found, strings.ReplaceAll(r.worst, "%", engine), r.unit)
+	}
 	name := strings.ReplaceAll(r.bench, "%", engine)
 	if name == r.bench && engine != engines[0] {
 		return 0, 0, false // it is measured once
 	}
 	value, ok = found[name][r.unit]
-	if r.worst != "" {
-		value, bare, ok = worst(found, strings.ReplaceAll(r.worst, "%", engine), r.unit)
-		return value, bare, ok
-	}
 	from := name
 	if r.against != "" {
 		from = strings.ReplaceAll(r.against, "%", engine)
