@@ -13,6 +13,7 @@ import (
 
 	"vaern/internal/access"
 	"vaern/internal/field"
+	"vaern/internal/filter"
 	"vaern/internal/people"
 	"vaern/internal/people/feed"
 	"vaern/internal/record"
@@ -55,6 +56,9 @@ func BenchmarkFeed(b *testing.B) {
 				again := clocked(b, func() (*feed.Report, error) {
 					return feed.People(ctx, s, peopleFile(*identities), feed.Options{Full: true})
 				})
+				for name, reach := range map[string]access.Reach{"whole": {Whole: true}, "narrow": {Tops: []string{someUnit(b, ctx, s)}}} {
+					b.ReportMetric(listed(b, s, reach).Seconds()*1000, "list-"+name+"-ms")
+				}
 				b.ReportMetric(unit.Seconds(), "units-s")
 				b.ReportMetric(first.Seconds(), "people-s")
 				b.ReportMetric(again.Seconds(), "again-s")
@@ -87,6 +91,30 @@ func clocked(b *testing.B, fn func() (*feed.Report, error)) time.Duration {
 		b.Fatalf("%+v %v", r, err)
 	}
 	return time.Since(begun)
+}
+
+// someUnit is a unit with few below it.
+func someUnit(b *testing.B, ctx context.Context, s *store.Store) (id string) {
+	err := s.View(ctx, "test", func(q *store.Read) error {
+		return q.Row(`SELECT id FROM unit WHERE number = '20'`, nil, &id)
+	})
+	if err != nil {
+		b.Fatal(err)
+	}
+	return id
+}
+
+// listed is how long the slowest of twenty first pages of people takes.
+func listed(b *testing.B, s *store.Store, reach access.Reach) (slowest time.Duration) {
+	ctx := access.With(context.Background(), access.Actor{ID: "ida", Name: "Ida", May: map[access.Permission]access.Reach{"person.see": reach}})
+	for range 20 {
+		begun := time.Now()
+		if p, err := people.Persons.List(ctx, s, record.Query{Filter: filter.All, Sort: "name", Limit: 50}); err != nil || len(p.Items) == 0 {
+			b.Fatal(p, err)
+		}
+		slowest = max(slowest, time.Since(begun))
+	}
+	return slowest
 }
 
 // unitFile is a tree of units in which each has six below it.
