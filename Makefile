@@ -30,7 +30,7 @@ web/node_modules/.ready: web/package.json web/package-lock.json
 	cd web && npm ci --no-audit --no-fund
 	@touch $@
 
-web/dist/manifest.json: $(FRONT) web/node_modules/.ready
+web/dist/manifest.json: $(FRONT) go.mod go.sum web/node_modules/.ready
 	go run ./web/build
 
 bin/.stamp: FORCE

@@ -27,6 +27,15 @@ var current = sync.OnceValue(func() bundle {
 // the sprite and the notices, whose names never change, are asked for again and answered 304 while they are the same.
 func Handler() http.Handler { return current() }
 
+// Notices are the licences of every third party whose work is in our programs and pages; "" where nothing was built.
+func Notices() string {
+	text, err := fs.ReadFile(embedded, "dist/NOTICES.txt")
+	if err != nil {
+		return ""
+	}
+	return string(text)
+}
+
 // URL gives the address of an asset by the name that pages use: "style.css", "app.js", "editor.js", "htmx.js" or
 // "sprite.svg". Any other name is a mistake in a template and gives an address that is not found.
 func URL(name string) string { return current().url(name) }

@@ -50,6 +50,7 @@ type commands struct {
 	BackupKey backupKey   `cmd:"" help:"Make the pair of keys that backups are written for and opened with."`
 	Restore   restore     `cmd:"" help:"Fill an empty folder, or an empty PostgreSQL database, from a backup."`
 	Version   version     `cmd:"" help:"Print the version."`
+	Licences  licences    `cmd:"" help:"Print the licences of all works of others that are inside."`
 	ReadPDF   readPDF     `cmd:"" name:"read-pdf" hidden:"" help:"Read a PDF on standard input; for the program itself."`
 }
 

@@ -16,6 +16,7 @@ import (
 	"vaern/internal/register/document"
 	"vaern/internal/signin"
 	"vaern/internal/store"
+	assets "vaern/web"
 )
 
 type version struct{}
@@ -28,6 +29,18 @@ func (version) Run(call *call) error {
 	}
 	fmt.Fprintf(call.out, "vaern %s\ncommit %s\nSQLite %s\n", call.build.Version, call.build.Commit, sqlite)
 	return nil
+}
+
+type licences struct{}
+
+// Run prints the licences of others' works.
+func (licences) Run(call *call) error {
+	text := assets.Notices()
+	if text == "" {
+		return errors.New("this program was built without its notices; build it with: make build")
+	}
+	_, err := io.WriteString(call.out, text)
+	return err
 }
 
 type readPDF struct {

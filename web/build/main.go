@@ -54,6 +54,11 @@ func run(web string) error {
 	if err != nil {
 		return err
 	}
+	linked, err := programs(filepath.Dir(web))
+	if err != nil {
+		return err
+	}
+	notices = append(notices, linked...)
 	return write(filepath.Join(web, "dist"), result.OutputFiles, meta.manifest(), notices)
 }
 

@@ -15,7 +15,7 @@ import (
 //go:embed licences/Apache-2.0.txt
 var apache []byte
 
-var licenceFile = regexp.MustCompile(`(?i)^(licen[cs]e|copying|notice)(\.\w+)?$`)
+var licenceFile = regexp.MustCompile(`(?i)^(licen[cs]e|copying|notice|patents)([.-]\w+)*$`)
 
 // notices writes the licence of each package in full. A package without one stops the build.
 func notices(web string, packages []string) ([]byte, error) {
