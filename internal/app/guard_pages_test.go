@@ -45,7 +45,7 @@ func (b *burglar) strict(from string, w *httptest.ResponseRecorder) {
 		b.Errorf("%s: the policy is %q", from, csp)
 	}
 	for name, want := range map[string]string{"X-Content-Type-Options": "nosniff", "Referrer-Policy": "same-origin", "Cross-Origin-Opener-Policy": "same-origin",
-		"Strict-Transport-Security": "max-age=31536000"} {
+		"Strict-Transport-Security": "max-age=31536000; includeSubDomains"} {
 		if got := h.Get(name); got != want {
 			b.Errorf("%s: %s is %q", from, name, got)
 		}
@@ -59,7 +59,7 @@ func (b *burglar) strict(from string, w *httptest.ResponseRecorder) {
 		}
 	}
 	for _, c := range w.Result().Cookies() {
-		if !c.HttpOnly || !c.Secure || c.SameSite != http.SameSiteLaxMode || c.Path != "/" || c.Domain != "" {
+		if !c.HttpOnly || !c.Secure || c.SameSite != http.SameSiteLaxMode || c.Path != "/" || c.Domain != "" || !strings.HasPrefix(c.Name, "__Host-") {
 			b.Errorf("%s sets a cookie that others can use: %s", from, c.Raw)
 		}
 	}

@@ -188,7 +188,7 @@ func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		h.Set("Cache-Control", "no-store")
 	}
 	if s.Secure {
-		h.Set("Strict-Transport-Security", "max-age=31536000")
+		h.Set("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
 	}
 	number := make([]byte, 5)
 	rand.Read(number)
@@ -203,6 +203,10 @@ func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "400: the address is not text", http.StatusBadRequest)
 		return
 	}
+	asked := r
+	if s.Secure {
+		r = ours(r)
+	}
 	ctx = i18n.With(ctx, s.language(w, r))
 	if !strings.HasPrefix(r.URL.Path, "/assets/") && r.URL.Path != descriptionPath {
 		actor, err := s.who(r)
@@ -214,7 +218,7 @@ func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	inner := r.WithContext(ctx)
 	defer func() {
-		r.Pattern = inner.Pattern // for whoever counts requests by route
+		asked.Pattern = inner.Pattern // for whoever counts requests by route
 		if fault := recover(); fault != nil {
 			if fault == http.ErrAbortHandler {
 				panic(fault)
@@ -238,8 +242,29 @@ func (s *Site) language(w http.ResponseWriter, r *http.Request) i18n.Lang {
 	return i18n.Parse(r.Header.Get("Accept-Language"))
 }
 
+// host begins the names of cookies that no neighbour under the same domain can
+// set; browsers see to it, over TLS.
+const host = "__Host-"
+
+// ours returns the request with the cookies alone that this site has set, by
+// the names that it knows them by.
+func ours(r *http.Request) *http.Request {
+	mine := r.WithContext(r.Context())
+	mine.Header = r.Header.Clone()
+	mine.Header.Del("Cookie")
+	for _, c := range r.Cookies() {
+		if name, ok := strings.CutPrefix(c.Name, host); ok {
+			mine.AddCookie(&http.Cookie{Name: name, Value: c.Value})
+		}
+	}
+	return mine
+}
+
 // Cookie returns a cookie that only this site reads; seconds below zero remove it.
 func (s *Site) Cookie(name, value string, seconds int) *http.Cookie {
+	if s.Secure {
+		name = host + name
+	}
 	return &http.Cookie{Name: name, Value: value, Path: "/", MaxAge: seconds, HttpOnly: true, Secure: s.Secure, SameSite: http.SameSiteLaxMode}
 }
 
