@@ -62,6 +62,11 @@ func (t *try) hear(said []Setting) {
 			t.Fatalf("an example is said of %s, which %s does not have", name, t.m.Name)
 		}
 	}
+	for _, f := range t.m.Fields {
+		if f.Key && f.Example != "" && t.said[f.Name] == nil {
+			t.Fatalf("the example of %[1]s is the same in every sample, and a key is unique: say moduletest.Example{%[1]q: moduletest.Numbered(…)}", f.Name)
+		}
+	}
 }
 
 func schemas(m module.Module, said []Setting) []store.Schema {

@@ -171,7 +171,11 @@ func (r *Register[T]) fit(q *store.Read, old, rec *T, given numbers) error {
 		}
 	}
 	if r.Check != nil {
-		maps.Copy(bad, r.Check(*rec))
+		for name, wrong := range r.Check(*rec) {
+			if _, ok := bad[name]; !ok { // what is missing is told as missing
+				bad[name] = wrong
+			}
+		}
 	}
 	return problem.Check(bad)
 }

@@ -128,7 +128,7 @@ func (w *Write) blank(l *ledger.Leaf) error {
 			continue
 		}
 		nothing := "0"
-		if t.text[i] {
+		if t.kinds[i] == "TEXT" {
 			nothing = "''"
 		}
 		set = append(set, name+" = CASE WHEN "+name+" IS NULL THEN NULL ELSE "+nothing+" END")
@@ -144,8 +144,8 @@ func (w *Write) blank(l *ledger.Leaf) error {
 	return err
 }
 
-// textual tells which columns of a table hold text.
-func textual(ctx context.Context, tx *sql.Tx, name string) (out []bool, err error) {
+// kindsOf is what the database calls the types of a table's columns.
+func kindsOf(ctx context.Context, tx *sql.Tx, name string) (out []string, err error) {
 	rows, err := tx.QueryContext(ctx, `SELECT * FROM `+name+` WHERE 1 = 0`)
 	if err != nil {
 		return nil, err
@@ -156,7 +156,7 @@ func textual(ctx context.Context, tx *sql.Tx, name string) (out []bool, err erro
 		return nil, err
 	}
 	for _, t := range types {
-		out = append(out, t.DatabaseTypeName() == "TEXT")
+		out = append(out, t.DatabaseTypeName())
 	}
 	return out, rows.Err()
 }

@@ -44,9 +44,9 @@ type table struct {
 	recorded bool
 	columns  string // all of them, comma separated, as the history has them
 	names    []string
-	shown    []bool // whether a column may stand in a leaf
-	text     []bool // whether it holds text
-	byName   []int  // the shown columns in the order in which a leaf has them
+	shown    []bool   // whether a column may stand in a leaf
+	kinds    []string // what the database calls their types
+	byName   []int    // the shown columns in the order in which a leaf has them
 
 	key, version, updatedAt, updatedBy int // where they stand among the columns
 
@@ -190,7 +190,7 @@ func (s *Store) learn(ctx context.Context, tx *sql.Tx, t *table) (err error) {
 	if t.names, err = columnsOf(ctx, tx, t.name); err != nil {
 		return err
 	}
-	if t.text, err = textual(ctx, tx, t.name); err != nil {
+	if t.kinds, err = kindsOf(ctx, tx, t.name); err != nil {
 		return err
 	}
 	t.columns, t.recorded = strings.Join(t.names, ", "), slices.Contains(t.names, "version")
@@ -284,6 +284,19 @@ func (s *Store) Missing(name string, want []string) []string {
 		return want
 	}
 	return slices.DeleteFunc(slices.Clone(want), func(c string) bool { return slices.Contains(t.names, c) })
+}
+
+// Unlike returns the columns of a table that hold another kind of value than
+// said: whole numbers where true, texts where not.
+func (s *Store) Unlike(name string, whole map[string]bool) (out []string) {
+	t := s.tables[name]
+	for i, column := range t.names {
+		number, said := whole[column]
+		if want := map[bool]string{true: "BIGINT", false: "TEXT"}[number]; said && t.kinds[i] != want && (want == "TEXT" || t.kinds[i] != "INT8") {
+			out = append(out, column+" must be "+want+" and is "+t.kinds[i])
+		}
+	}
+	return out
 }
 
 // Begin names the ledger of a new database; it fails when it has one already.

@@ -33,10 +33,11 @@ func main() {
 
 // register is what the skeleton is filled with.
 type register struct {
-	Name, Type      string // supplier, Supplier
-	OneDa, OneEn    string
-	ManyDa, ManyEn  string
-	LowerDa, Folder string
+	Name, Type       string // supplier, Supplier
+	OneDa, OneEn     string
+	ManyDa, ManyEn   string
+	LowerDa, LowerEn string
+	Folder           string
 }
 
 var noun = regexp.MustCompile(`^[a-z]{3,30}$`)
@@ -86,7 +87,7 @@ func parse(args []string) (r register, err error) {
 		return r, usage
 	}
 	r.Type = strings.ToUpper(r.Name[:1]) + r.Name[1:]
-	r.LowerDa = strings.ToLower(r.ManyDa)
+	r.LowerDa, r.LowerEn = strings.ToLower(r.ManyDa), strings.ToLower(r.ManyEn)
 	r.Folder = "internal/register/" + r.Name
 	return r, nil
 }

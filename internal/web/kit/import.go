@@ -90,6 +90,12 @@ func (f *face[T]) imports(w http.ResponseWriter, r *http.Request, failed error) 
 				line.Text = i18n.Text{"navn eller nummer", "name or number"}.In(l)
 			case fd.Kind == field.Day && line.Text == "":
 				line.Text = i18n.Text{"en dato", "a date"}.In(l)
+			case fd.Kind == field.Bool && line.Text == "":
+				line.Text = i18n.Text{"ja eller nej", "yes or no"}.In(l)
+			case fd.Bounded() && line.Text == "":
+				line.Text = i18n.Text{"et tal fra %s til %s", "a number from %s to %s"}.With(l.Number(fd.Min), l.Number(fd.Max)).In(l)
+			case fd.Kind == field.Int && line.Text == "":
+				line.Text = i18n.Text{"et helt tal", "a whole number"}.In(l)
 			}
 			line.Long = fd.Required && !fd.IsUnit()
 			if fd.Key {

@@ -7,6 +7,7 @@ import (
 	"html/template"
 	"io/fs"
 	"net/http"
+	"strings"
 
 	"vaern/internal/access"
 	"vaern/internal/field"
@@ -86,6 +87,9 @@ func Module[T any](r Register[T]) module.Module {
 			if lack := site.Store.Missing(r.Name, r.Columns()); len(lack) > 0 {
 				panic(fmt.Sprintf("%s: the schema lacks %v", r.Name, lack))
 			}
+			if wrong := site.Store.Unlike(r.Name, r.whole()); len(wrong) > 0 {
+				panic(fmt.Sprintf("%s: in the schema %s", r.Name, strings.Join(wrong, ", ")))
+			}
 			f := &face[T]{r, site.Store, site, history.Kinds{r.Name: {One: r.One, Closed: r.Rows == record.ByMember, Fields: r.Fields(), Verbs: r.Verbs}}}
 			site.Know(web.Kind{Name: r.Name, Many: r.Many, Points: r.points()})
 			f.pages()
@@ -99,6 +103,16 @@ func Module[T any](r Register[T]) module.Module {
 		m.Schema = store.Schema{Name: r.Name, Files: r.Schema}
 	}
 	return m
+}
+
+// whole are the columns of the fields: true where they hold whole numbers, which
+// a yes and a no are too.
+func (r Register[T]) whole() map[string]bool {
+	out := map[string]bool{}
+	for _, fd := range r.Fields() {
+		out[fd.Name] = fd.Kind == field.Int || fd.Kind == field.Bool
+	}
+	return out
 }
 
 // ties reports whether the records are called after others.
