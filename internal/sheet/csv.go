@@ -21,7 +21,7 @@ func (g *gathering) csv(data []byte) error {
 		return err
 	}
 	if bytes.IndexByte(text, 0) >= 0 {
-		return problem.New(problem.Invalid, "Filen er ikke et regneark. Vælg en .xlsx- eller .csv-fil.", "The file is no spreadsheet. Choose an .xlsx or .csv file.")
+		return noSpreadsheet()
 	}
 	between, text := separator(text)
 	return lines(text, between, g.add)

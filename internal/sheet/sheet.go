@@ -54,6 +54,8 @@ func Read(file io.Reader) (*Table, error) {
 	case bytes.HasPrefix(data, []byte("\xd0\xcf\x11\xe0")):
 		err = problem.New(problem.Invalid, "Filen er et gammelt Excel-format eller beskyttet med adgangskode. Gem den som .xlsx uden adgangskode, og prøv igen.",
 			"The file is in an old Excel format or protected by a password. Save it as .xlsx without a password, and try again.")
+	case bytes.HasPrefix(data, []byte("%PDF-")), bytes.HasPrefix(data, []byte("<")), bytes.HasPrefix(data, []byte(`{\rtf`)): // all letters, and yet no table
+		err = noSpreadsheet()
 	default:
 		err = g.csv(data)
 	}
@@ -165,4 +167,8 @@ func Column(n int) string {
 func tooLong() error {
 	return problem.New(problem.Invalid, "En celle eller en række er længere, end et regneark kan have. Der mangler måske et anførselstegn.",
 		"A cell or a row is longer than a spreadsheet can hold. Perhaps a quotation mark is missing.")
+}
+
+func noSpreadsheet() error {
+	return problem.New(problem.Invalid, "Filen er ikke et regneark. Vælg en .xlsx- eller .csv-fil.", "The file is no spreadsheet. Choose an .xlsx or .csv file.")
 }

@@ -183,6 +183,8 @@ func TestWhatIsNoSpreadsheetIsRefusedInWords(t *testing.T) {
 		"only headings":  {"Navn;Sted\n", "kun overskrifter"},
 		"old Excel":      {"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "gammelt Excel-format"},
 		"a picture":      {"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", "ikke et regneark"},
+		"a PDF":          {"%PDF-1.7\n1 0 obj;x\n2;3\n", "ikke et regneark"},
+		"a page":         {"<table><tr><td>1;2</td></tr>\n</table>", "ikke et regneark"},
 		"a broken zip":   {"PK\x03\x04 og så ikke mere", "kan ikke læses som et regneark"},
 		"a zip bomb":     {bomb.String(), "fylder for meget"},
 		"many columns":   {strings.Repeat("a;", 300) + "\n1;2\n", "200 kolonner"},
