@@ -33,8 +33,15 @@ func TestMain(m *testing.M) {
 	if os.Getenv(asProgram) != "" {
 		os.Exit(app.Run(app.Build{Version: "test", Commit: "0123456789ab"}, os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
 	}
-	os.Exit(m.Run())
+	code := m.Run()
+	if tools != "" {
+		os.RemoveAll(tools)
+	}
+	os.Exit(code)
 }
+
+// tools is the folder of what is built for the tests; "" while there is none.
+var tools string
 
 const admin = "anna@example.dk"
 
@@ -179,9 +186,10 @@ var verifier = func() func(testing.TB) string {
 	var at string
 	return func(t testing.TB) string {
 		once.Do(func() {
-			dir, err := os.MkdirTemp("", "vaern-verify")
+			var err error
+			tools, err = os.MkdirTemp("", "vaern-verify")
 			must(t, err)
-			at = filepath.Join(dir, "vaern-verify")
+			at = filepath.Join(tools, "vaern-verify")
 			out, err := exec.Command("go", "build", "-o", at, "vaern/cmd/vaern-verify").CombinedOutput()
 			if err != nil {
 				t.Fatalf("%v\n%s", err, out)
