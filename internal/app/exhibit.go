@@ -100,6 +100,12 @@ func (r *rooms) exhibits(ctx context.Context) (all []exhibit, closed []string, e
 // apart are addresses that answer with no page.
 var apart = []string{"/api/", "/pick/", "/search/suggest", "/healthz", "/readyz", "/metrics", "/sign-in"}
 
+// ofFile is the address of a spreadsheet on its way into a register.
+func (r *room) ofFile(pattern string) (path string, ok bool) {
+	register, rest, ok := strings.Cut(strings.TrimPrefix(pattern, "/"), "/import/file/{id}")
+	return "/" + register + "/import/file/" + r.files[register] + rest, ok && r.files[register] != ""
+}
+
 // open finds for each page a guest who may open it, and those that nobody may.
 func (r *room) open(ctx context.Context, state string) (all []exhibit, closed []string, err error) {
 	at := r.addresses()
@@ -110,6 +116,9 @@ func (r *room) open(ctx context.Context, state string) (all []exhibit, closed []
 		path, real, err := at.of(ctx, pattern)
 		if err != nil {
 			return nil, nil, err
+		}
+		if file, ok := r.ofFile(pattern); ok {
+			path, real = file, true
 		}
 		code := 0
 		i := slices.IndexFunc(r.guests, func(g signin.Guest) bool {
