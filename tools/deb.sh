@@ -3,6 +3,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
+# shellcheck disable=SC2001 # a class of characters is plainer to sed
 version=$(echo "${1#v}" | sed 's/[^0-9A-Za-z.+~-]/./g')
 case $version in [0-9]*.*) ;; *) version="0~$version" ;; esac # no tag yet
 arch=$(dpkg --print-architecture)

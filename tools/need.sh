@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# need.sh NAME... finds the programs that tests need (postgres, chromium), installs those that are missing where it
+# need.sh NAME... finds the programs that tests need (postgres, chromium, shellcheck), installs those that are missing where it
 # may, and prints the path of each, one a line. Otherwise it says in one sentence what to install.
 set -euo pipefail
 
@@ -8,6 +8,7 @@ find_program() {
 	case $1 in
 	postgres)
 		# Newest first; Debian keeps the server outside the path.
+		# shellcheck disable=SC2012 # names of folders that packages made
 		for candidate in $(ls -d /usr/lib/postgresql/*/bin/postgres /usr/pgsql-*/bin/postgres 2>/dev/null | sort -rV); do
 			[ -x "$candidate" ] && readlink -f "$candidate" && return
 		done
@@ -19,6 +20,7 @@ find_program() {
 		done
 		return 1
 		;;
+	shellcheck) command -v shellcheck ;;
 	*)
 		echo "need.sh: unknown program $1" >&2
 		exit 2
@@ -42,6 +44,8 @@ package() {
 	pacman:postgres) echo postgresql ;;
 	apk:postgres) echo postgresql postgresql-contrib ;;
 	*:chromium) echo chromium ;;
+	zypper:shellcheck) echo ShellCheck ;;
+	*:shellcheck) echo shellcheck ;;
 	esac
 }
 
@@ -82,7 +86,7 @@ if [ ${#missing[@]} -gt 0 ]; then
 		exit 1
 	fi
 	packages=()
-	for name in "${missing[@]}"; do packages+=($(package "$name")); done
+	for name in "${missing[@]}"; do read -ra more <<<"$(package "$name")" && packages+=("${more[@]}"); done
 	echo "Installing ${packages[*]} with $manager ..." >&2
 	if ! install "${packages[@]}" >&2; then
 		echo "Install ${packages[*]} by hand, since $manager could not, then run this again." >&2

@@ -55,7 +55,7 @@ if [ -z "${DURABLE:-}" ]; then
 fi
 
 # A free port cannot be asked for, only tried.
-for attempt in 1 2 3 4 5 6 7 8; do
+for _ in 1 2 3 4 5 6 7 8; do
 	port=$((20000 + RANDOM % 12000))
 	if "${server[@]}" "$bin/pg_ctl" start -D data -w -s -l "$folder/server.log" -o "-p $port" 2>/dev/null; then
 		export TEST_POSTGRES="postgres://postgres@127.0.0.1:$port/postgres?sslmode=disable"

@@ -50,7 +50,7 @@ func (b *bundle) readLine() ([]byte, error) {
 			return nil, errTooLong
 		}
 		err := b.fill()
-		if err == io.EOF && searched > 0 {
+		if errors.Is(err, io.EOF) && searched > 0 {
 			return nil, errUnfinished
 		}
 		if err != nil {
@@ -62,7 +62,7 @@ func (b *bundle) readLine() ([]byte, error) {
 // readText returns the next n bytes.
 func (b *bundle) readText(n int) ([]byte, error) {
 	for b.end-b.next < n {
-		if err := b.fill(); err == io.EOF {
+		if err := b.fill(); errors.Is(err, io.EOF) {
 			return nil, errUnfinished
 		} else if err != nil {
 			return nil, err

@@ -61,7 +61,7 @@ func verify(src io.Reader, key publicKey, known []knownCheckpoint) (summary, err
 // head reads the two lines that every bundle begins with.
 func (v *verifier) head() error {
 	line, err := v.bundle.readLine()
-	if err == io.EOF || err == nil && string(line) != bundleForm {
+	if errors.Is(err, io.EOF) || err == nil && string(line) != bundleForm {
 		return errors.New("this is no bundle: its first line is not " + bundleForm)
 	}
 	if err != nil {
@@ -69,7 +69,7 @@ func (v *verifier) head() error {
 	}
 	line, err = v.bundle.readLine()
 	origin, ok := bytes.CutPrefix(line, []byte("origin\t"))
-	if err == io.EOF || err == nil && !ok {
+	if errors.Is(err, io.EOF) || err == nil && !ok {
 		return errors.New("this is no bundle: its second line names no origin")
 	}
 	if err != nil {
@@ -221,7 +221,7 @@ func (v *verifier) seal(length []byte) error {
 	}
 	if _, err := v.bundle.readText(1); err == nil {
 		return errors.New("something follows the seal")
-	} else if err != errUnfinished {
+	} else if !errors.Is(err, errUnfinished) {
 		return err
 	}
 	v.found.leaves, v.found.last, v.found.root = v.tree.size, string(v.last), v.tree.root()

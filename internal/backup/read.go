@@ -39,11 +39,11 @@ func Read(in io.Reader, identity age.Identity, v Visitor) (End, error) {
 	r := &reader{Visitor: v, seen: End{Rows: map[string]int64{}}}
 	plain, err := age.Decrypt(bufio.NewReader(in), identity)
 	if err != nil {
-		return r.seen, fmt.Errorf("%w (%v)", ErrDamaged, err)
+		return r.seen, fmt.Errorf("%w (%w)", ErrDamaged, err)
 	}
 	packed, err := gzip.NewReader(plain)
 	if err != nil {
-		return r.seen, fmt.Errorf("%w (%v)", ErrDamaged, err)
+		return r.seen, fmt.Errorf("%w (%w)", ErrDamaged, err)
 	}
 	t := tar.NewReader(packed)
 	for {
@@ -59,14 +59,14 @@ func Read(in io.Reader, identity age.Identity, v Visitor) (End, error) {
 			text, err = io.ReadAll(t)
 		}
 		if err != nil {
-			return r.seen, fmt.Errorf("%w (%v)", ErrDamaged, err)
+			return r.seen, fmt.Errorf("%w (%w)", ErrDamaged, err)
 		}
 		if err := r.entry(h.Name, text); err != nil {
 			return r.seen, err
 		}
 	}
 	if _, err := io.Copy(io.Discard, packed); err != nil { // to the last authenticated byte
-		return r.seen, fmt.Errorf("%w (%v)", ErrDamaged, err)
+		return r.seen, fmt.Errorf("%w (%w)", ErrDamaged, err)
 	}
 	return r.seen, r.whole()
 }

@@ -76,7 +76,7 @@ func components(found []string) []int {
 		numbers = append(numbers, n)
 	}
 	if numbers == nil && romanMark.MatchString(found[0]) {
-		return []int{romanValue(strings.Trim(found[1], "().)"))}
+		return []int{romanValue(strings.Trim(found[1], "()."))}
 	}
 	return numbers
 }

@@ -8,7 +8,6 @@ import (
 	"vaern/internal/i18n"
 	"vaern/internal/indicator"
 	"vaern/internal/pdf"
-	"vaern/internal/register/document"
 )
 
 // pdf is the whole policy with its proof, as an annex for the committee.
@@ -52,7 +51,7 @@ func (v *policyView) front(l i18n.Lang) string {
 		parts = append(parts, i18n.Text{"gældende siden %s", "in force since %s"}.In(l))
 		parts[1] = fmt.Sprintf(parts[1], l.Date(string(v.Edition.Starts)))
 	} else {
-		parts = append(parts, document.State(v.Edition.State).Word().In(l))
+		parts = append(parts, v.Edition.State.Word().In(l))
 	}
 	for _, a := range v.Approvals {
 		parts = append(parts, a.Body+" "+l.Date(a.Decided))

@@ -47,14 +47,15 @@ func (e *Engine) Fill(ctx context.Context) error {
 }
 
 func piece(w *store.Work, k *module.Found) (done bool, err error) {
-	after, done, err := progress(&w.Read, k.Kind)
+	_, done, err = progress(&w.Read, k.Kind)
 	if err != nil || done {
 		return done, err
 	}
 	if err := w.Hold(); err != nil {
 		return false, err
 	}
-	if after, done, err = progress(&w.Read, k.Kind); err != nil || done { // another node may have been here
+	after, done, err := progress(&w.Read, k.Kind)
+	if err != nil || done { // another node may have been here
 		return done, err
 	}
 	last, err := k.Fill(w, after, atOnce)

@@ -243,7 +243,8 @@ func columnsOf(ctx context.Context, tx *sql.Tx, name string) ([]string, error) {
 		return nil, err
 	}
 	defer rows.Close()
-	return rows.Columns()
+	names, err := rows.Columns()
+	return names, errors.Join(err, rows.Err())
 }
 
 // Keeps reports whether a kind is recorded in a table that has the column.

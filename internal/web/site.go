@@ -220,7 +220,7 @@ func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	defer func() {
 		asked.Pattern = inner.Pattern // for whoever counts requests by route
 		if fault := recover(); fault != nil {
-			if fault == http.ErrAbortHandler {
+			if fault == http.ErrAbortHandler { //nolint:errorlint // thrown as it is, never wrapped
 				panic(fault)
 			}
 			s.refuse(w, inner, fmt.Errorf("panic: %v\n%s", fault, debug.Stack()))

@@ -136,7 +136,7 @@ func (k *taking) change(verb string, fn func(*store.Write) (bool, error)) error 
 		}
 		return nil
 	})
-	if err == errTried || err == errNothing {
+	if errors.Is(err, errTried) || errors.Is(err, errNothing) {
 		return nil
 	}
 	return err

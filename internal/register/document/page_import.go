@@ -1,6 +1,7 @@
 package document
 
 import (
+	"errors"
 	"io"
 	"net/http"
 
@@ -73,7 +74,7 @@ func (d *desk) upload(w http.ResponseWriter, r *http.Request) error {
 func uploaded(w http.ResponseWriter, r *http.Request) (name string, data []byte, err error) {
 	r.Body = http.MaxBytesReader(w, r.Body, largest)
 	f, h, err := r.FormFile("file")
-	if _, big := err.(*http.MaxBytesError); big {
+	if big := (*http.MaxBytesError)(nil); errors.As(err, &big) {
 		return "", nil, problem.Check(problem.Fields{"file": fileProblems["error.file.too_large"]})
 	}
 	if err != nil {

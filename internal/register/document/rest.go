@@ -120,7 +120,7 @@ func (d *desk) restBegin(c *web.Call) (a *web.Answer, err error) {
 	}
 	err = d.site.Store.Change(c.Context(), beginning, func(w *store.Write) (err error) {
 		a, err = c.Once(w, func() (*web.Answer, error) {
-			e, err := begin(w, c.PathValue("id"), Text{Label: in.Label, Dated: in.Dated, Body: in.Body})
+			e, err := begin(w, c.PathValue("id"), Text(in))
 			if err != nil {
 				return nil, err
 			}

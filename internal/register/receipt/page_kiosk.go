@@ -1,6 +1,7 @@
 package receipt
 
 import (
+	"errors"
 	"net/http"
 
 	"vaern/internal/i18n"
@@ -182,7 +183,7 @@ func (p *pages) confirm(w http.ResponseWriter, r *http.Request) error {
 	if problem.Of(err) == problem.Invalid {
 		return p.showScreen(w, r, false, err)
 	}
-	if err != nil && err != errDone {
+	if err != nil && !errors.Is(err, errDone) {
 		return err
 	}
 	http.Redirect(w, r, "/screen?thanks=1", http.StatusSeeOther)

@@ -1,6 +1,7 @@
 package receipt
 
 import (
+	"errors"
 	"net/http"
 
 	"vaern/internal/i18n"
@@ -39,7 +40,7 @@ func (p *pages) signLinked(w http.ResponseWriter, r *http.Request) error {
 	if problem.Of(err) == problem.Invalid || problem.Of(err) == problem.Precondition {
 		return p.showLinked(w, r, err)
 	}
-	if err != nil && err != errDone { // twice is once
+	if err != nil && !errors.Is(err, errDone) { // twice is once
 		return err
 	}
 	http.Redirect(w, r, "/read/"+r.PathValue("token"), http.StatusSeeOther)

@@ -1,6 +1,7 @@
 package kit
 
 import (
+	"errors"
 	"net/url"
 	"slices"
 	"strings"
@@ -76,7 +77,7 @@ func (f *face[T]) understood(l *listing, lang filter.Language, text string) filt
 	said, err := lang.Parse(text)
 	if err != nil {
 		l.wrong = i18n.Same(err.Error())
-		if wrong, ok := err.(*filter.Error); ok {
+		if wrong := (*filter.Error)(nil); errors.As(err, &wrong) {
 			l.wrong = wrong.Text
 		}
 	}

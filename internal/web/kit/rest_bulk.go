@@ -54,7 +54,7 @@ func (f *face[T]) restBulk(c *web.Call) (a *web.Answer, err error) {
 	var out []dealt
 	err = f.s.Change(c.Context(), store.Intent{Verb: f.Name + ".edit", Need: need}, func(w *store.Write) (err error) {
 		a, err = c.Once(w, func() (*web.Answer, error) {
-			failed := 0
+			var failed int
 			if out, failed, err = f.deal(w, c, orders); err != nil {
 				return nil, err
 			}
