@@ -159,14 +159,14 @@ func (r *room) furnish(ctx context.Context) error {
 
 // handIn hands in a spreadsheet of one row, where a register takes any.
 func (r *room) handIn(m module.Module) {
-	title := slices.IndexFunc(m.Fields, func(f field.Field) bool { return f.Title && !f.Set })
-	if title < 0 {
+	first := slices.IndexFunc(m.Fields, func(f field.Field) bool { return !f.Set })
+	if first < 0 {
 		return
 	}
 	var body bytes.Buffer
 	form := multipart.NewWriter(&body)
 	file, _ := form.CreateFormFile("file", "fra regneark.csv") // a buffer takes all
-	fmt.Fprintf(file, "%s\nFra et regneark\n", m.Fields[title].Label[0])
+	fmt.Fprintf(file, "%s\nFra et regneark\n", m.Fields[first].Label[0])
 	form.Close()
 	for _, g := range r.guests {
 		q := httptest.NewRequest(http.MethodPost, "/"+m.Name+"/import", bytes.NewReader(body.Bytes()))

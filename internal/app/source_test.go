@@ -23,6 +23,9 @@ var larger = map[string]string{
 	"internal/register/document/page_edit.go editForm":                                 "a form is shown as it was, with what was typed and what was wrong with it",
 	"internal/web/kit/kit_test.go TestWhoOpensASensitiveRecordIsRecordedAndNobodyElse": "a register that there is only in the test, and what happens to it in order",
 	"internal/demo/demo.go each":                                                       "generic, so no method of the seeder; the seeder and its context are two of the six",
+	"test/faults/kill_test.go TestKilledAtAnyMoment":                                   "one story in its order: load, kill, look, again; what is looked at has its own functions",
+	"test/faults/nodes_test.go TestTwoNodes":                                           "one story in its order: two nodes, each killed in turn, and what the other did",
+	"test/faults/together_test.go TestTwoPeopleOnOneRecord":                            "one story in its order: two people, by page and by program, on one record",
 }
 
 // TestCodeStaysSmall keeps files, functions and parameter lists within what a
