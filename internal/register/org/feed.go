@@ -63,7 +63,7 @@ type feeding struct{ site *web.Site }
 
 func (f feeding) mount() {
 	f.site.Handle("GET "+feedPath, feed.Need, f.ask)
-	f.site.Handle("POST "+feedPath, feed.Need, f.try)
+	f.site.Receive("POST "+feedPath, feed.Need, f.try)
 	f.site.Handle("GET "+feedPath+"/{id}", feed.Need, f.one)
 	f.site.Handle("POST "+feedPath+"/{id}/take", feed.Need, f.take)
 	f.site.Handle("POST "+feedPath+"/{id}/drop", feed.Need, f.drop)
@@ -118,7 +118,7 @@ func (f feeding) try(w http.ResponseWriter, r *http.Request) error {
 	m := feed.Meant{Units: r.FormValue("about") == "units", Full: r.FormValue("full") == "yes", Day: r.FormValue("date")}
 	m.Full = m.Full && !m.Units
 	if err != nil {
-		return f.show(w, r, m, problem.Field("file", "Vælg filen fra personalesystemet. Den må højst være på 50 MB.", "Choose the file of the personnel system. It may be 50 MB at most."))
+		return f.show(w, r, m, problem.Field("file", "Vælg filen fra personalesystemet. Den må højst være på 20 MB.", "Choose the file of the personnel system. It may be 20 MB at most."))
 	}
 	defer file.Close()
 	read, err := sheet.Read(file)
