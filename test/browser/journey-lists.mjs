@@ -45,14 +45,14 @@ export function lists(town) {
     const page = await town().visit("/obligation?filter=owner+missing&columns=reference,valid_from", { as: coordinator });
     assert.deepEqual((await page.locator("table[data-rows] thead th").allTextContents()).slice(-2), ["Kilde", "Gælder fra"]);
     await page.getByText("Visninger").click();
-    await page.fill("#view-name", "Uden ejer");
+    await page.fill("#view-name", "Forpligtelser uden ejer");
     await page.getByRole("button", { name: "Gem visning" }).click();
     assert.match(page.url(), /view=/);
     assert.match(await page.textContent(".chip.on"), /Ejer mangler/);
     await page.getByText("Visninger:").click();
     await page.getByRole("button", { name: "Slet visningen" }).click();
     await page.getByText("Visninger").click();
-    assert.equal(await page.getByRole("link", { name: "Uden ejer" }).count(), 0);
+    assert.equal(await page.getByRole("link", { name: "Forpligtelser uden ejer" }).count(), 0);
   });
 
   test("the owner of several is changed after a look at what happens, and back returns to the list", async () => {
