@@ -19,10 +19,10 @@ const (
 	inMemory   = 1 << 20  // of an upload; the rest waits on the disk
 )
 
-// Files are read a few at a time, since each may take a hundred megabytes
+// Files are read one at a time, since each may take over a hundred megabytes
 // while it is; who comes meanwhile waits for a turn.
 const (
-	readAtOnce = 2
+	readAtOnce = 1
 	turnWithin = 30 * time.Second
 )
 
