@@ -56,7 +56,7 @@ func (s *Store) change(ctx context.Context, actor access.Actor, in Intent, fn fu
 	if c.thrown != nil {
 		panic(c.thrown)
 	}
-	return told(c.err)
+	return inChange.told(c.err)
 }
 
 // lead commits group after group until nobody waits.

@@ -27,17 +27,31 @@ func (o *outage) Error() string { return o.words.Error() + " (" + o.cause.Error(
 
 func (o *outage) Unwrap() []error { return []error{o.words, o.cause} }
 
+// words are how a full disk and a silent database are told.
+type words struct{ full, gone *problem.Error }
+
+// inChange is for a change that was not committed: nothing of it is there.
+// elsewhere is for everything else, such as the page that follows a change: it
+// cannot know what was committed before it.
 var (
-	errFull = problem.New(problem.Unavailable, "Serverens disk er fuld. Intet er gemt. Det, der var gemt før, er der stadig. Går du tilbage, står det, du skrev, der også.",
-		"The server's disk is full. Nothing was saved. What was saved before is still there. If you go back, so is what you wrote.")
-	errGone = problem.New(problem.Unavailable, "Databasen svarer ikke. Intet er gemt. Det, der var gemt før, er der stadig. Går du tilbage, står det, du skrev, der også.",
-		"The database does not answer. Nothing was saved. What was saved before is still there. If you go back, so is what you wrote.")
+	inChange = words{
+		full: problem.New(problem.Unavailable, "Serverens disk er fuld. Intet er gemt. Det, der var gemt før, er der stadig. Går du tilbage, står det, du skrev, der også.",
+			"The server's disk is full. Nothing was saved. What was saved before is still there. If you go back, so is what you wrote."),
+		gone: problem.New(problem.Unavailable, "Databasen svarer ikke. Intet er gemt. Det, der var gemt før, er der stadig. Går du tilbage, står det, du skrev, der også.",
+			"The database does not answer. Nothing was saved. What was saved before is still there. If you go back, so is what you wrote."),
+	}
+	elsewhere = words{
+		full: problem.New(problem.Unavailable, "Serverens disk er fuld. Det, der er gemt, er der stadig. Var du ved at gemme noget, så se efter, om det blev gemt.",
+			"The server's disk is full. What was saved is still there. If you were saving something, look whether it was saved."),
+		gone: problem.New(problem.Unavailable, "Databasen svarer ikke. Det, der er gemt, er der stadig. Var du ved at gemme noget, så se efter, om det blev gemt.",
+			"The database does not answer. What was saved is still there. If you were saving something, look whether it was saved."),
+	}
 	errUnsure = problem.New(problem.Unsure, "Forbindelsen til databasen forsvandt, mens vi gemte. Se efter, om det blev gemt, før du gør det igen.",
 		"The connection to the database was lost while we saved. Look whether it was saved before you do it again.")
 )
 
 // told turns an outage into words; every other error stays as it is.
-func told(err error) error {
+func (w words) told(err error) error {
 	if err == nil || problem.As(err) != nil || errors.Is(err, context.Canceled) {
 		return err
 	}
@@ -47,23 +61,23 @@ func told(err error) error {
 	case errors.As(err, &lite):
 		switch lite.Code() & 0xff { // the rest of the code says where it happened
 		case 13, 10: // SQLITE_FULL, SQLITE_IOERR: a full disk is told as either
-			return &outage{errFull, err}
+			return &outage{w.full, err}
 		case 5, 14: // SQLITE_BUSY, SQLITE_CANTOPEN
-			return &outage{errGone, err}
+			return &outage{w.gone, err}
 		}
 	case errors.As(err, &pg):
 		switch {
 		case pg.Code == "53100": // disk_full
-			return &outage{errFull, err}
+			return &outage{w.full, err}
 		case leaving(pg), strings.HasPrefix(pg.Code, "53"): // no room for another connection, no memory
-			return &outage{errGone, err}
+			return &outage{w.gone, err}
 		case pg.Code == "25006": // read_only_sql_transaction: it is a standby by now
-			return &outage{errGone, err}
+			return &outage{w.gone, err}
 		}
 	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT), errors.Is(err, syscall.EFBIG): // a file beside the database
-		return &outage{errFull, err}
+		return &outage{w.full, err}
 	case lost(err):
-		return &outage{errGone, err}
+		return &outage{w.gone, err}
 	}
 	return err
 }

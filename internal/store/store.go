@@ -80,11 +80,11 @@ func (s *Store) View(ctx context.Context, need access.Permission, fn func(*Read)
 	}
 	tx, err := s.reader.BeginTx(ctx, &sql.TxOptions{ReadOnly: true, Isolation: s.dialect.snapshot()})
 	if err != nil {
-		return told(fmt.Errorf("begin view: %w", err))
+		return elsewhere.told(fmt.Errorf("begin view: %w", err))
 	}
 	defer tx.Rollback()
 	now := s.clock()
-	return told(fn(&Read{ctx: ctx, s: s, tx: tx, Actor: actor, Need: need, Now: instant(now), Today: today(now)}))
+	return elsewhere.told(fn(&Read{ctx: ctx, s: s, tx: tx, Actor: actor, Need: need, Now: instant(now), Today: today(now)}))
 }
 
 // Rows runs a query and hands each row to scan.

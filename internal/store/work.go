@@ -13,7 +13,7 @@ import (
 // with: sessions, drafts, queues, indexes. Recorded tables are out of its
 // reach, so it needs no permission and leaves no leaf.
 func (s *Store) Work(ctx context.Context, fn func(*Work) error) error {
-	return told(s.work(ctx, fn))
+	return elsewhere.told(s.work(ctx, fn))
 }
 
 func (s *Store) work(ctx context.Context, fn func(*Work) error) error {
@@ -54,11 +54,11 @@ func (w *Work) Hold() error { return w.Do(`UPDATE ledger_head SET size = size`, 
 func (s *Store) Peek(ctx context.Context, fn func(*Read) error) error {
 	tx, err := s.reader.BeginTx(ctx, nil)
 	if err != nil {
-		return told(fmt.Errorf("begin: %w", err))
+		return elsewhere.told(fmt.Errorf("begin: %w", err))
 	}
 	defer tx.Rollback()
 	now := s.clock()
-	return told(fn(&Read{ctx: ctx, s: s, tx: tx, Now: instant(now), Today: today(now)}))
+	return elsewhere.told(fn(&Read{ctx: ctx, s: s, tx: tx, Now: instant(now), Today: today(now)}))
 }
 
 // Note leaves a leaf about an act that changes no recorded row, such as letting

@@ -99,7 +99,7 @@ func (l *load) outage(a answer) (yes, nothing bool) {
 	}
 	l.refused++
 	nothing = strings.Contains(a.body, "Intet er gemt") || strings.Contains(a.body, "Nothing was saved")
-	if !nothing && !strings.Contains(a.body, "Se efter, om det blev gemt") {
+	if !nothing && !strings.Contains(a.body, "e efter, om det blev gemt") {
 		l.wrong("an outage", a)
 	}
 	return true, nothing
