@@ -81,6 +81,34 @@ func (d dialect) snapshot() sql.IsolationLevel {
 	return sql.LevelDefault
 }
 
+// shape is which columns a table has, in their order, and of which types: BIGINT
+// or TEXT.
+type shape struct{ names, kinds []string }
+
+// shapes are those of all tables, by name: one statement, since every start asks.
+func (d dialect) shapes(ctx context.Context, tx *sql.Tx) (map[string]shape, error) {
+	query := `SELECT m.name, c.name, upper(c.type) FROM sqlite_schema m JOIN pragma_table_info(m.name) c WHERE m.type = 'table' ORDER BY m.name, c.cid`
+	if d == postgres {
+		query = `SELECT c.relname, a.attname, upper(format_type(a.atttypid, a.atttypmod)) FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
+			WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind = 'r' AND a.attnum > 0 AND NOT a.attisdropped ORDER BY c.relname, a.attnum`
+	}
+	rows, err := tx.QueryContext(ctx, query)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	out := map[string]shape{}
+	for rows.Next() {
+		var table, name, kind string
+		if err := rows.Scan(&table, &name, &kind); err != nil {
+			return nil, err
+		}
+		was := out[table]
+		out[table] = shape{append(was.names, name), append(was.kinds, kind)}
+	}
+	return out, rows.Err()
+}
+
 // explain turns a broken constraint into something a user can act on.
 func (d dialect) explain(err error) error {
 	if err == nil {

@@ -1,8 +1,6 @@
 package store
 
 import (
-	"context"
-	"database/sql"
 	"fmt"
 	"maps"
 	"slices"
@@ -142,21 +140,4 @@ func (w *Write) blank(l *ledger.Leaf) error {
 	}
 	_, err := w.exec(`UPDATE `+kind+`_history SET `+strings.Join(set, ", ")+where, Args{"at": l.At, "id": id})
 	return err
-}
-
-// kindsOf is what the database calls the types of a table's columns.
-func kindsOf(ctx context.Context, tx *sql.Tx, name string) (out []string, err error) {
-	rows, err := tx.QueryContext(ctx, `SELECT * FROM `+name+` WHERE 1 = 0`)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	types, err := rows.ColumnTypes()
-	if err != nil {
-		return nil, err
-	}
-	for _, t := range types {
-		out = append(out, t.DatabaseTypeName())
-	}
-	return out, rows.Err()
 }

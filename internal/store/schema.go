@@ -112,8 +112,12 @@ func (s *Store) migrate(ctx context.Context, schemas []Schema) error {
 	for name := range applied {
 		return fmt.Errorf("the database was made by a newer version (%s); start that version", name)
 	}
-	for _, t := range made { // when all columns are there
-		if err := s.learn(ctx, tx, t); err != nil {
+	shapes, err := s.dialect.shapes(ctx, tx) // when all columns are there
+	if err != nil {
+		return err
+	}
+	for _, t := range made {
+		if err := s.learn(ctx, tx, t, shapes); err != nil {
 			return fmt.Errorf("table %s: %w", t.name, err)
 		}
 	}
@@ -184,15 +188,10 @@ func note(made map[string]*table, text string) {
 	}
 }
 
-// learn reads a table's columns, and gives a recorded one a history of the
-// same shape.
-func (s *Store) learn(ctx context.Context, tx *sql.Tx, t *table) (err error) {
-	if t.names, err = columnsOf(ctx, tx, t.name); err != nil {
-		return err
-	}
-	if t.kinds, err = kindsOf(ctx, tx, t.name); err != nil {
-		return err
-	}
+// learn notes a table's columns, and gives a recorded one a history of the same
+// shape.
+func (s *Store) learn(ctx context.Context, tx *sql.Tx, t *table, shapes map[string]shape) (err error) {
+	t.names, t.kinds = shapes[t.name].names, shapes[t.name].kinds
 	t.columns, t.recorded = strings.Join(t.names, ", "), slices.Contains(t.names, "version")
 	for _, c := range t.names {
 		hidden := c == "search" || strings.HasSuffix(c, "_sort") || strings.HasSuffix(c, "_secret")
@@ -203,19 +202,19 @@ func (s *Store) learn(ctx context.Context, tx *sql.Tx, t *table) (err error) {
 	if !t.recorded {
 		return nil
 	}
-	return t.keepHistory(ctx, tx)
+	return t.keepHistory(ctx, tx, shapes[t.name+"_history"].names)
 }
 
-// keepHistory makes the table's history, or adds the columns that came later.
-// What was before them reads as the column's default.
-func (t *table) keepHistory(ctx context.Context, tx *sql.Tx) error {
+// keepHistory makes the table's history, or adds the columns that came later to
+// those it has. What was before them reads as the column's default.
+func (t *table) keepHistory(ctx context.Context, tx *sql.Tx, have []string) error {
 	history := t.name + "_history"
-	if _, err := tx.ExecContext(ctx, `CREATE TABLE IF NOT EXISTS `+history+` AS
-		SELECT `+t.name+`.*, '' AS stood_from, '' AS stood_to FROM `+t.name+` WHERE 1 = 0`); err != nil {
-		return err
-	}
-	have, err := columnsOf(ctx, tx, history)
-	if err != nil {
+	if len(have) == 0 {
+		if _, err := tx.ExecContext(ctx, `CREATE TABLE `+history+` AS
+			SELECT `+t.name+`.*, '' AS stood_from, '' AS stood_to FROM `+t.name+` WHERE 1 = 0`); err != nil {
+			return err
+		}
+		_, err := tx.ExecContext(ctx, `CREATE INDEX `+history+`_id ON `+history+` (id, stood_from)`)
 		return err
 	}
 	var mend []string
@@ -233,8 +232,7 @@ func (t *table) keepHistory(ctx context.Context, tx *sql.Tx) error {
 			return err
 		}
 	}
-	_, err = tx.ExecContext(ctx, `CREATE INDEX IF NOT EXISTS `+history+`_id ON `+history+` (id, stood_from)`)
-	return err
+	return nil
 }
 
 func columnsOf(ctx context.Context, tx *sql.Tx, name string) ([]string, error) {
@@ -293,7 +291,7 @@ func (s *Store) Unlike(name string, whole map[string]bool) (out []string) {
 	t := s.tables[name]
 	for i, column := range t.names {
 		number, said := whole[column]
-		if want := map[bool]string{true: "BIGINT", false: "TEXT"}[number]; said && t.kinds[i] != want && (want == "TEXT" || t.kinds[i] != "INT8") {
+		if want := map[bool]string{true: "BIGINT", false: "TEXT"}[number]; said && t.kinds[i] != want {
 			out = append(out, column+" must be "+want+" and is "+t.kinds[i])
 		}
 	}
