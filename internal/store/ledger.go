@@ -104,13 +104,15 @@ func (r *Read) Leaves(fn func(*ledger.Leaf) error) error {
 const aboutOne = ` FROM ledger_leaf WHERE kind = :kind AND id = :id`
 
 // inBatches are the batches that the record is in: a row has the time of the
-// leaf that it is in. None are of a kind that is not recorded.
+// leaf that it is in. None are of a kind that is not recorded. The kind stands
+// in an expression, or SQLite would go through all leaves of the kind rather
+// than look up the few times.
 func (r *Read) inBatches(kind string) string {
 	t, ok := r.s.tables[kind]
 	if !ok || !t.recorded {
 		return ""
 	}
-	return ` FROM ledger_leaf WHERE type = 'batch' AND kind = :kind AND at IN (
+	return ` FROM ledger_leaf WHERE type = 'batch' AND kind || '' = :kind AND at IN (
 		SELECT updated_at FROM ` + t.name + ` WHERE id = :id
 		UNION SELECT stood_from FROM ` + t.name + `_history WHERE id = :id
 		UNION SELECT stood_to FROM ` + t.name + `_history WHERE id = :id)`

@@ -7,16 +7,11 @@ import (
 	"vaern/internal/store"
 )
 
-// present is the people with access today, as SQL over person p: those who have
-// not ended, and who hold a position now or never had one, such as somebody
-// with a key only.
-const present = `(p.ends IS NULL OR p.ends >= :today)
-	AND (EXISTS (SELECT 1 FROM holding h WHERE h.person = p.id AND h.starts <= :today AND (h.ends IS NULL OR h.ends >= :today))
-		OR NOT EXISTS (SELECT 1 FROM holding h WHERE h.person = p.id))`
-
-// presentAll says the same for all at once: nobody whose positions have all
-// ended, or none has begun. Nearly everybody has access, so an expression keeps
-// SQLite from fetching them one by one from the index on the end.
+// presentAll is the people with access today, as SQL over person p: those who
+// have not ended, but nobody whose positions have all ended, or none has begun.
+// Who never had one has access too, such as somebody with a key only. Nearly
+// everybody has, so an expression keeps SQLite from fetching them one by one
+// from the index on the end.
 const presentAll = `coalesce(p.ends, '9999-12-31') >= :today
 	AND p.id NOT IN (SELECT h.person FROM holding h WHERE h.ends < :today
 		AND NOT EXISTS (SELECT 1 FROM holding o WHERE o.person = h.person AND coalesce(o.ends, '9999-12-31') >= :today))
@@ -57,49 +52,103 @@ func gather(q *store.Read, who string) (*crowd, error) {
 	if err != nil {
 		return nil, err
 	}
-	args := store.Args{"who": who}
-	which, held := presentAll, `h.starts || '' <= :today AND coalesce(h.ends, '9999-12-31') >= :today` // in their order, as above
-	if who != "" {
-		which, held = `p.id = :who AND `+present, `h.person = :who AND h.starts <= :today AND (h.ends IS NULL OR h.ends >= :today)`
+	if err := c.read(q, who); err != nil {
+		return nil, err
 	}
-	err = q.Rows(`
-		SELECT p.id, p.unit, p.name, p.category, p.mail FROM person p WHERE `+which, args,
-		func(scan store.Scan) error {
-			m := &member{}
-			err := scan(&m.ID, &m.Unit, &m.Name, &m.Category, &m.Mail)
-			m.units = []string{m.Unit}
-			c.all, c.by[m.ID] = append(c.all, m), m
-			return err
-		})
+	seats, err := seats(q, who)
 	if err != nil {
 		return nil, err
 	}
-	return c, q.Rows(`
-		SELECT h.person, o.id, o.unit, coalesce(g.role, '') FROM holding h
-		JOIN position o ON o.id = h.position LEFT JOIN role_grant g ON g.position = o.id
-		WHERE `+held, args,
-		func(scan store.Scan) error {
-			var person, position, unit, role string
-			if err := scan(&person, &position, &unit, &role); err != nil {
+	return c, c.sit(q, who, seats)
+}
+
+// read reads the people who have not ended.
+func (c *crowd) read(q *store.Read, who string) error {
+	which := `coalesce(p.ends, '9999-12-31') >= :today` // nearly everybody: no index helps
+	if who != "" {
+		which = `p.id = :who AND (p.ends IS NULL OR p.ends >= :today)`
+	}
+	return q.Rows(`SELECT p.id, p.unit, p.name, p.category, p.mail FROM person p WHERE `+which, store.Args{"who": who}, func(scan store.Scan) error {
+		m := &member{}
+		err := scan(&m.ID, &m.Unit, &m.Name, &m.Category, &m.Mail)
+		m.units = []string{m.Unit}
+		c.all, c.by[m.ID] = append(c.all, m), m
+		return err
+	})
+}
+
+// seat is a position, as audiences see it.
+type seat struct {
+	unit  string
+	roles []string
+}
+
+// seats are the positions of a person, "" is all: read by themselves, since
+// they are few beside those who hold them.
+func seats(q *store.Read, who string) (map[string]*seat, error) {
+	which := `1 = 1`
+	if who != "" {
+		which = `o.id IN (SELECT position FROM holding WHERE person = :who)`
+	}
+	out := map[string]*seat{}
+	return out, q.Rows(`SELECT o.id, o.unit, coalesce(g.role, '') FROM position o LEFT JOIN role_grant g ON g.position = o.id WHERE `+which,
+		store.Args{"who": who}, func(scan store.Scan) error {
+			var id, unit, role string
+			if err := scan(&id, &unit, &role); err != nil {
 				return err
 			}
-			if m := c.by[person]; m != nil {
-				m.hold(position, unit, role)
+			if out[id] == nil {
+				out[id] = &seat{unit: unit}
+			}
+			if role != "" {
+				out[id].roles = append(out[id].roles, role)
 			}
 			return nil
 		})
 }
 
-func (m *member) hold(position, unit, role string) {
-	if !slices.Contains(m.units, unit) {
-		m.units = append(m.units, unit)
+// sit gives people the positions that they hold today, and leaves out those who
+// only held one before, or will.
+func (c *crowd) sit(q *store.Read, who string, seats map[string]*seat) error {
+	which := `1 = 1`
+	if who != "" {
+		which = `h.person = :who`
 	}
-	if !slices.Contains(m.positions, position) {
-		m.positions = append(m.positions, position)
+	away := map[string]bool{}
+	err := q.Rows(`SELECT h.person, h.position, h.starts, coalesce(h.ends, '') FROM holding h WHERE `+which, store.Args{"who": who}, func(scan store.Scan) error {
+		var person, position, starts, ends string
+		if err := scan(&person, &position, &starts, &ends); err != nil {
+			return err
+		}
+		m := c.by[person]
+		switch {
+		case m == nil:
+		case starts > q.Today || ends != "" && ends < q.Today:
+			away[person] = true
+		default:
+			m.hold(position, seats[position])
+		}
+		return nil
+	})
+	c.all = slices.DeleteFunc(c.all, func(m *member) bool {
+		gone := away[m.ID] && len(m.positions) == 0
+		if gone {
+			delete(c.by, m.ID)
+		}
+		return gone
+	})
+	return err
+}
+
+func (m *member) hold(position string, at *seat) {
+	if slices.Contains(m.positions, position) {
+		return
 	}
-	if role != "" {
-		m.roles = append(m.roles, role)
+	m.positions = append(m.positions, position)
+	if !slices.Contains(m.units, at.unit) {
+		m.units = append(m.units, at.unit)
 	}
+	m.roles = append(m.roles, at.roles...)
 }
 
 // under reports whether a unit is another, or below it.
