@@ -68,6 +68,7 @@ class World {
       storageState: as && (await this.#stateOf(as)),
     });
     context.setDefaultTimeout(10_000);
+    context.setDefaultNavigationTimeout(60_000); // a busy machine is slow, not wrong
     const page = await context.newPage();
     this.#visits.push(context);
     watch(page, this.base);
