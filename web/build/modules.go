@@ -36,6 +36,11 @@ func programs(root string) ([]byte, error) {
 		if err := licences(&out, filepath.Clean(dir)); err != nil {
 			return nil, fmt.Errorf("notices of %s: %w", name, err)
 		}
+		if strings.HasPrefix(name, "github.com/klippa-app/go-pdfium ") {
+			// It holds PDFium as WebAssembly, without its licence.
+			heading(&out, "PDFium (in go-pdfium), copyright 2014 The PDFium Authors, under the Apache licence; with Abseil, AGG, FreeType, ICU, lcms2, libjpeg-turbo, libpng, libtiff, OpenJPEG and zlib")
+			out.Write(apache)
+		}
 	}
 	return out.Bytes(), nil
 }
