@@ -63,11 +63,15 @@ func (c *backupWrite) Run(call *call) error {
 
 // backup writes one backup of the municipality.
 func (t *town) backup(ctx context.Context, version, path string, to []age.Recipient, identity age.Identity) (backup.End, error) {
-	src := backup.Source{Store: t.Store, Need: makeBackup, Folder: t.data, Version: version, Leave: func(name string) bool {
-		first, _, _ := strings.Cut(name, string(filepath.Separator))
-		return first == checkpointFile || strings.HasPrefix(first, databaseFile) || strings.HasPrefix(first, ".") || strings.HasSuffix(first, backupEnding)
-	}}
+	src := backup.Source{Store: t.Store, Need: makeBackup, Folder: t.data, Version: version, Leave: notBackedUp}
 	return backup.Write(access.With(ctx, keeper), src, path, to, identity)
+}
+
+// notBackedUp are files of the folder that are another's: the database itself,
+// what this machine remembers, and what begins with a dot, such as compiled code.
+func notBackedUp(name string) bool {
+	first, _, _ := strings.Cut(name, string(filepath.Separator))
+	return first == checkpointFile || strings.HasPrefix(first, databaseFile) || strings.HasPrefix(first, ".") || strings.HasSuffix(first, backupEnding)
 }
 
 // recipients are who can open a backup; with a passphrase the program can too,
@@ -81,11 +85,7 @@ func recipients(public []string, passphraseFile string) ([]age.Recipient, age.Id
 		if err != nil {
 			return nil, nil, err
 		}
-		to, err := age.NewScryptRecipient(phrase)
-		if err != nil {
-			return nil, nil, err
-		}
-		identity, err := age.NewScryptIdentity(phrase)
+		to, identity, err := backup.Passphrase(phrase)
 		return []age.Recipient{to}, identity, err
 	}
 	var to []age.Recipient
@@ -159,7 +159,7 @@ func (c *restore) Run(call *call) error {
 		return err
 	}
 	defer in.Close()
-	m, _, err := backup.Restore(call, in, identity, t.Store, c.Data)
+	m, _, err := backup.Restore(call, in, identity, backup.Target{Store: t.Store, Folder: c.Data, Leave: notBackedUp})
 	if errors.Is(err, store.ErrInUse) {
 		return errors.New("the database holds a municipality already; restore into an empty one. Nothing was changed")
 	}
@@ -183,7 +183,8 @@ func (c *restore) opens() (age.Identity, error) {
 		if err != nil {
 			return nil, err
 		}
-		return age.NewScryptIdentity(phrase)
+		_, identity, err := backup.Passphrase(phrase)
+		return identity, err
 	}
 	text, err := os.ReadFile(c.Identity)
 	if err != nil {

@@ -170,15 +170,7 @@ func (src Source) files(w *writer) error {
 		if err != nil || src.Leave(name) || !d.Type().IsRegular() {
 			return err
 		}
-		text, err := os.ReadFile(path)
-		if errors.Is(err, os.ErrNotExist) {
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-		w.end.Files++
-		return w.entry("files/"+filepath.ToSlash(name), text)
+		return w.file(path, filepath.ToSlash(name))
 	})
 }
 
@@ -193,11 +185,40 @@ type writer struct {
 }
 
 func (w *writer) entry(name string, text []byte) error {
-	if err := w.tar.WriteHeader(&tar.Header{Name: name, Mode: 0o600, Size: int64(len(text))}); err != nil {
+	return w.copy(name, bytes.NewReader(text), int64(len(text)))
+}
+
+// copy writes an entry of so many bytes.
+func (w *writer) copy(name string, content io.Reader, size int64) error {
+	if err := w.tar.WriteHeader(&tar.Header{Name: name, Mode: 0o600, Size: size}); err != nil {
 		return err
 	}
-	_, err := w.tar.Write(text)
+	_, err := io.CopyN(w.tar, content, size)
 	return err
+}
+
+// file copies a file, as long as it is when it is opened.
+func (w *writer) file(path, name string) error {
+	if !named(name) {
+		return fmt.Errorf("the file %.100q has a name that no backup can hold; move it out of the folder", name)
+	}
+	f, err := os.Open(path)
+	if errors.Is(err, os.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	is, err := f.Stat()
+	if err != nil {
+		return err
+	}
+	w.end.Files++
+	if err := w.copy("files/"+name, f, is.Size()); err != nil {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	return nil
 }
 
 func (w *writer) json(name string, v any) error {
@@ -235,11 +256,15 @@ func (w *writer) row(values []any) error {
 		}
 		line[i] = v
 	}
-	text, err := json.Marshal(line)
-	if err != nil {
+	before := w.buf.Len()
+	out := json.NewEncoder(&w.buf)
+	out.SetEscapeHTML(false)
+	if err := out.Encode(line); err != nil {
 		return err
 	}
-	w.buf.Write(append(text, '\n'))
+	if n := w.buf.Len() - before; n > longestRow {
+		return fmt.Errorf("a row of %s has %d bytes, more than a backup can hold", w.name, n)
+	}
 	w.end.Rows[w.name]++
 	if w.buf.Len() >= chunkSize {
 		return w.flush()
@@ -252,9 +277,32 @@ func (w *writer) flush() error {
 		return nil
 	}
 	w.chunks++
-	err := w.entry(fmt.Sprintf("tables/%06d.jsonl", w.chunks), w.buf.Bytes())
+	err := w.entry(chunkName(w.chunks), w.buf.Bytes())
 	w.buf.Reset()
 	return err
+}
+
+// chunkName is what the n-th entry with rows is called, from 1.
+func chunkName(n int) string { return fmt.Sprintf("tables/%06d.jsonl", n) }
+
+// hardness is how hard a passphrase is made to guess, for us and for others:
+// scrypt with 2^hardness takes a second and 256 MB. A file that asks for more,
+// and so for memory that a machine may not have, is none of ours.
+const hardness = 18
+
+// Passphrase closes and opens a backup with a passphrase.
+func Passphrase(phrase string) (age.Recipient, age.Identity, error) {
+	to, err := age.NewScryptRecipient(phrase)
+	if err != nil {
+		return nil, nil, err
+	}
+	to.SetWorkFactor(hardness)
+	identity, err := age.NewScryptIdentity(phrase)
+	if err != nil {
+		return nil, nil, err
+	}
+	identity.SetMaxWorkFactor(hardness)
+	return to, identity, nil
 }
 
 // Digest is the SHA-256 of a file, for people to compare copies by.

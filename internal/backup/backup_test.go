@@ -56,6 +56,11 @@ func filled(t *testing.T, url string) *store.Store {
 	return s
 }
 
+// into is a target that leaves out nothing.
+func into(s *store.Store, folder string) backup.Target {
+	return backup.Target{Store: s, Folder: folder, Leave: func(string) bool { return false }}
+}
+
 func root(t *testing.T, s *store.Store) string {
 	v, err := s.Verify(ctx(), "test", "")
 	if err != nil || v.Fault != "" {
@@ -86,7 +91,7 @@ func TestABackupFromOneDatabaseRestoresIntoTheOther(t *testing.T) {
 			in, err := os.Open(path)
 			must(t, err)
 			place := t.TempDir()
-			_, _, err = backup.Restore(ctx(), in, key, again, place)
+			_, _, err = backup.Restore(ctx(), in, key, into(again, place))
 			must(t, err)
 			in.Close()
 			if root(t, again) != root(t, s) {
@@ -97,7 +102,7 @@ func TestABackupFromOneDatabaseRestoresIntoTheOther(t *testing.T) {
 			}
 			in, err = os.Open(path)
 			must(t, err)
-			if _, _, err := backup.Restore(ctx(), in, key, again, t.TempDir()); !errors.Is(err, store.ErrInUse) {
+			if _, _, err := backup.Restore(ctx(), in, key, into(again, t.TempDir())); !errors.Is(err, store.ErrInUse) {
 				t.Errorf("into a database in use: %v", err)
 			}
 			in.Close()
@@ -125,7 +130,7 @@ func TestADamagedBackupChangesNothing(t *testing.T) {
 		flipped[at] ^= 1
 		for name, text := range map[string][]byte{"cut": whole[:at], "flipped": flipped} {
 			folder := t.TempDir()
-			if _, _, err := backup.Restore(ctx(), bytes.NewReader(text), key, again, folder); !errors.Is(err, backup.ErrDamaged) {
+			if _, _, err := backup.Restore(ctx(), bytes.NewReader(text), key, into(again, folder)); !errors.Is(err, backup.ErrDamaged) {
 				t.Errorf("%s at %d of %d: %v", name, at, len(whole), err)
 			}
 			if left, _ := os.ReadDir(folder); len(left) > 0 {
@@ -136,6 +141,6 @@ func TestADamagedBackupChangesNothing(t *testing.T) {
 	if origin, err := again.Origin(ctx()); err != nil || origin != "" {
 		t.Errorf("something was restored: %q %v", origin, err)
 	}
-	_, _, err = backup.Restore(ctx(), bytes.NewReader(whole), key, again, t.TempDir())
+	_, _, err = backup.Restore(ctx(), bytes.NewReader(whole), key, into(again, t.TempDir()))
 	must(t, err)
 }

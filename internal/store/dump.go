@@ -119,7 +119,11 @@ type Restoring struct {
 	into    string
 	columns int
 	values  []any
+	held    int // bytes of the values
 }
+
+// bytesAtOnce is how much one statement sends at most, beside its last row.
+const bytesAtOnce = 1 << 20
 
 // Table says where the rows that follow go. A table or a column that this
 // program does not know is refused: the backup was made by a newer one.
@@ -134,7 +138,10 @@ func (r *Restoring) Table(name string, columns []string) error {
 	if err != nil {
 		return err
 	}
-	for _, c := range columns {
+	for i, c := range columns {
+		if slices.Contains(columns[:i], c) {
+			return fmt.Errorf("the backup has the column %s.%s twice", name, c)
+		}
 		if !slices.Contains(have, c) {
 			return fmt.Errorf("the backup has the column %s.%s, which this version does not know; restore with the version that made it or a later one", name, c)
 		}
@@ -149,7 +156,15 @@ func (r *Restoring) Row(values []any) error {
 		return fmt.Errorf("a row of %d values for %s", len(values), r.into)
 	}
 	r.values = append(r.values, values...)
-	if len(r.values) >= rowsAtOnce*r.columns {
+	for _, v := range values {
+		switch v := v.(type) {
+		case string:
+			r.held += len(v)
+		case []byte:
+			r.held += len(v)
+		}
+	}
+	if len(r.values) >= rowsAtOnce*r.columns || r.held >= bytesAtOnce {
 		return r.flush()
 	}
 	return nil
@@ -178,6 +193,7 @@ func (r *Restoring) flush() error {
 	if err != nil {
 		return fmt.Errorf("%s: %w", r.into, err)
 	}
-	r.values = r.values[:0]
+	clear(r.values)
+	r.values, r.held = r.values[:0], 0
 	return nil
 }

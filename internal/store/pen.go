@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"vaern/internal/ledger"
+	"vaern/internal/problem"
 	"vaern/internal/ref"
 )
 
@@ -66,6 +67,10 @@ func (w *Write) leaf(about ref.Ref, kind ledger.Type, before, after map[string]a
 
 // sign adds a leaf with a body that is canonical already.
 func (w *Write) sign(about ref.Ref, kind ledger.Type, body []byte) error {
+	if len(body) > ledger.LongestBody {
+		return problem.New(problem.TooLarge, "Det er for meget i én ændring. Intet er gemt. Del det op, og prøv igen.",
+			"It is too much for one change. Nothing was saved. Split it, and try again.")
+	}
 	l := ledger.Leaf{
 		At: w.Now, Actor: w.Actor.ID, Verb: w.verb, About: about.String(), Type: kind,
 		Salt: ledger.NewSalt(), Body: body,

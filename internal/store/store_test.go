@@ -317,3 +317,17 @@ func TestProofsHoldForEveryLeafAndEveryHead(t *testing.T) {
 		must(t, s.Tamper(`DELETE FROM ledger_checkpoint`))
 	}, thing)
 }
+
+// What is larger than a leaf may be would stand in no bundle and no backup.
+func TestAChangeThatNoLeafCouldHoldIsRefused(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		err := s.Change(storetest.As(t, "anna", edit), store.Intent{Verb: "thing.edit", Need: edit, Reason: strings.Repeat("x", ledger.LongestBody)},
+			func(w *store.Write) error { return add(w, "t1", "one") })
+		if p := problem.As(err); p == nil || p.Kind != problem.TooLarge {
+			t.Errorf("%.300v", err)
+		}
+		if n := len(leaves(t, s)); n != 0 {
+			t.Errorf("%d leaves", n)
+		}
+	}, thing)
+}
