@@ -79,7 +79,7 @@ func perform(args []string) (summary, error) {
 	defer bundle.Close()
 	var known []knownCheckpoint
 	for _, file := range order.known {
-		text, err := os.ReadFile(file)
+		text, err := readSmall(file)
 		if err != nil {
 			return summary{}, usageError{err}
 		}
@@ -128,7 +128,7 @@ func parseOrder(args []string) (o order, err error) {
 }
 
 func readKey(file string) (publicKey, error) {
-	text, err := os.ReadFile(file)
+	text, err := readSmall(file)
 	if err != nil {
 		return publicKey{}, err
 	}
@@ -137,4 +137,14 @@ func readKey(file string) (publicKey, error) {
 		return publicKey{}, fmt.Errorf("%s holds no public verification key: %w", file, err)
 	}
 	return key, nil
+}
+
+// readSmall reads a key or a note, and no more of a file than that may be.
+func readSmall(file string) ([]byte, error) {
+	f, err := os.Open(file)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return io.ReadAll(io.LimitReader(f, longestNote+1))
 }

@@ -15,6 +15,7 @@ const (
 	bundleForm  = "vaern-bundle/1"
 	eraseVerb   = "ledger.erase"
 	longestNote = 4096 // bytes; a checkpoint or a seal has about 250
+	mostErased  = 1_000_000
 )
 
 // knownCheckpoint is a checkpoint that left the database earlier, and the file
@@ -25,7 +26,7 @@ type knownCheckpoint struct {
 }
 
 // verifier reads a bundle once. It keeps the right edge of the tree and one
-// entry for each erased leaf, and nothing else of what went by.
+// entry for each erased leaf, at most mostErased, and nothing else of what went by.
 type verifier struct {
 	key    publicKey
 	known  []knownCheckpoint // not yet reached, smallest first
@@ -150,6 +151,9 @@ func (v *verifier) follow(l *leaf) error {
 		v.found.erased[seq] = v.tree.size
 	}
 	if l.erased {
+		if len(v.found.erased) == mostErased {
+			return fmt.Errorf("the bundle has more than %d erased leaves, which is more than this program keeps count of", mostErased)
+		}
 		v.found.erased[v.tree.size] = unrecorded
 	}
 	return nil

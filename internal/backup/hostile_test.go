@@ -80,11 +80,11 @@ func TestBackupsThatMeanHarmAreRefusedInBounds(t *testing.T) {
 			"zeros for ever behind":               bytes.NewReader(sealed(key, func(w io.Writer) { pack(w, rows(row)); hostile.Filled("", "\x00", "", 128<<20)(w) })),
 			"50,000 files":                        bytes.NewReader(sealed(key, files)),
 			"a folder":                            bytes.NewReader(sealed(key, folder)),
-			"a file that is mostly not":           bytes.NewReader(sealed(key, sparse)),
 			"a name that is longer than the rest": bytes.NewReader(sealed(key, longName)),
 		} {
 			v.refuses(name, in, "damaged")
 		}
+		v.refuses("a file that is mostly not there", bytes.NewReader(sealed(key, sparse)), "is no file")
 		for name, how := range map[string]string{"a passphrase that takes 4 GB": "22", "one that takes for ever": "62"} {
 			v.with(phrase).refuses(name, strings.NewReader("age-encryption.org/v1\n-> scrypt AAAAAAAAAAAAAAAAAAAAAA "+how+"\nAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\n--- AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\n"), "damaged")
 		}
@@ -129,9 +129,12 @@ func folder(w io.Writer) {
 	out.WriteTo(w)
 }
 
-// sparse is a file of a terabyte that says of all of it that it is not there.
+// sparse is a file that says of most of it that it is not there.
 func sparse(w io.Writer) {
-	pack(w, []part{manifest(), {name: "files/x", text: "1\n1099511627776\n0\n" + strings.Repeat("\x00", 494), head: tar.Header{PAXRecords: map[string]string{"VAERN.sparse": "1"}}}})
+	var out bytes.Buffer
+	pack(&out, []part{manifest(), {name: "files/x", text: "0\n" + strings.Repeat("\x00", 510), head: tar.Header{PAXRecords: map[string]string{
+		"VNU.sparse.major": "1", "VNU.sparse.minor": "0", "VNU.sparse.name": "files/x", "VNU.sparse.realsize": fmt.Sprint(1 << 28)}}}, ending(0, 1)})
+	w.Write(bytes.ReplaceAll(out.Bytes(), []byte("VNU."), []byte("GNU."))) // which no writer writes
 }
 
 // longName is an entry whose name alone is longer than memory.

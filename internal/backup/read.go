@@ -133,7 +133,7 @@ func (r *reader) entry(h *tar.Header, content io.Reader) error {
 	if h.Typeflag != tar.TypeReg || h.PAXRecords["GNU.sparse.major"] != "" || h.PAXRecords["GNU.sparse.map"] != "" {
 		return damaged("%.100q is no file", h.Name)
 	}
-	if first := h.Name == "manifest.json"; first == r.manifest || r.end != nil {
+	if r.end != nil || !r.manifest && h.Name != "manifest.json" {
 		return damaged("%.100q stands in the wrong place", h.Name)
 	}
 	file, isFile := strings.CutPrefix(h.Name, "files/")
