@@ -172,7 +172,7 @@ export async function promises(page) {
 // shot keeps a picture of the whole page in screens/, for people to look at.
 export async function shot(page, name) {
   await mkdir(screens, { recursive: true });
-  await page.screenshot({ path: join(screens, `${name}.png`), fullPage: true });
+  await page.screenshot({ path: join(screens, `${name}.png`), fullPage: true, timeout: 60_000 });
 }
 
 // keys presses one key after another and answers what has the focus then: {tag, id, text}.
