@@ -9,4 +9,4 @@ import (
 func Measures(q *store.Read) (map[string]Measured, error) { return measures(q, "") }
 
 // Owns is the register of own indicators.
-func (e *Engine) Owns() *record.Register[Own] { return e.ownRegister() }
+func (e *Engine) Owns() *record.Records[Own] { return e.ownRegister() }

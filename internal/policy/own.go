@@ -32,7 +32,7 @@ type Own struct {
 }
 
 // ownRegister keeps them; it needs the engine to know which fields there are.
-func (e *Engine) ownRegister() *record.Register[Own] {
+func (e *Engine) ownRegister() *record.Records[Own] {
 	return record.New(record.Register[Own]{
 		Name: "own_indicator", One: i18n.Text{"Eget målepunkt", "Own indicator"}, Many: i18n.Text{"Egne målepunkter", "Own indicators"},
 		About: i18n.Text{"Målepunkter, kommunen selv har lavet som udtryk over et registers felter.", "Indicators that the municipality made itself as expressions over a register's fields."},

@@ -10,16 +10,16 @@ import (
 // Each hands every record in the actor's scope to fn as plain values by field
 // name: text, whole numbers and booleans; a day and a reference are text. It
 // is for expressions over declared fields, which know no Go types.
-func (r *Register[T]) Each(q *store.Read, fn func(id string, row map[string]any) error) error {
+func (r *Core) Each(q *store.Read, fn func(id string, row map[string]any) error) error {
+	rec := r.none()
 	return q.Rows(`SELECT `+r.columns+` FROM `+r.Name+` WHERE `+r.within, nil, func(scan store.Scan) error {
-		var rec T
-		if err := r.scan(scan, &rec); err != nil {
+		if err := r.scan(scan, rec); err != nil {
 			return err
 		}
 		if !r.unveiled(q) {
-			r.blank(&rec)
+			r.hide(rec)
 		}
-		v := Value(&rec)
+		v := rec.Value
 		row := make(map[string]any, len(r.fields))
 		for i := range r.fields {
 			f := &r.fields[i]
@@ -32,12 +32,12 @@ func (r *Register[T]) Each(q *store.Read, fn func(id string, row map[string]any)
 				row[f.Name] = value.String()
 			}
 		}
-		return fn(HeadOf(&rec).ID, row)
+		return fn(rec.Head().ID, row)
 	})
 }
 
 // Among returns the records that the view reaches whose field is one of values.
-func (r *Register[T]) Among(q *store.Read, name string, values []string) (out []T, err error) {
+func (r *Core) Among(q *store.Read, name string, values []string) (out []Rec, err error) {
 	for part := range slices.Chunk(values, 500) {
 		in, args := listed(part)
 		if err := q.Rows(`SELECT `+r.columns+` FROM `+r.Name+` WHERE `+name+` IN `+in+` AND `+r.within, args, r.collect(&out)); err != nil {

@@ -80,7 +80,7 @@ func unindex(write Writing, kind string, records []string) error {
 // Entry is a record as search finds it: by what it is called and by its texts,
 // never by what is sensitive. Of a sensitive kind, whose records are opened one
 // at a time, it is the title alone.
-func (r *Register[T]) Entry(rec *T) Entry {
+func (r *Core) Entry(rec Rec) Entry {
 	e := Entry{Ref: r.Ref(rec), Unit: r.home(rec), Owner: r.Owner(rec), Title: r.Title(rec), Names: r.Names}
 	if r.Sensitive {
 		return e
@@ -89,7 +89,7 @@ func (r *Register[T]) Entry(rec *T) Entry {
 	for i := range r.fields {
 		f := &r.fields[i]
 		told := f.Title || f.Key && f.Named
-		if raw := f.Raw(Value(rec)); f.Kind == field.Text && (f.Search || f.Long) && !f.Sensitive && !told && raw != "" {
+		if raw := f.Raw(rec.Value); f.Kind == field.Text && (f.Search || f.Long) && !f.Sensitive && !told && raw != "" {
 			texts = append(texts, raw)
 		}
 	}
@@ -98,10 +98,10 @@ func (r *Register[T]) Entry(rec *T) Entry {
 }
 
 // find keeps what search finds in step with a record that was saved.
-func (r *Register[T]) find(w *store.Write, old, rec *T) error {
+func (r *Core) find(w *store.Write, old, rec Rec) error {
 	now := r.Entry(rec)
 	switch {
-	case old == nil:
+	case !old.Is():
 		return AddEntries(w.Also, []Entry{now})
 	case r.Entry(old) == now:
 		return nil
@@ -136,8 +136,8 @@ func findElsewhere(w *store.Write, about ref.Ref, column, value string) error {
 
 // Refill indexes again at most so many records, those after an id, and returns
 // the last of them; "" is that there are no more.
-func (r *Register[T]) Refill(w *store.Work, after string, most int) (last string, err error) {
-	var recs []T
+func (r *Core) Refill(w *store.Work, after string, most int) (last string, err error) {
+	var recs []Rec
 	err = w.Rows(`SELECT `+r.columns+` FROM `+r.Name+` WHERE id > :after ORDER BY id LIMIT :n`, store.Args{"after": after, "n": most}, r.collect(&recs))
 	if err != nil || len(recs) == 0 {
 		return "", err
@@ -145,7 +145,7 @@ func (r *Register[T]) Refill(w *store.Work, after string, most int) (last string
 	var ids []string
 	var entries []Entry
 	for i := range recs {
-		e := r.Entry(&recs[i])
+		e := r.Entry(recs[i])
 		ids, entries = append(ids, e.ID), append(entries, e)
 	}
 	return ids[len(ids)-1], Reindex(w, r.Name, ids, entries)

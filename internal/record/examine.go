@@ -12,7 +12,7 @@ import (
 // Examine returns, at each record's place, what would stop its save; nil for
 // what would be stored. It changes nothing but the records themselves, whose
 // fields that follow from others it fills.
-func (r *Register[T]) Examine(q *store.Read, saves []Save[T]) (wrong []error, err error) {
+func (r *Core) Examine(q *store.Read, saves []Saving) (wrong []error, err error) {
 	wrong = make([]error, len(saves))
 	gates, err := r.gates(q, saves)
 	if err != nil {
@@ -20,7 +20,7 @@ func (r *Register[T]) Examine(q *store.Read, saves []Save[T]) (wrong []error, er
 	}
 	given, ids, clear := numbers{}, map[string]bool{}, sights{}
 	for i, s := range saves {
-		gate := gates[s.Old == nil]
+		gate := gates[s.isNew()]
 		if gate == nil {
 			wrong[i] = problem.Refused()
 			continue
@@ -43,13 +43,13 @@ func (r *Register[T]) Examine(q *store.Read, saves []Save[T]) (wrong []error, er
 			continue
 		}
 		bad := r.lost(s.Old, s.New, titles)
-		if unit := HeadOf(s.New).Unit; !open[reachOf{s.Old == nil, unit}] && (s.Old == nil || HeadOf(s.Old).Unit != unit) {
+		if unit := s.New.Head().Unit; !open[reachOf{s.isNew(), unit}] && (s.isNew() || s.Old.Head().Unit != unit) {
 			bad["unit"] = outOfReach
 		}
 		if wrong[i] = problem.Check(bad); wrong[i] != nil {
 			continue
 		}
-		if wrong[i], err = said(r.allowed(gates[s.Old == nil], s, clear)); err != nil {
+		if wrong[i], err = said(r.allowed(gates[s.isNew()], s, clear)); err != nil {
 			return nil, err
 		}
 	}
@@ -57,17 +57,17 @@ func (r *Register[T]) Examine(q *store.Read, saves []Save[T]) (wrong []error, er
 }
 
 // allowed asks what the register itself, and its sensitive fields, allow.
-func (r *Register[T]) allowed(q *store.Read, s Save[T], clear sights) error {
+func (r *Core) allowed(q *store.Read, s Saving, clear sights) error {
 	old, is := s.Old, s.New
-	if old == nil {
-		old, is = s.New, new(T)
+	if !old.Is() {
+		old, is = s.New, r.none()
 	}
 	open, err := r.readsOnce(q, old, clear)
 	if err == nil && !open {
 		err = r.untouched(old, is)
 	}
-	if err == nil && r.Allow != nil {
-		err = r.Allow(q, s.Old, *s.New)
+	if err == nil && r.allow != nil {
+		err = r.allow(q, s.Old, s.New)
 	}
 	return err
 }
@@ -77,7 +77,7 @@ func (r *Register[T]) allowed(q *store.Read, s Save[T], clear sights) error {
 type sights map[string]bool
 
 // readsOnce is reads that asks once for each unit.
-func (r *Register[T]) readsOnce(q *store.Read, rec *T, known sights) (open bool, err error) {
+func (r *Core) readsOnce(q *store.Read, rec Rec, known sights) (open bool, err error) {
 	place := r.home(rec)
 	open, seen := known[place]
 	if !seen {
@@ -89,10 +89,10 @@ func (r *Register[T]) readsOnce(q *store.Read, rec *T, known sights) (open bool,
 
 // gates are the views in which new records (true) are made and others (false)
 // changed, as far as the actor may and they are needed.
-func (r *Register[T]) gates(q *store.Read, saves []Save[T]) (map[bool]*store.Read, error) {
+func (r *Core) gates(q *store.Read, saves []Saving) (map[bool]*store.Read, error) {
 	out := map[bool]*store.Read{}
 	for _, isNew := range []bool{true, false} {
-		if !slices.ContainsFunc(saves, func(s Save[T]) bool { return (s.Old == nil) == isNew }) {
+		if !slices.ContainsFunc(saves, func(s Saving) bool { return s.isNew() == isNew }) {
 			continue
 		}
 		verb := "edit"
@@ -115,11 +115,11 @@ type reachOf struct {
 
 // reached finds which units the records may be put into: a statement for the
 // new ones and one for those that move.
-func (r *Register[T]) reached(gates map[bool]*store.Read, saves []Save[T], wrong []error) (map[reachOf]bool, error) {
+func (r *Core) reached(gates map[bool]*store.Read, saves []Saving, wrong []error) (map[reachOf]bool, error) {
 	units := map[bool]map[string]bool{true: {}, false: {}}
 	for i, s := range saves {
 		if wrong[i] == nil {
-			units[s.Old == nil][HeadOf(s.New).Unit] = true
+			units[s.isNew()][s.New.Head().Unit] = true
 		}
 	}
 	out := map[reachOf]bool{}

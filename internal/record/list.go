@@ -33,22 +33,20 @@ type Page[T any] struct {
 }
 
 // Get returns one record in the actor's scope.
-func (r *Register[T]) Get(q *store.Read, id string) (rec T, err error) {
-	err = r.one(q, `SELECT `+r.columns+` FROM `+r.Name+` WHERE id = :id AND `+r.within, store.Args{"id": id}, &rec)
-	return rec, err
+func (r *Core) Get(q *store.Read, id string) (Rec, error) {
+	return r.only(q, `SELECT `+r.columns+` FROM `+r.Name+` WHERE id = :id AND `+r.within, store.Args{"id": id})
 }
 
 // AsOf returns one record as it was at an instant.
-func (r *Register[T]) AsOf(q *store.Read, id, at string) (rec T, err error) {
-	err = r.one(q, `SELECT `+r.columns+` FROM `+store.AsOf(r.Name, r.columns)+` WHERE id = :id AND `+r.within,
-		store.Args{"id": id, "at": at}, &rec)
-	return rec, err
+func (r *Core) AsOf(q *store.Read, id, at string) (Rec, error) {
+	return r.only(q, `SELECT `+r.columns+` FROM `+store.AsOf(r.Name, r.columns)+` WHERE id = :id AND `+r.within,
+		store.Args{"id": id, "at": at})
 }
 
 // GetAll returns the records with these ids that are in the actor's scope, in
 // the order of the ids; the others are left out.
-func (r *Register[T]) GetAll(q *store.Read, ids []string) (out []T, err error) {
-	found := map[string]T{}
+func (r *Core) GetAll(q *store.Read, ids []string) (out []Rec, err error) {
+	found := map[string]Rec{}
 	for part := range slices.Chunk(ids, 200) {
 		args := store.Args{}
 		names := make([]string, len(part))
@@ -56,13 +54,13 @@ func (r *Register[T]) GetAll(q *store.Read, ids []string) (out []T, err error) {
 			names[i] = fmt.Sprintf(":id%d", i)
 			args[names[i][1:]] = id
 		}
-		var some []T
+		var some []Rec
 		if err := q.Rows(`SELECT `+r.columns+` FROM `+r.Name+` WHERE id IN (`+strings.Join(names, ", ")+`) AND `+r.within, args, r.collect(&some)); err != nil {
 			return nil, err
 		}
 		r.veilAll(q, some)
 		for _, rec := range some {
-			found[HeadOf(&rec).ID] = rec
+			found[rec.Head().ID] = rec
 		}
 	}
 	for _, id := range ids {
@@ -74,28 +72,29 @@ func (r *Register[T]) GetAll(q *store.Read, ids []string) (out []T, err error) {
 	return out, nil
 }
 
-func (r *Register[T]) one(q *store.Read, text string, args store.Args, rec *T) error {
-	found := false
-	err := q.Rows(text, args, func(scan store.Scan) error {
-		found = true
-		return r.scan(scan, rec)
-	})
-	if err == nil && !found {
-		return problem.Missing()
+// only is the one record that a statement finds.
+func (r *Core) only(q *store.Read, text string, args store.Args) (Rec, error) {
+	var found []Rec
+	err := q.Rows(text, args, r.collect(&found))
+	if err == nil && len(found) == 0 {
+		err = problem.Missing()
+	}
+	if err == nil {
+		err = r.veil(q, found[0])
 	}
 	if err != nil {
-		return err
+		return Rec{}, err
 	}
-	return r.veil(q, rec)
+	return found[0], nil
 }
 
 // At returns one version of a record that the actor sees now.
-func (r *Register[T]) At(q *store.Read, id string, version int64) (rec T, err error) {
+func (r *Core) At(q *store.Read, id string, version int64) (rec Rec, err error) {
 	now, err := r.Get(q, id)
-	if err != nil || HeadOf(&now).Version == version {
+	if err != nil || now.Head().Version == version {
 		return now, err
 	}
-	was := make([]T, 0, 1)
+	var was []Rec
 	err = q.Rows(`SELECT `+r.columns+` FROM `+r.Name+`_history WHERE id = :id AND version = :version`,
 		store.Args{"id": id, "version": version}, r.collect(&was))
 	if err == nil && len(was) == 0 {
@@ -104,12 +103,12 @@ func (r *Register[T]) At(q *store.Read, id string, version int64) (rec T, err er
 	if err != nil {
 		return rec, err
 	}
-	return was[0], r.veilLike(q, &now, was[:1])
+	return was[0], r.veilLike(q, now, was[:1])
 }
 
 // Versions returns every version of a record, newest first. Who may see the
 // record now may see what it was.
-func (r *Register[T]) Versions(q *store.Read, id string) (out []T, err error) {
+func (r *Core) Versions(q *store.Read, id string) (out []Rec, err error) {
 	rec, err := r.Get(q, id)
 	if err != nil {
 		return nil, err
@@ -119,13 +118,13 @@ func (r *Register[T]) Versions(q *store.Read, id string) (out []T, err error) {
 		UNION ALL SELECT `+cols+` FROM `+r.Name+`_history WHERE id = :id
 		ORDER BY version DESC`, store.Args{"id": id}, r.collect(&out))
 	if err == nil {
-		err = r.veilLike(q, &rec, out)
+		err = r.veilLike(q, rec, out)
 	}
 	return out, err
 }
 
 // List returns a page in the order of one field, records without a value last.
-func (r *Register[T]) List(ctx context.Context, s *store.Store, query Query) (p Page[T], err error) {
+func (r *Core) List(ctx context.Context, s *store.Store, query Query) (p Page[Rec], err error) {
 	err = s.View(ctx, r.Can("see"), func(q *store.Read) error {
 		p, err = r.Page(q, query)
 		return err
@@ -136,7 +135,7 @@ func (r *Register[T]) List(ctx context.Context, s *store.Store, query Query) (p 
 // Page is List inside a transaction. The order is one column and the id, so
 // that one plain index serves it on both databases, forwards and backwards;
 // records without a value come in a second statement when the first runs out.
-func (r *Register[T]) Page(q *store.Read, query Query) (p Page[T], err error) {
+func (r *Core) Page(q *store.Read, query Query) (p Page[Rec], err error) {
 	f, err := r.sorter(query.Sort)
 	if err != nil {
 		return p, err
@@ -190,14 +189,14 @@ func (r *Register[T]) Page(q *store.Read, query Query) (p Page[T], err error) {
 	}
 	if len(p.Items) > limit {
 		p.Items = p.Items[:limit]
-		p.Next = query.hash() + r.next(f, &p.Items[limit-1])
+		p.Next = query.hash() + r.next(f, p.Items[limit-1])
 	}
 	r.veilAll(q, p.Items)
 	return p, nil
 }
 
 // Count counts the matching records, but no further than most.
-func (r *Register[T]) Count(q *store.Read, query Query, most int) (n int, err error) {
+func (r *Core) Count(q *store.Read, query Query, most int) (n int, err error) {
 	where, args, err := r.where(q, query)
 	if err != nil {
 		return 0, err
@@ -208,8 +207,8 @@ func (r *Register[T]) Count(q *store.Read, query Query, most int) (n int, err er
 }
 
 // where is the condition of a list: the actor's reach, and the filter.
-func (r *Register[T]) where(q *store.Read, query Query) (string, store.Args, error) {
-	c := &compiler[T]{r: r, today: q.Today, args: store.Args{}}
+func (r *Core) where(q *store.Read, query Query) (string, store.Args, error) {
+	c := &compiler{r: r, today: q.Today, args: store.Args{}}
 	text, err := c.compile(query.Filter)
 	return r.within + " AND " + text, c.args, err
 }
@@ -220,7 +219,7 @@ func (query Query) hash() string {
 	return hex.EncodeToString(sum[:4])
 }
 
-func (r *Register[T]) sorter(name string) (*field.Field, error) {
+func (r *Core) sorter(name string) (*field.Field, error) {
 	for i := range r.fields {
 		if f := &r.fields[i]; f.Sort && (name == "" || name == f.Name) {
 			return f, nil
@@ -229,7 +228,7 @@ func (r *Register[T]) sorter(name string) (*field.Field, error) {
 	return nil, problem.Field("sort", "Der kan ikke sorteres efter det felt.", "That field cannot be sorted by.")
 }
 
-func (r *Register[T]) sortColumns() string {
+func (r *Core) sortColumns() string {
 	more := ", search"
 	for _, f := range r.fields {
 		if f.Sort && f.Sorter() != f.Name {
@@ -239,10 +238,10 @@ func (r *Register[T]) sortColumns() string {
 	return more
 }
 
-func (r *Register[T]) collect(out *[]T) func(store.Scan) error {
+func (r *Core) collect(out *[]Rec) func(store.Scan) error {
 	return func(scan store.Scan) error {
-		var rec T
-		err := r.scan(scan, &rec)
+		rec := r.none()
+		err := r.scan(scan, rec)
 		*out = append(*out, rec)
 		return err
 	}
@@ -259,11 +258,11 @@ const (
 
 // A cursor is the hash of its list, and the id and the raw value of the last
 // record shown: id "\n" value.
-func (r *Register[T]) next(f *field.Field, rec *T) string {
-	return base64.RawURLEncoding.EncodeToString([]byte(HeadOf(rec).ID + "\n" + f.Raw(Value(rec))))
+func (r *Core) next(f *field.Field, rec Rec) string {
+	return base64.RawURLEncoding.EncodeToString([]byte(rec.Head().ID + "\n" + f.Raw(rec.Value)))
 }
 
-func (r *Register[T]) cursor(f *field.Field, query Query, args store.Args) (place, error) {
+func (r *Core) cursor(f *field.Field, query Query, args store.Args) (place, error) {
 	if query.After == "" {
 		return start, nil
 	}
@@ -273,8 +272,7 @@ func (r *Register[T]) cursor(f *field.Field, query Query, args store.Args) (plac
 	}
 	text, err := base64.RawURLEncoding.DecodeString(rest)
 	id, raw, ok := strings.Cut(string(text), "\n")
-	var one T
-	v := Value(&one)
+	v := r.none().Value
 	if err != nil || !ok || f.Parse(v, raw) != field.Fine {
 		return start, problem.Field("cursor", "Linket til næste side virker ikke længere.", "The link to the next page no longer works.")
 	}

@@ -11,9 +11,11 @@ import (
 	"vaern/internal/store"
 )
 
-// Save is one record of many to be stored: Old is the version that New was made
-// from, nil for a new record.
-type Save[T any] struct{ Old, New *T }
+// Saving is one record of many to be stored: Old is the version that New was
+// made from, none for a new record.
+type Saving struct{ Old, New Rec }
+
+func (s Saving) isNew() bool { return !s.Old.Is() }
 
 // SaveMany does within a change what a save of each would do, by statements of a
 // hundred rows and in one leaf under the batch's id (w.NewID gives one; the
@@ -22,7 +24,7 @@ type Save[T any] struct{ Old, New *T }
 // What is wrong with a record comes back at its place in wrong, and only that
 // record is left out; wrong is nil when all were stored. New records are made
 // with the actor's permission to create, changed ones with that to edit.
-func (r *Register[T]) SaveMany(w *store.Write, batch string, saves []Save[T]) (wrong []error, err error) {
+func (r *Core) SaveMany(w *store.Write, batch string, saves []Saving) (wrong []error, err error) {
 	if wrong, err = r.Examine(&w.Read, saves); err != nil {
 		return nil, err
 	}
@@ -32,9 +34,9 @@ func (r *Register[T]) SaveMany(w *store.Write, batch string, saves []Save[T]) (w
 	for i := range saves {
 		switch s := &saves[i]; {
 		case wrong[i] != nil:
-		case s.Old == nil:
-			if HeadOf(s.New).ID == "" {
-				HeadOf(s.New).ID = w.NewID()
+		case s.isNew():
+			if s.New.Head().ID == "" {
+				s.New.Head().ID = w.NewID()
 			}
 			add = append(add, i)
 		default:
@@ -68,13 +70,13 @@ func (r *Register[T]) SaveMany(w *store.Write, batch string, saves []Save[T]) (w
 	return wrong, nil
 }
 
-func (r *Register[T]) insertMany(b *store.Batch, saves []Save[T], which []int, wrong []error) error {
+func (r *Core) insertMany(b *store.Batch, saves []Saving, which []int, wrong []error) error {
 	place := make(map[string]int, len(which))
 	rows := make([][]any, len(which))
 	for n, i := range which {
 		rec := saves[i].New
-		place[HeadOf(rec).ID] = i
-		rows[n] = r.row(make([]any, 0, len(r.fields)*2), rec, true, HeadOf(rec).ID)
+		place[rec.Head().ID] = i
+		rows[n] = r.row(make([]any, 0, len(r.fields)*2), rec, true, rec.Head().ID)
 	}
 	taken, err := b.Insert(append([]string{"id"}, r.stored(true)...), rows)
 	for _, id := range taken {
@@ -83,10 +85,10 @@ func (r *Register[T]) insertMany(b *store.Batch, saves []Save[T], which []int, w
 	return err
 }
 
-func (r *Register[T]) updateMany(b *store.Batch, saves []Save[T], which []int, open bool) error {
+func (r *Core) updateMany(b *store.Batch, saves []Saving, which []int, open bool) error {
 	rows := make([][]any, len(which))
 	for n, i := range which {
-		h := HeadOf(saves[i].Old)
+		h := saves[i].Old.Head()
 		rows[n] = r.row(make([]any, 0, len(r.fields)*2), saves[i].New, open, h.ID, h.Version)
 	}
 	return b.Update(append([]string{"id", "version"}, r.stored(open)...), rows)
@@ -94,7 +96,7 @@ func (r *Register[T]) updateMany(b *store.Batch, saves []Save[T], which []int, o
 
 // stored are the columns that a save writes, those of sensitive fields only
 // where they are open; row has their values in the same order.
-func (r *Register[T]) stored(open bool) []string {
+func (r *Core) stored(open bool) []string {
 	out := []string{"search"}
 	for i := range r.fields {
 		f := &r.fields[i]
@@ -109,8 +111,8 @@ func (r *Register[T]) stored(open bool) []string {
 	return out
 }
 
-func (r *Register[T]) row(out []any, rec *T, open bool, head ...any) []any {
-	v := Value(rec)
+func (r *Core) row(out []any, rec Rec, open bool, head ...any) []any {
+	v := rec.Value
 	var words strings.Builder
 	out = append(append(out, head...), nil)
 	search := len(out) - 1
@@ -134,21 +136,21 @@ func (r *Register[T]) row(out []any, rec *T, open bool, head ...any) []any {
 
 // settleMany is settle for many: titles by few statements, then what each
 // register asks for.
-func (r *Register[T]) settleMany(w *store.Write, saves []Save[T], wrong []error) error {
+func (r *Core) settleMany(w *store.Write, saves []Saving, wrong []error) error {
 	var names [][]any
 	for i, s := range saves {
 		if wrong[i] != nil {
 			continue
 		}
-		h := HeadOf(s.New)
+		h := s.New.Head()
 		h.Version, h.UpdatedAt, h.UpdatedBy = 1, w.Now, w.Actor.ID
-		if s.Old != nil {
-			h.Version = HeadOf(s.Old).Version + 1
+		if s.Old.Is() {
+			h.Version = s.Old.Head().Version + 1
 		}
 		if r.Rows != ByMember {
 			title := r.Title(s.New)
 			names = append(names, []any{h.ID, r.Name, r.home(s.New), title, r.Owner(s.New), field.Fold(title)})
-		} else if s.Old == nil {
+		} else if s.isNew() {
 			if err := Admit(w, r.Ref(s.New), w.Actor.ID); err != nil {
 				return err
 			}
@@ -157,14 +159,14 @@ func (r *Register[T]) settleMany(w *store.Write, saves []Save[T], wrong []error)
 	if err := nameMany(w, names); err != nil {
 		return err
 	}
-	if err := r.findMany(w, saves, wrong); err != nil || r.After == nil {
+	if err := r.findMany(w, saves, wrong); err != nil || r.after == nil {
 		return err
 	}
 	for i, s := range saves {
 		if wrong[i] != nil {
 			continue
 		}
-		if err := r.After(w, s.Old, *s.New); err != nil {
+		if err := r.after(w, s.Old, s.New); err != nil {
 			return err
 		}
 	}
@@ -172,7 +174,7 @@ func (r *Register[T]) settleMany(w *store.Write, saves []Save[T], wrong []error)
 }
 
 // findMany is find for many.
-func (r *Register[T]) findMany(w *store.Write, saves []Save[T], wrong []error) error {
+func (r *Core) findMany(w *store.Write, saves []Saving, wrong []error) error {
 	var stale []string
 	var entries []Entry
 	for i, s := range saves {
@@ -180,7 +182,7 @@ func (r *Register[T]) findMany(w *store.Write, saves []Save[T], wrong []error) e
 			continue
 		}
 		now := r.Entry(s.New)
-		if s.Old != nil {
+		if s.Old.Is() {
 			if r.Entry(s.Old) == now {
 				continue
 			}
@@ -203,7 +205,7 @@ func nameMany(w *store.Write, names [][]any) error {
 }
 
 // taken is the error of a new record whose key or id another one has.
-func (r *Register[T]) taken() error {
+func (r *Core) taken() error {
 	taken := problem.New(problem.Conflict, "Den findes allerede.", "It already exists.")
 	if key, ok := r.Key(); ok {
 		taken.Fields = problem.Fields{key.Name: taken.Text}
@@ -247,24 +249,24 @@ func listed(values []string) (string, store.Args) {
 }
 
 // ByKeys returns the records with these keys that the view reaches, by key.
-func (r *Register[T]) ByKeys(q *store.Read, keys []string) (map[string]*T, error) {
+func (r *Core) ByKeys(q *store.Read, keys []string) (map[string]Rec, error) {
 	key, ok := r.Key()
 	if !ok {
 		return nil, errors.New("record: " + r.Name + " has no key")
 	}
-	out := make(map[string]*T, len(keys))
+	out := make(map[string]Rec, len(keys))
 	for part := range slices.Chunk(keys, 500) {
 		in, args := listed(part)
-		var found []T
+		var found []Rec
 		err := q.Rows(`SELECT `+r.columns+` FROM `+r.Name+` WHERE `+key.Name+` IN `+in+` AND `+r.within, args, r.collect(&found))
 		if err != nil {
 			return nil, err
 		}
 		for i := range found {
-			if err := r.veil(q, &found[i]); err != nil {
+			if err := r.veil(q, found[i]); err != nil {
 				return nil, err
 			}
-			out[key.Raw(Value(&found[i]))] = &found[i]
+			out[key.Raw(found[i].Value)] = found[i]
 		}
 	}
 	return out, nil
@@ -272,7 +274,7 @@ func (r *Register[T]) ByKeys(q *store.Read, keys []string) (map[string]*T, error
 
 // Taken returns which keys a record has, anywhere: of one that is out of reach
 // nothing else is told.
-func (r *Register[T]) Taken(q *store.Read, keys []string) (map[string]bool, error) {
+func (r *Core) Taken(q *store.Read, keys []string) (map[string]bool, error) {
 	out := map[string]bool{}
 	key, ok := r.Key()
 	if !ok {

@@ -15,10 +15,10 @@ type numbers map[string]int
 // number gives a new record the next number of its register, where the field
 // asks for that and nobody has given one: F-007 after F-006. A writer waits for
 // the one before, so no number is given twice.
-func (r *Register[T]) number(q *store.Read, rec *T, given numbers) error {
+func (r *Core) number(q *store.Read, rec Rec, given numbers) error {
 	for i := range r.fields {
 		f := &r.fields[i]
-		if f.Auto == "" || f.Raw(Value(rec)) != "" {
+		if f.Auto == "" || f.Raw(rec.Value) != "" {
 			continue
 		}
 		if _, ok := given[f.Name]; !ok {
@@ -31,7 +31,7 @@ func (r *Register[T]) number(q *store.Read, rec *T, given numbers) error {
 			given[f.Name], _ = strconv.Atoi(strings.TrimPrefix(last, f.Auto)) // what people number by hand begins anew
 		}
 		given[f.Name]++
-		f.Of(Value(rec)).SetString(fmt.Sprintf("%s%03d", f.Auto, given[f.Name]))
+		f.Of(rec.Value).SetString(fmt.Sprintf("%s%03d", f.Auto, given[f.Name]))
 	}
 	return nil
 }

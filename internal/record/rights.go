@@ -27,7 +27,7 @@ func Held(column string) string {
 }
 
 // reaching is the one condition that admits rows of the register to the actor.
-func (r *Register[T]) reaching() string {
+func (r *Core) reaching() string {
 	scope := `:scope(` + r.Placed + `)`
 	switch r.Rows {
 	case ByOwner:
@@ -42,11 +42,11 @@ func (r *Register[T]) reaching() string {
 }
 
 // Sensitive is the permission to see the sensitive fields of a register.
-func (r *Register[T]) sensitive() access.Permission { return r.Can("sensitive") }
+func (r *Core) sensitive() access.Permission { return r.Can("sensitive") }
 
 // Visible are the fields that the actor may see of one record or another. What
 // a record holds in the others never leaves this package.
-func (r *Register[T]) Visible(a access.Actor) []field.Field {
+func (r *Core) Visible(a access.Actor) []field.Field {
 	if a.Can(r.sensitive()) {
 		return r.fields
 	}
@@ -61,12 +61,12 @@ func (r *Register[T]) Visible(a access.Actor) []field.Field {
 
 // unveiled reports whether the actor sees the sensitive fields of every record,
 // or there are none: a list shows them all or not at all.
-func (r *Register[T]) unveiled(q *store.Read) bool {
+func (r *Core) unveiled(q *store.Read) bool {
 	return r.update == r.veiled || q.Actor.May[r.sensitive()].Whole
 }
 
 // reads reports whether the actor sees the sensitive fields of this record.
-func (r *Register[T]) reads(q *store.Read, rec *T) (bool, error) {
+func (r *Core) reads(q *store.Read, rec Rec) (bool, error) {
 	if r.unveiled(q) {
 		return true, nil
 	}
@@ -89,45 +89,45 @@ func ignoring(err error, kind problem.Kind) error {
 }
 
 // veil empties the sensitive fields of a record that the actor may not read.
-func (r *Register[T]) veil(q *store.Read, rec *T) error {
+func (r *Core) veil(q *store.Read, rec Rec) error {
 	ok, err := r.reads(q, rec)
 	if err == nil && !ok {
-		r.blank(rec)
+		r.hide(rec)
 	}
 	return err
 }
 
 // veilLike empties them in versions of one record; now is the newest of them.
-func (r *Register[T]) veilLike(q *store.Read, now *T, versions []T) error {
+func (r *Core) veilLike(q *store.Read, now Rec, versions []Rec) error {
 	ok, err := r.reads(q, now)
 	for i := range versions {
 		if !ok {
-			r.blank(&versions[i])
+			r.hide(versions[i])
 		}
 	}
 	return err
 }
 
-func (r *Register[T]) veilAll(q *store.Read, recs []T) {
+func (r *Core) veilAll(q *store.Read, recs []Rec) {
 	if r.unveiled(q) {
 		return
 	}
 	for i := range recs {
-		r.blank(&recs[i])
+		r.hide(recs[i])
 	}
 }
 
-func (r *Register[T]) blank(rec *T) {
+func (r *Core) hide(rec Rec) {
 	for i := range r.fields {
 		if f := &r.fields[i]; f.Sensitive {
-			f.Of(Value(rec)).SetZero()
+			f.Of(rec.Value).SetZero()
 		}
 	}
 }
 
 // change is the statement that stores a changed record: who does not see the
 // sensitive fields leaves them as they are, and cannot set them.
-func (r *Register[T]) change(q *store.Read, old, rec *T) (string, error) {
+func (r *Core) change(q *store.Read, old, rec Rec) (string, error) {
 	ok, err := r.reads(q, old)
 	if err != nil || ok {
 		return r.update, err
@@ -137,10 +137,10 @@ func (r *Register[T]) change(q *store.Read, old, rec *T) (string, error) {
 
 // untouched refuses a sensitive field that differs, in the words of a field
 // that is not there.
-func (r *Register[T]) untouched(old, rec *T) error {
+func (r *Core) untouched(old, rec Rec) error {
 	bad := problem.Fields{}
 	for i := range r.fields {
-		if f := &r.fields[i]; f.Sensitive && f.Raw(Value(old)) != f.Raw(Value(rec)) {
+		if f := &r.fields[i]; f.Sensitive && f.Raw(old.Value) != f.Raw(rec.Value) {
 			bad[f.Name] = field.NotThere
 		}
 	}

@@ -24,44 +24,41 @@ func (*Stale[T]) Unwrap() error {
 }
 
 // Create adds a record and returns it as stored.
-func (r *Register[T]) Create(ctx context.Context, s *store.Store, rec T, reason string) (T, error) {
-	err := s.Change(ctx, store.Intent{Verb: r.Name + ".create", Need: r.Can("create"), Reason: reason}, func(w *store.Write) error {
-		return r.Add(w, &rec)
+func (r *Core) Create(ctx context.Context, s *store.Store, rec Rec, reason string) error {
+	return s.Change(ctx, store.Intent{Verb: r.Name + ".create", Need: r.Can("create"), Reason: reason}, func(w *store.Write) error {
+		return r.Add(w, rec)
 	})
-	return rec, err
 }
 
 // Update replaces the version of the record that rec was made from.
-func (r *Register[T]) Update(ctx context.Context, s *store.Store, rec T, reason string) (T, error) {
-	err := s.Change(ctx, store.Intent{Verb: r.Name + ".edit", Need: r.Can("edit"), Reason: reason}, func(w *store.Write) error {
-		old, err := r.Get(&w.Read, HeadOf(&rec).ID)
+func (r *Core) Update(ctx context.Context, s *store.Store, rec Rec, reason string) error {
+	return s.Change(ctx, store.Intent{Verb: r.Name + ".edit", Need: r.Can("edit"), Reason: reason}, func(w *store.Write) error {
+		old, err := r.Get(&w.Read, rec.Head().ID)
 		if err != nil {
 			return err
 		}
-		return r.Replace(w, old, &rec)
+		return r.Replace(w, old, rec)
 	})
-	return rec, err
 }
 
 // Add stores a new record within a change. It inserts nothing, and breaks
 // nothing, where the unit is out of reach or the key is taken; only then it
 // asks which.
-func (r *Register[T]) Add(w *store.Write, rec *T) error {
-	if err := r.check(&w.Read, nil, rec); err != nil {
+func (r *Core) Add(w *store.Write, rec Rec) error {
+	if err := r.check(&w.Read, Rec{}, rec); err != nil {
 		return err
 	}
-	var blank T
-	if _, err := r.change(&w.Read, rec, &blank); err != nil {
+	if _, err := r.change(&w.Read, rec, r.none()); err != nil {
 		return err
 	}
-	h := HeadOf(rec)
+	h := rec.Head()
 	if h.ID == "" {
 		h.ID = w.NewID()
 	}
 	h.Version, h.UpdatedAt, h.UpdatedBy = 1, w.Now, w.Actor.ID
 	err := w.Do(r.Ref(rec), r.insert, r.args(rec))
 	if problem.Of(err) != problem.NotFound {
-		return r.settle(w, nil, rec, err)
+		return r.settle(w, Rec{}, rec, err)
 	}
 	if err := reach(&w.Read, h.Unit); err != nil {
 		return err
@@ -71,44 +68,44 @@ func (r *Register[T]) Add(w *store.Write, rec *T) error {
 
 // Replace stores a changed record within a change; old is the version it was
 // made from. A save that changes nothing leaves no trace.
-func (r *Register[T]) Replace(w *store.Write, old T, rec *T) error {
-	h := HeadOf(rec)
-	if HeadOf(&old).Version != h.Version {
-		return &Stale[T]{Mine: *rec, Theirs: old}
+func (r *Core) Replace(w *store.Write, old, rec Rec) error {
+	h := rec.Head()
+	if old.Head().Version != h.Version {
+		return &Stale[Rec]{Mine: rec, Theirs: old}
 	}
-	if err := r.check(&w.Read, &old, rec); err != nil {
+	if err := r.check(&w.Read, old, rec); err != nil {
 		return err
 	}
-	if h.Unit != HeadOf(&old).Unit {
+	if h.Unit != old.Head().Unit {
 		if err := reach(&w.Read, h.Unit); err != nil {
 			return err
 		}
 	}
-	change, err := r.change(&w.Read, &old, rec)
+	change, err := r.change(&w.Read, old, rec)
 	if err != nil {
 		return err
 	}
-	if r.Same(&old, rec) {
-		*h = *HeadOf(&old)
+	if r.Same(old, rec) {
+		*h = *old.Head()
 		w.Unchanged()
 		return nil
 	}
 	args := r.args(rec)
 	h.Version, h.UpdatedAt, h.UpdatedBy = h.Version+1, w.Now, w.Actor.ID
-	return r.settle(w, &old, rec, w.Do(r.Ref(rec), change, args))
+	return r.settle(w, old, rec, w.Do(r.Ref(rec), change, args))
 }
 
 // Same reports whether two versions of a record say the same.
-func (r *Register[T]) Same(a, b *T) bool {
-	return !slices.ContainsFunc(r.fields, func(f field.Field) bool { return f.Raw(Value(a)) != f.Raw(Value(b)) })
+func (r *Core) Same(a, b Rec) bool {
+	return !slices.ContainsFunc(r.fields, func(f field.Field) bool { return f.Raw(a.Value) != f.Raw(b.Value) })
 }
 
 // settle finishes a save: what the record is called, and what must follow.
-func (r *Register[T]) settle(w *store.Write, old, rec *T, err error) error {
+func (r *Core) settle(w *store.Write, old, rec Rec, err error) error {
 	if err != nil {
 		return err
 	}
-	if r.Rows == ByMember && old == nil {
+	if r.Rows == ByMember && !old.Is() {
 		if err := Admit(w, r.Ref(rec), w.Actor.ID); err != nil {
 			return err
 		}
@@ -121,8 +118,8 @@ func (r *Register[T]) settle(w *store.Write, old, rec *T, err error) error {
 	if err := r.find(w, old, rec); err != nil {
 		return err
 	}
-	if r.After != nil {
-		return r.After(w, old, *rec)
+	if r.after != nil {
+		return r.after(w, old, rec)
 	}
 	return nil
 }
@@ -137,41 +134,41 @@ func Name(w *store.Write, about ref.Ref, unit, title, owner string) error {
 }
 
 // check tries every field, the references and the register's own rules.
-func (r *Register[T]) check(q *store.Read, old, rec *T) error {
+func (r *Core) check(q *store.Read, old, rec Rec) error {
 	if err := r.fit(q, old, rec, numbers{}); err != nil {
 		return err
 	}
 	if err := r.references(q, old, rec); err != nil {
 		return err
 	}
-	if r.Allow != nil {
-		return r.Allow(q, old, *rec)
+	if r.allow != nil {
+		return r.allow(q, old, rec)
 	}
 	return nil
 }
 
 // fit fills what follows from other fields, and tries each field and the
 // register's rules for the record by itself.
-func (r *Register[T]) fit(q *store.Read, old, rec *T, given numbers) error {
-	if r.Fill != nil {
-		if err := r.Fill(q, rec); err != nil {
+func (r *Core) fit(q *store.Read, old, rec Rec, given numbers) error {
+	if r.fill != nil {
+		if err := r.fill(q, rec); err != nil {
 			return err
 		}
 	}
-	if old == nil {
+	if !old.Is() {
 		if err := r.number(q, rec, given); err != nil {
 			return err
 		}
 	}
-	bad, v := problem.Fields{}, Value(rec)
+	bad, v := problem.Fields{}, rec.Value
 	for i := range r.fields {
 		f := &r.fields[i]
 		if wrong := f.Check(v); wrong != field.Fine {
 			bad[f.Name] = wrong
 		}
 	}
-	if r.Check != nil {
-		for name, wrong := range r.Check(*rec) {
+	if r.rules != nil {
+		for name, wrong := range r.rules(rec) {
 			if _, ok := bad[name]; !ok { // what is missing is told as missing
 				bad[name] = wrong
 			}
@@ -181,7 +178,7 @@ func (r *Register[T]) fit(q *store.Read, old, rec *T, given numbers) error {
 }
 
 // references refuses an id that is of no record, or of another kind.
-func (r *Register[T]) references(q *store.Read, old, rec *T) error {
+func (r *Core) references(q *store.Read, old, rec Rec) error {
 	want := map[string]bool{}
 	r.pointing(old, rec, func(_ *field.Field, id string) { want[id] = true })
 	if len(want) == 0 {
@@ -195,20 +192,20 @@ func (r *Register[T]) references(q *store.Read, old, rec *T) error {
 }
 
 // pointing hands fn every reference that a save would set anew.
-func (r *Register[T]) pointing(old, rec *T, fn func(*field.Field, string)) {
+func (r *Core) pointing(old, rec Rec, fn func(*field.Field, string)) {
 	for i := range r.fields {
 		f := &r.fields[i]
 		if f.Kind != field.Ref || f.IsUnit() {
 			continue
 		}
-		if id := f.Raw(Value(rec)); id != "" && (old == nil || f.Raw(Value(old)) != id) {
+		if id := f.Raw(rec.Value); id != "" && (!old.Is() || f.Raw(old.Value) != id) {
 			fn(f, id)
 		}
 	}
 }
 
 // lost marks the references to what is not among titles, or is of another kind.
-func (r *Register[T]) lost(old, rec *T, titles map[string]Called) problem.Fields {
+func (r *Core) lost(old, rec Rec, titles map[string]Called) problem.Fields {
 	bad := problem.Fields{}
 	r.pointing(old, rec, func(f *field.Field, id string) {
 		if titles[id].Kind != f.To {

@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"vaern/internal/field"
 	"vaern/internal/i18n"
 	"vaern/internal/ledger"
 	"vaern/internal/problem"
@@ -19,14 +18,14 @@ type Grown struct {
 }
 
 // batch is what a leaf did to the records of the register.
-type batch[T any] struct {
+type batch struct {
 	made, changed []string
 	version       map[string]int64 // that the batch gave
-	now           map[string]*T    // as they are, where the view reaches them
+	now           map[string]Rec   // as they are, where the view reaches them
 	as            map[string]bool  // those that are as the batch left them
 }
 
-func (r *Register[T]) opened(q *store.Read, leaf *ledger.Leaf) (*batch[T], error) {
+func (r *Core) opened(q *store.Read, leaf *ledger.Leaf) (*batch, error) {
 	if leaf.Erased() {
 		return nil, problem.New(problem.Precondition, "Indholdet af indlæsningen er slettet af beviskæden, så den kan ikke fortrydes.",
 			"What the import held was erased from the ledger, so it cannot be undone.")
@@ -35,7 +34,7 @@ func (r *Register[T]) opened(q *store.Read, leaf *ledger.Leaf) (*batch[T], error
 	if err != nil {
 		return nil, err
 	}
-	b := &batch[T]{version: map[string]int64{}, now: map[string]*T{}, as: map[string]bool{}}
+	b := &batch{version: map[string]int64{}, now: map[string]Rec{}, as: map[string]bool{}}
 	for _, c := range changes {
 		_, id, _ := strings.Cut(c.About, "/")
 		var after struct{ Version int64 }
@@ -51,13 +50,13 @@ func (r *Register[T]) opened(q *store.Read, leaf *ledger.Leaf) (*batch[T], error
 	}
 	for part := range slices.Chunk(slices.Concat(b.made, b.changed), 500) {
 		in, args := listed(part)
-		var some []T
+		var some []Rec
 		if err := q.Rows(`SELECT `+r.columns+` FROM `+r.Name+` WHERE id IN `+in+` AND `+r.within, args, r.collect(&some)); err != nil {
 			return nil, err
 		}
 		for i := range some {
-			h := HeadOf(&some[i])
-			b.now[h.ID], b.as[h.ID] = &some[i], h.Version == b.version[h.ID]
+			h := some[i].Head()
+			b.now[h.ID], b.as[h.ID] = some[i], h.Version == b.version[h.ID]
 		}
 	}
 	return b, r.likened(q, b)
@@ -65,42 +64,38 @@ func (r *Register[T]) opened(q *store.Read, leaf *ledger.Leaf) (*batch[T], error
 
 // likened finds the records that were changed and changed back: as the batch
 // left them, though in a later version.
-func (r *Register[T]) likened(q *store.Read, b *batch[T]) error {
+func (r *Core) likened(q *store.Read, b *batch) error {
 	var later []string
 	for _, id := range slices.Concat(b.made, b.changed) {
-		if b.now[id] != nil && !b.as[id] {
+		if b.now[id].Is() && !b.as[id] {
 			later = append(later, id)
 		}
 	}
 	for part := range slices.Chunk(later, 500) {
 		in, args := listed(part)
-		var was []T
+		var was []Rec
 		if err := q.Rows(`SELECT `+r.columns+` FROM `+r.Name+`_history WHERE id IN `+in, args, r.collect(&was)); err != nil {
 			return err
 		}
 		for i := range was {
-			if h := HeadOf(&was[i]); h.Version == b.version[h.ID] {
-				b.as[h.ID] = r.alike(&was[i], b.now[h.ID])
+			if h := was[i].Head(); h.Version == b.version[h.ID] {
+				b.as[h.ID] = r.Same(was[i], b.now[h.ID])
 			}
 		}
 	}
 	return nil
 }
 
-func (r *Register[T]) alike(a, b *T) bool {
-	return !slices.ContainsFunc(r.fields, func(f field.Field) bool { return f.Raw(Value(a)) != f.Raw(Value(b)) })
-}
-
 // Grown returns what stands in the way of undoing a leaf of a batch: records
 // that were changed since, and new ones that others build on.
-func (r *Register[T]) Grown(q *store.Read, leaf *ledger.Leaf) (out []Grown, err error) {
+func (r *Core) Grown(q *store.Read, leaf *ledger.Leaf) (out []Grown, err error) {
 	b, err := r.opened(q, leaf)
 	if err != nil {
 		return nil, err
 	}
 	for _, id := range slices.Concat(b.made, b.changed) {
 		switch rec := b.now[id]; {
-		case rec == nil:
+		case !rec.Is():
 			out = append(out, Grown{Why: i18n.Text{"En af rækkerne er fjernet siden, eller du har ikke adgang til den længere.", "One of the rows was removed since, or you have no access to it any more."}})
 		case !b.as[id]:
 			out = append(out, Grown{id, r.Title(rec), i18n.Text{"er rettet siden indlæsningen.", "was changed since the import."}})
@@ -108,7 +103,7 @@ func (r *Register[T]) Grown(q *store.Read, leaf *ledger.Leaf) (out []Grown, err 
 	}
 	used, err := r.used(q, b.made)
 	for _, id := range b.made {
-		if why, is := used[id]; is && b.now[id] != nil {
+		if why, is := used[id]; is && b.now[id].Is() {
 			out = append(out, Grown{id, r.Title(b.now[id]), why})
 		}
 	}
@@ -118,7 +113,7 @@ func (r *Register[T]) Grown(q *store.Read, leaf *ledger.Leaf) (out []Grown, err 
 var inUse = i18n.Text{"har fået noget knyttet til sig siden.", "has had something added to it since."}
 
 // used finds which new records something else points at, or have acted.
-func (r *Register[T]) used(q *store.Read, made []string) (map[string]i18n.Text, error) {
+func (r *Core) used(q *store.Read, made []string) (map[string]i18n.Text, error) {
 	out := map[string]i18n.Text{}
 	for part := range slices.Chunk(made, 500) {
 		in, args := listed(part)
@@ -170,7 +165,7 @@ func (r *Register[T]) used(q *store.Read, made []string) (map[string]i18n.Text, 
 // Undo takes back what a leaf of a batch did, in a leaf of the batch id: what
 // it made goes, what it changed is as before. It refuses all of it when
 // anything stands in the way.
-func (r *Register[T]) Undo(w *store.Write, id string, leaf *ledger.Leaf) error {
+func (r *Core) Undo(w *store.Write, id string, leaf *ledger.Leaf) error {
 	grown, err := r.Grown(&w.Read, leaf)
 	if err != nil {
 		return err
@@ -190,18 +185,18 @@ func (r *Register[T]) Undo(w *store.Write, id string, leaf *ledger.Leaf) error {
 }
 
 // restore gives changed records the values they had before.
-func (r *Register[T]) restore(w *store.Write, id string, b *batch[T]) error {
-	var saves []Save[T]
+func (r *Core) restore(w *store.Write, id string, b *batch) error {
+	var saves []Saving
 	for part := range slices.Chunk(b.changed, 500) {
 		in, args := listed(part)
-		var was []T
+		var was []Rec
 		if err := w.Rows(`SELECT `+r.columns+` FROM `+r.Name+`_history WHERE id IN `+in, args, r.collect(&was)); err != nil {
 			return err
 		}
 		for i := range was {
-			h := HeadOf(&was[i])
+			h := was[i].Head()
 			if h.Version == b.version[h.ID]-1 {
-				saves = append(saves, Save[T]{b.now[h.ID], &was[i]})
+				saves = append(saves, Saving{b.now[h.ID], was[i]})
 			}
 		}
 	}
@@ -219,13 +214,13 @@ func (r *Register[T]) restore(w *store.Write, id string, b *batch[T]) error {
 }
 
 // remove takes away new records and all that was derived from them.
-func (r *Register[T]) remove(w *store.Write, id string, b *batch[T]) error {
+func (r *Core) remove(w *store.Write, id string, b *batch) error {
 	if len(b.made) == 0 {
 		return nil
 	}
 	rows := make([][]any, len(b.made))
 	for i, made := range b.made {
-		rows[i] = []any{made, HeadOf(b.now[made]).Version}
+		rows[i] = []any{made, b.now[made].Head().Version}
 	}
 	if err := w.Batch(r.Name, id, func(batch *store.Batch) error { return batch.Delete(rows) }); err != nil {
 		return err
@@ -248,8 +243,8 @@ func (r *Register[T]) remove(w *store.Write, id string, b *batch[T]) error {
 				return err
 			}
 		}
-		if r.Gone != nil {
-			if err := r.Gone(w, *b.now[made]); err != nil {
+		if r.gone != nil {
+			if err := r.gone(w, b.now[made]); err != nil {
 				return err
 			}
 		}

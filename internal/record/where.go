@@ -14,20 +14,20 @@ import (
 // compiler turns a filter into a condition on declared columns: the only place
 // where SQL is built, from names that the declaration holds and from nothing
 // that anybody wrote.
-type compiler[T any] struct {
-	r     *Register[T]
+type compiler struct {
+	r     *Core
 	today string
 	args  store.Args
 }
 
 // arg adds a value and returns its place in the statement.
-func (c *compiler[T]) arg(v any) string {
+func (c *compiler) arg(v any) string {
 	name := fmt.Sprintf("f%d", len(c.args))
 	c.args[name] = v
 	return ":" + name
 }
 
-func (c *compiler[T]) compile(f filter.Filter) (string, error) {
+func (c *compiler) compile(f filter.Filter) (string, error) {
 	switch f.Kind {
 	case filter.Words:
 		return c.titled("search", f.Value), nil
@@ -62,7 +62,7 @@ func (c *compiler[T]) compile(f filter.Filter) (string, error) {
 	return c.condition(fd, f)
 }
 
-func (c *compiler[T]) missing(fd *field.Field) string {
+func (c *compiler) missing(fd *field.Field) string {
 	switch {
 	case fd.Null():
 		return fd.Name + " IS NULL"
@@ -72,7 +72,7 @@ func (c *compiler[T]) missing(fd *field.Field) string {
 	return fd.Name + " = ''"
 }
 
-func (c *compiler[T]) condition(fd *field.Field, f filter.Filter) (string, error) {
+func (c *compiler) condition(fd *field.Field, f filter.Filter) (string, error) {
 	switch fd.Kind {
 	case field.Day:
 		return c.day(fd, f), nil
@@ -102,7 +102,7 @@ var compared = map[filter.Op]string{filter.Is: " = ", filter.Before: " < ", filt
 
 // day compares with a day or with the whole of a period. A day that is not
 // there is before and after nothing, also when the condition is turned round.
-func (c *compiler[T]) day(fd *field.Field, f filter.Filter) string {
+func (c *compiler) day(fd *field.Field, f filter.Filter) string {
 	from, to := filter.Days(f.Value, c.today)
 	var text string
 	switch f.Op {
@@ -124,7 +124,7 @@ func (c *compiler[T]) day(fd *field.Field, f filter.Filter) string {
 }
 
 // reference finds what is meant by me, by an id, or by words of a title.
-func (c *compiler[T]) reference(fd *field.Field, f filter.Filter) string {
+func (c *compiler) reference(fd *field.Field, f filter.Filter) string {
 	if f.Value == "me" {
 		if fd.To == "position" {
 			return Held(fd.Name)
@@ -140,7 +140,7 @@ func (c *compiler[T]) reference(fd *field.Field, f filter.Filter) string {
 }
 
 // titled is the condition that a title has all words, each under a name of its own.
-func (c *compiler[T]) titled(column, words string) string {
+func (c *compiler) titled(column, words string) string {
 	parts := []string{"1 = 1"}
 	for _, w := range strings.Fields(field.Fold(words)) {
 		parts = append(parts, column+` LIKE `+c.arg("%"+escaped(w)+"%")+` ESCAPE '\'`)
@@ -150,7 +150,7 @@ func (c *compiler[T]) titled(column, words string) string {
 
 // text compares without regard to the case of letters. The databases agree
 // about that for a to z only, so other letters are tried in both cases.
-func (c *compiler[T]) text(fd *field.Field, f filter.Filter) string {
+func (c *compiler) text(fd *field.Field, f filter.Filter) string {
 	ways := map[string]bool{}
 	var parts []string
 	for _, v := range []string{f.Value, strings.ToLower(f.Value), strings.ToUpper(f.Value), firstUpper(f.Value)} {

@@ -29,7 +29,7 @@ type Thing struct {
 	Owner  string `da:"Ejer" en:"Owner" is:"ref:position"`
 }
 
-func things(name string, rows record.Rows, sensitive bool) *record.Register[Thing] {
+func things(name string, rows record.Rows, sensitive bool) *record.Records[Thing] {
 	return record.New(record.Register[Thing]{
 		Name: name, One: i18n.Text{"Ting", "Thing"}, Many: i18n.Text{"Ting", "Things"}, About: i18n.Text{"Prøvens ting.", "The test's things."},
 		Rows: rows, Sensitive: sensitive,
@@ -44,7 +44,7 @@ var (
 	owned  = things("owned", record.ByOwner, false)
 	closed = things("closed", record.ByMember, false)
 	hushed = things("hushed", record.ByUnit, true)
-	all    = []*record.Register[Thing]{plain, owned, closed, hushed}
+	all    = []*record.Records[Thing]{plain, owned, closed, hushed}
 )
 
 func modules() (out []module.Module) {
@@ -104,7 +104,7 @@ func (t *town) change(fn func(*store.Write) error) {
 }
 
 // add makes a thing and returns its id.
-func (t *town) add(r *record.Register[Thing], unit, title, text string) string {
+func (t *town) add(r *record.Records[Thing], unit, title, text string) string {
 	t.Helper()
 	rec := Thing{Head: record.Head{Unit: unit}, Title: title, Text: text}
 	t.change(func(w *store.Write) error {

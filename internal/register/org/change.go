@@ -8,7 +8,6 @@ import (
 	"vaern/internal/i18n"
 	"vaern/internal/people"
 	"vaern/internal/problem"
-	"vaern/internal/record"
 	"vaern/internal/store"
 	"vaern/internal/web"
 	"vaern/internal/web/kit"
@@ -226,5 +225,5 @@ func (c changing) cancelled(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return c.site.Done(w, r, "/unit_change/"+record.HeadOf(&gone).ID, i18n.Text{"Aflyst: %s", "Cancelled: %s"}.With(gone.Title))
+	return c.site.Done(w, r, "/unit_change/"+gone.ID, i18n.Text{"Aflyst: %s", "Cancelled: %s"}.With(gone.Title))
 }

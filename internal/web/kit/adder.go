@@ -16,7 +16,7 @@ type adder struct {
 }
 
 // adders are the fields of the register as filters to click.
-func (f *face[T]) adders(asked listing, lang filter.Language, l i18n.Lang) (out []adder) {
+func (f *face) adders(asked listing, lang filter.Language, l i18n.Lang) (out []adder) {
 	for _, fd := range lang.Fields {
 		if fd.Sensitive || f.Sensitive && !fd.Title {
 			continue

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 
 	"vaern/internal/access"
@@ -50,7 +51,7 @@ type bulkLine struct {
 
 // changeable are the fields that can be changed for many: the owner first,
 // since handing over is what people do most.
-func (f *face[T]) changeable(a access.Actor, l i18n.Lang) (out []option) {
+func (f *face) changeable(a access.Actor, l i18n.Lang) (out []option) {
 	for _, fd := range f.Visible(a) {
 		if fd.Set || fd.Key || fd.Title {
 			continue
@@ -67,13 +68,13 @@ func (f *face[T]) changeable(a access.Actor, l i18n.Lang) (out []option) {
 
 // bulk changes one field of many records: it asks for the value, shows what
 // would happen to each, and does it when that was seen.
-func (f *face[T]) bulk(w http.ResponseWriter, r *http.Request) error {
+func (f *face) bulk(w http.ResponseWriter, r *http.Request) error {
 	if err := r.ParseForm(); err != nil {
 		return problem.New(problem.Invalid, "Formularen kunne ikke læses.", "The form could not be read.")
 	}
 	l := i18n.Of(r.Context())
 	v := &bulkView{At: f.at() + "/bulk", Back: f.at() + "?" + r.PostFormValue("list"), List: r.PostFormValue("list"), Many: f.Many, Step: "choose", Field: r.PostFormValue("field"), Reason: r.PostFormValue("reason")}
-	var recs []T
+	var recs []record.Rec
 	err := f.view(r, "edit", func(q *store.Read) (err error) {
 		if recs, err = f.picked(q, r); err != nil {
 			return err
@@ -87,7 +88,7 @@ func (f *face[T]) bulk(w http.ResponseWriter, r *http.Request) error {
 		return problem.New(problem.Invalid, "Vælg først nogle rækker i listen.", "Choose some rows of the list first.")
 	}
 	for i := range recs {
-		v.IDs = append(v.IDs, record.HeadOf(&recs[i]).ID)
+		v.IDs = append(v.IDs, recs[i].Head().ID)
 	}
 	v.Count = len(recs)
 	code := http.StatusOK
@@ -104,7 +105,7 @@ func (f *face[T]) bulk(w http.ResponseWriter, r *http.Request) error {
 
 // picked are the records that were chosen, or all that the list shows. Those
 // that are out of reach by now are left out.
-func (f *face[T]) picked(q *store.Read, r *http.Request) (out []T, err error) {
+func (f *face) picked(q *store.Read, r *http.Request) (out []record.Rec, err error) {
 	if r.PostFormValue("all") != "1" {
 		ids := r.PostForm["id"]
 		if len(ids) > mostAtOnce {
@@ -141,27 +142,27 @@ func tooMany() error {
 }
 
 // chooseValue is the input of the chosen field, with what was typed.
-func (f *face[T]) chooseValue(q *store.Read, r *http.Request, v *bulkView, l i18n.Lang) error {
+func (f *face) chooseValue(q *store.Read, r *http.Request, v *bulkView, l i18n.Lang) error {
 	fd, err := f.bulkField(q.Actor, v.Field)
 	if err != nil {
 		return err
 	}
 	v.Label = fd.Label.In(l)
-	var blank T
+	blank := f.Blank()
 	typed := map[string]string{}
 	var failed error
 	if r.PostFormValue("step") != "" {
-		failed = f.readOne(q, r, fd, &blank, typed)
+		failed = f.readOne(q, r, fd, blank, typed)
 	}
 	v.Value = typed[fd.Name]
-	v.Input, err = f.filled(q, fd, &asked[T]{rec: blank, typed: typed, failed: failed}, nil, l)
+	v.Input, err = f.filled(q, fd, &asked{rec: blank, typed: typed, failed: failed}, nil, l)
 	if failed != nil && problem.As(failed) == nil {
 		return failed
 	}
 	return err
 }
 
-func (f *face[T]) bulkField(a access.Actor, name string) (*field.Field, error) {
+func (f *face) bulkField(a access.Actor, name string) (*field.Field, error) {
 	for _, o := range f.changeable(a, i18n.Da) {
 		if o.Value == name {
 			fd, _ := f.Field(name)
@@ -175,7 +176,7 @@ var errPreview = errors.New("only looked at")
 
 // apply gives every record the new value, each checked by the register's own
 // rules. A preview is the real change, rolled back.
-func (f *face[T]) apply(r *http.Request, v *bulkView, recs []T, save bool) error {
+func (f *face) apply(r *http.Request, v *bulkView, recs []record.Rec, save bool) error {
 	fd, _ := f.Field(v.Field)
 	l := i18n.Of(r.Context())
 	v.Step, v.Lines, v.Versions = "preview", nil, nil
@@ -187,7 +188,7 @@ func (f *face[T]) apply(r *http.Request, v *bulkView, recs []T, save bool) error
 	}
 	err := f.s.Change(r.Context(), store.Intent{Verb: f.Name + ".edit", Need: f.Can("edit"), Reason: v.Reason}, func(w *store.Write) error {
 		v.Lines, v.Versions, v.Changes, v.Stays, v.Refused = nil, nil, 0, 0, 0
-		var changed []*T
+		var changed []record.Rec
 		for i := range recs {
 			rec, line, err := f.changeOne(w, r, fd, recs[i], seen)
 			if err != nil {
@@ -201,13 +202,13 @@ func (f *face[T]) apply(r *http.Request, v *bulkView, recs []T, save bool) error
 			default:
 				v.Changes++
 			}
-			line.Title, line.Link = f.Title(&recs[i]), f.link(&recs[i])
+			line.Title, line.Link = f.Title(recs[i]), f.link(recs[i])
 			v.Lines = append(v.Lines, line)
 			changed = append(changed, rec)
-			h := record.HeadOf(&recs[i])
+			h := recs[i].Head()
 			v.Versions = append(v.Versions, pair{h.ID, strconv.FormatInt(h.Version, 10)})
 		}
-		if err := f.tell(&w.Read, fd, v.Lines, append(pointers(recs), changed...), l); err != nil {
+		if err := f.tell(&w.Read, fd, v.Lines, slices.Concat(recs, changed), l); err != nil {
 			return err
 		}
 		if !save || v.Changes == 0 {
@@ -224,44 +225,37 @@ func (f *face[T]) apply(r *http.Request, v *bulkView, recs []T, save bool) error
 }
 
 // changeOne changes one record, or says why it cannot.
-func (f *face[T]) changeOne(w *store.Write, r *http.Request, fd *field.Field, old T, seen map[string]string) (*T, bulkLine, error) {
-	rec := old
+func (f *face) changeOne(w *store.Write, r *http.Request, fd *field.Field, old record.Rec, seen map[string]string) (record.Rec, bulkLine, error) {
+	rec := old.Copy()
 	l := i18n.Of(r.Context())
-	h := record.HeadOf(&old)
+	h := old.Head()
 	if was, ok := seen[h.ID]; ok && was != strconv.FormatInt(h.Version, 10) {
-		return &rec, bulkLine{Why: i18n.Text{"En anden har rettet den imens.", "Somebody else changed it meanwhile."}.In(l)}, nil
+		return rec, bulkLine{Why: i18n.Text{"En anden har rettet den imens.", "Somebody else changed it meanwhile."}.In(l)}, nil
 	}
-	if err := f.readOne(&w.Read, r, fd, &rec, map[string]string{}); err != nil {
-		return &rec, bulkLine{}, err
+	if err := f.readOne(&w.Read, r, fd, rec, map[string]string{}); err != nil {
+		return rec, bulkLine{}, err
 	}
-	if fd.Raw(record.Value(&rec)) == fd.Raw(record.Value(&old)) {
-		return &rec, bulkLine{Same: true}, nil
+	if fd.Raw(rec.Value) == fd.Raw(old.Value) {
+		return rec, bulkLine{Same: true}, nil
 	}
-	err := f.Replace(w, old, &rec)
+	err := f.Replace(w, old, rec)
 	if p := problem.As(err); p != nil {
 		why := p.Text.In(l)
 		for _, text := range p.Fields {
 			why = text.In(l)
 		}
-		return &rec, bulkLine{Why: why}, nil
+		return rec, bulkLine{Why: why}, nil
 	}
-	return &rec, bulkLine{}, err
+	return rec, bulkLine{}, err
 }
 
 // tell writes what each record had and gets: all holds them as they were, then
 // as they become.
-func (f *face[T]) tell(q *store.Read, fd *field.Field, lines []bulkLine, all []*T, l i18n.Lang) error {
+func (f *face) tell(q *store.Read, fd *field.Field, lines []bulkLine, all []record.Rec, l i18n.Lang) error {
 	titles, err := f.titles(q, all...)
 	for i := range lines {
-		lines[i].Was = show(fd, fd.Raw(record.Value(all[i])), l, titles)
-		lines[i].Is = show(fd, fd.Raw(record.Value(all[len(lines)+i])), l, titles)
+		lines[i].Was = show(fd, fd.Raw(all[i].Value), l, titles)
+		lines[i].Is = show(fd, fd.Raw(all[len(lines)+i].Value), l, titles)
 	}
 	return err
-}
-
-func pointers[T any](recs []T) (out []*T) {
-	for i := range recs {
-		out = append(out, &recs[i])
-	}
-	return out
 }

@@ -25,7 +25,7 @@ const (
 )
 
 // files are the addresses of the whole list as a file of each form.
-func (f *face[T]) files(asked listing, l i18n.Lang) (out []chip) {
+func (f *face) files(asked listing, l i18n.Lang) (out []chip) {
 	for form, label := range map[string]i18n.Text{
 		"csv": {"Kommasepareret tekst (.csv)", "Comma-separated text (.csv)"}, "pdf": {"Til udskrift (.pdf)", "For printing (.pdf)"},
 		"xlsx": {"Regneark (.xlsx)", "Spreadsheet (.xlsx)"},
@@ -40,8 +40,8 @@ func (f *face[T]) files(asked listing, l i18n.Lang) (out []chip) {
 
 // exporting is a list on its way into a file: what the page shows, and all of
 // it, not a page.
-type exporting[T any] struct {
-	*face[T]
+type exporting struct {
+	*face
 	q      *store.Read
 	asked  listing
 	listed []*field.Field
@@ -50,7 +50,7 @@ type exporting[T any] struct {
 }
 
 // export writes what the list shows: the same filter, order and columns.
-func (f *face[T]) export(w http.ResponseWriter, r *http.Request) error {
+func (f *face) export(w http.ResponseWriter, r *http.Request) error {
 	form := cmp.Or(r.URL.Query().Get("format"), "xlsx")
 	kind := map[string]string{"xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "csv": "text/csv; charset=utf-8", "pdf": "application/pdf"}[form]
 	if kind == "" {
@@ -66,7 +66,7 @@ func (f *face[T]) export(w http.ResponseWriter, r *http.Request) error {
 			return problem.Check(problem.Fields{"filter": asked.wrong})
 		}
 		asked.After, asked.Limit = "", 500
-		e := &exporting[T]{f, q, asked, nil, i18n.Of(r.Context()), mostExported}
+		e := &exporting{f, q, asked, nil, i18n.Of(r.Context()), mostExported}
 		switch form {
 		case "csv":
 			return e.sheet(func(head []sheet.Heading, rows sheet.Rows) error { return sheet.CSV(&file, e.lang, head, rows) })
@@ -87,7 +87,7 @@ func (f *face[T]) export(w http.ResponseWriter, r *http.Request) error {
 }
 
 // rows hands over every row of the list, page by page.
-func (e *exporting[T]) rows(write func(recs []*T, titles map[string]record.Called) error) error {
+func (e *exporting) rows(write func(recs []record.Rec, titles map[string]record.Called) error) error {
 	for n := 0; ; {
 		p, err := e.Page(e.q, e.asked.Query)
 		if err != nil {
@@ -97,7 +97,7 @@ func (e *exporting[T]) rows(write func(recs []*T, titles map[string]record.Calle
 			return problem.New(problem.Invalid, "Listen er for lang til én fil. Gør den kortere med et filter.",
 				"The list is too long for one file. Make it shorter with a filter.")
 		}
-		recs := pointers(p.Items)
+		recs := p.Items
 		if e.listed == nil {
 			e.listed = e.face.listed(e.asked, recs)
 		}
@@ -114,19 +114,19 @@ func (e *exporting[T]) rows(write func(recs []*T, titles map[string]record.Calle
 
 // sheet writes the rows as a spreadsheet, whose columns are known with the
 // first page.
-func (e *exporting[T]) sheet(into func([]sheet.Heading, sheet.Rows) error) error {
+func (e *exporting) sheet(into func([]sheet.Heading, sheet.Rows) error) error {
 	first := e.asked
 	p, err := e.Page(e.q, first.Query)
 	if err != nil {
 		return err
 	}
-	e.listed = e.face.listed(first, pointers(p.Items))
+	e.listed = e.face.listed(first, p.Items)
 	var head []sheet.Heading
 	for _, fd := range e.listed {
 		head = append(head, sheet.Heading{Label: fd.Label.In(e.lang), Kind: map[field.Kind]sheet.Kind{field.Int: sheet.Number, field.Day: sheet.Day}[fd.Kind]})
 	}
 	return into(head, func(write func([]string) error) error {
-		return e.rows(func(recs []*T, titles map[string]record.Called) error {
+		return e.rows(func(recs []record.Rec, titles map[string]record.Called) error {
 			for _, rec := range recs {
 				if err := write(e.cells(rec, titles, false)); err != nil {
 					return err
@@ -139,10 +139,10 @@ func (e *exporting[T]) sheet(into func([]sheet.Heading, sheet.Rows) error) error
 
 // cells are a record's values: as the list shows them, but days as programs
 // read them unless they are to be read by people.
-func (e *exporting[T]) cells(rec *T, titles map[string]record.Called, read bool) []string {
+func (e *exporting) cells(rec record.Rec, titles map[string]record.Called, read bool) []string {
 	out := make([]string, len(e.listed))
 	for i, fd := range e.listed {
-		raw := fd.Raw(record.Value(rec))
+		raw := fd.Raw(rec.Value)
 		if out[i] = raw; fd.Kind != field.Day && fd.Kind != field.Int || read {
 			out[i] = show(fd, raw, e.lang, titles)
 		}
@@ -150,10 +150,10 @@ func (e *exporting[T]) cells(rec *T, titles map[string]record.Called, read bool)
 	return out
 }
 
-func (e *exporting[T]) pdf(file *bytes.Buffer) error {
+func (e *exporting) pdf(file *bytes.Buffer) error {
 	e.most = mostPrinted
 	var body [][]string
-	err := e.rows(func(recs []*T, titles map[string]record.Called) error {
+	err := e.rows(func(recs []record.Rec, titles map[string]record.Called) error {
 		for _, rec := range recs {
 			body = append(body, e.cells(rec, titles, true))
 		}
@@ -181,7 +181,7 @@ func (e *exporting[T]) pdf(file *bytes.Buffer) error {
 }
 
 // about says what the file shows: how many, which and when.
-func (e *exporting[T]) about(n int) string {
+func (e *exporting) about(n int) string {
 	said := e.lang.Plural(int64(n), i18n.Text{"række", "row"}, i18n.Text{"rækker", "rows"})
 	lang := filter.Language{Fields: e.Fields(), Today: e.q.Today}
 	titles := map[string]string{}

@@ -60,7 +60,7 @@ var inputType = map[field.Kind]string{
 	field.Choice: "select", field.Ref: "pick", field.Several: "several",
 }
 
-func (f *face[T]) input(fd *field.Field, raw string, l i18n.Lang) input {
+func (f *face) input(fd *field.Field, raw string, l i18n.Lang) input {
 	in := input{Name: fd.Name, Label: fd.Label.In(l), Help: fd.Help.In(l), Why: fd.Why.In(l), Type: inputType[fd.Kind], Value: raw, Required: fd.Required, Pick: fd.To}
 	if fd.Long && fd.Kind == field.Text {
 		in.Type = "textarea"
@@ -71,16 +71,16 @@ func (f *face[T]) input(fd *field.Field, raw string, l i18n.Lang) input {
 	return in
 }
 
-func (f *face[T]) blank(w http.ResponseWriter, r *http.Request) error {
-	rec := f.Blank
-	record.HeadOf(&rec).Unit = home(access.Of(r.Context()).May[f.Can("create")])
-	v := record.Value(&rec)
+func (f *face) blank(w http.ResponseWriter, r *http.Request) error {
+	rec := f.Blank()
+	rec.Head().Unit = home(access.Of(r.Context()).May[f.Can("create")])
+	v := rec.Value
 	for _, fd := range f.Fields() { // a link may say what the new record is about
 		if given := r.URL.Query().Get(fd.Name); given != "" && !fd.Set {
 			fd.Parse(v, given) // what does not fit is left empty
 		}
 	}
-	return f.form(w, r, "create", asked[T]{rec: rec, theirs: rec})
+	return f.form(w, r, "create", asked{rec: rec, theirs: rec})
 }
 
 // home is where a new record probably belongs: the top of what the person
@@ -95,8 +95,8 @@ func home(reach access.Reach) string {
 	return ""
 }
 
-func (f *face[T]) edit(w http.ResponseWriter, r *http.Request) error {
-	var rec T
+func (f *face) edit(w http.ResponseWriter, r *http.Request) error {
+	var rec record.Rec
 	err := f.open(r.Context(), "edit", r.PathValue("id"), func(q *store.Read) (err error) {
 		rec, err = f.Get(q, r.PathValue("id"))
 		return err
@@ -104,58 +104,57 @@ func (f *face[T]) edit(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return f.form(w, r, "edit", asked[T]{rec: rec, theirs: rec})
+	return f.form(w, r, "edit", asked{rec: rec, theirs: rec})
 }
 
-func (f *face[T]) create(w http.ResponseWriter, r *http.Request) error { return f.save(w, r, "create") }
-func (f *face[T]) update(w http.ResponseWriter, r *http.Request) error { return f.save(w, r, "edit") }
+func (f *face) create(w http.ResponseWriter, r *http.Request) error { return f.save(w, r, "create") }
+func (f *face) update(w http.ResponseWriter, r *http.Request) error { return f.save(w, r, "edit") }
 
 // save reads the form and stores it, or shows it again with what is wrong. What
 // others changed meanwhile stays, where it is not the same that the person changed.
-func (f *face[T]) save(w http.ResponseWriter, r *http.Request, verb string) error {
+func (f *face) save(w http.ResponseWriter, r *http.Request, verb string) error {
 	if err := r.ParseForm(); err != nil {
 		return problem.New(problem.Invalid, "Formularen kunne ikke læses.", "The form could not be read.")
 	}
-	var rec T
-	var m merge[T]
-	typed := map[string]string{}
+	var m merge
+	rec, typed := f.Blank(), map[string]string{}
 	err := f.view(r, verb, func(q *store.Read) (err error) {
 		if verb == "edit" { // what the form does not show stays
 			if m, err = f.merging(q, r); err != nil {
 				return err
 			}
-			rec = m.base
+			rec = m.base.Copy()
 		}
-		return f.read(q, r, &rec, typed)
+		return f.read(q, r, rec, typed)
 	})
 	said := i18n.Text{"Gemt: %s", "Saved: %s"}
 	reason := r.PostFormValue("reason")
 	switch {
 	case err != nil:
 	case verb == "create":
-		rec, err = f.Create(r.Context(), f.s, rec, reason)
+		err = f.Create(r.Context(), f.s, rec, reason)
 	default:
 		m.mine = rec
 		if rec, err = m.merged(r.PostForm); err == nil {
-			rec, err = f.Update(r.Context(), f.s, rec, reason)
-			said = m.said(&rec)
+			err = f.Update(r.Context(), f.s, rec, reason)
+			said = m.said(rec)
 		}
 	}
-	if stale := (*record.Stale[T])(nil); errors.As(err, &stale) {
+	if stale := (*record.Stale[record.Rec])(nil); errors.As(err, &stale) {
 		return f.save(w, r, verb) // somebody saved in this very moment: put it together with that
 	}
 	if err != nil {
-		return f.askAgain(w, r, verb, asked[T]{rec, m.theirs, typed, err})
+		return f.askAgain(w, r, verb, asked{rec, m.theirs, typed, err})
 	}
-	to := f.link(&rec)
-	if verb == "edit" && f.Show == nil && record.HeadOf(&rec).Version > record.HeadOf(&m.theirs).Version {
-		to += "?saved=" + strconv.FormatInt(record.HeadOf(&rec).Version, 10)
+	to := f.link(rec)
+	if verb == "edit" && f.Show == nil && rec.Head().Version > m.theirs.Head().Version {
+		to += "?saved=" + strconv.FormatInt(rec.Head().Version, 10)
 	}
-	return f.site.Done(w, r, to, said.With(f.Title(&rec)))
+	return f.site.Done(w, r, to, said.With(f.Title(rec)))
 }
 
 // askAgain shows the form once more when the person can mend what is wrong.
-func (f *face[T]) askAgain(w http.ResponseWriter, r *http.Request, verb string, a asked[T]) error {
+func (f *face) askAgain(w http.ResponseWriter, r *http.Request, verb string, a asked) error {
 	switch problem.Of(a.failed) {
 	case problem.Invalid, problem.Conflict, problem.Stale:
 	default:
@@ -163,16 +162,16 @@ func (f *face[T]) askAgain(w http.ResponseWriter, r *http.Request, verb string, 
 	}
 	var clash *clashing
 	if errors.As(a.failed, &clash) {
-		record.HeadOf(&a.rec).Version = record.HeadOf(&a.theirs).Version
+		a.rec.Head().Version = a.theirs.Head().Version
 		a.typed = nil // the merged record says what was typed
 	} else {
-		record.HeadOf(&a.rec).Version, _ = strconv.ParseInt(r.PostFormValue("version"), 10, 64)
+		a.rec.Head().Version, _ = strconv.ParseInt(r.PostFormValue("version"), 10, 64)
 	}
 	return f.form(w, r, verb, a)
 }
 
 // read sets the record to what the form says; typed keeps it as it was typed.
-func (f *face[T]) read(q *store.Read, r *http.Request, rec *T, typed map[string]string) error {
+func (f *face) read(q *store.Read, r *http.Request, rec record.Rec, typed map[string]string) error {
 	bad := problem.Fields{}
 	for _, fd := range f.Visible(q.Actor) {
 		if fd.Set {
@@ -189,7 +188,7 @@ func (f *face[T]) read(q *store.Read, r *http.Request, rec *T, typed map[string]
 }
 
 // readOne sets one field to what the form says.
-func (f *face[T]) readOne(q *store.Read, r *http.Request, fd *field.Field, rec *T, typed map[string]string) error {
+func (f *face) readOne(q *store.Read, r *http.Request, fd *field.Field, rec record.Rec, typed map[string]string) error {
 	text := last(r.PostForm[fd.Name])
 	if fd.Kind == field.Several {
 		text = strings.Join(r.PostForm[fd.Name], " ")
@@ -205,7 +204,7 @@ func (f *face[T]) readOne(q *store.Read, r *http.Request, fd *field.Field, rec *
 		}
 		text = id
 	}
-	if wrong := fd.Parse(record.Value(rec), text); wrong != field.Fine {
+	if wrong := fd.Parse(rec.Value, text); wrong != field.Fine {
 		return problem.Check(problem.Fields{fd.Name: wrong})
 	}
 	return nil
@@ -258,16 +257,16 @@ func pick(q *store.Read, kind, text string) (id string, wrong i18n.Text, err err
 
 // asked is a form as it is shown: the record in it, what somebody else saved
 // meanwhile, and after a failure what the person wrote, which is never lost.
-type asked[T any] struct {
-	rec, theirs T
+type asked struct {
+	rec, theirs record.Rec
 	typed       map[string]string
 	failed      error
 }
 
-func (f *face[T]) form(w http.ResponseWriter, r *http.Request, verb string, a asked[T]) error {
+func (f *face) form(w http.ResponseWriter, r *http.Request, verb string, a asked) error {
 	l := i18n.Of(r.Context())
-	rec := &a.rec
-	v := &formView{At: f.at(), Back: f.at(), New: verb == "create", One: f.One, Version: record.HeadOf(rec).Version, Reason: r.PostFormValue("reason")}
+	rec := a.rec
+	v := &formView{At: f.at(), Back: f.at(), New: verb == "create", One: f.One, Version: rec.Head().Version, Reason: r.PostFormValue("reason")}
 	head := web.Head{Title: i18n.Text{"Ny: %s", "New: %s"}.Naming(f.One), Crumbs: f.crumbs(web.Crumb{Path: f.at(), Label: f.Many}), Path: f.at()}
 	code, p := http.StatusOK, problem.As(a.failed)
 	if p != nil {
@@ -283,10 +282,10 @@ func (f *face[T]) form(w http.ResponseWriter, r *http.Request, verb string, a as
 		if verb == "edit" {
 			v.At = f.at() + "/" + r.PathValue("id")
 			v.Back = v.At
-			head.Title = i18n.Text{"Ret: %s", "Edit: %s"}.With(f.Title(&a.theirs)) // as it is called, not as it was typed
-			head.Crumbs = append(head.Crumbs, web.Crumb{Path: v.Back, Label: i18n.Same(f.Title(&a.theirs))})
+			head.Title = i18n.Text{"Ret: %s", "Edit: %s"}.With(f.Title(a.theirs)) // as it is called, not as it was typed
+			head.Crumbs = append(head.Crumbs, web.Crumb{Path: v.Back, Label: i18n.Same(f.Title(a.theirs))})
 		}
-		titles, err := f.titles(q, rec, &a.theirs)
+		titles, err := f.titles(q, rec, a.theirs)
 		if err != nil {
 			return err
 		}
@@ -301,8 +300,8 @@ func (f *face[T]) form(w http.ResponseWriter, r *http.Request, verb string, a as
 					return err
 				}
 				if in.Clash = clash.has(fd.Name); in.Clash {
-					in.Mine = show(&fd, fd.Raw(record.Value(rec)), l, titles)
-					in.Theirs = show(&fd, fd.Raw(record.Value(&a.theirs)), l, titles)
+					in.Mine = show(&fd, fd.Raw(rec.Value), l, titles)
+					in.Theirs = show(&fd, fd.Raw(a.theirs.Value), l, titles)
 				}
 				if in.Error != "" {
 					v.Errors = append(v.Errors, mistake{in.Name, in.Label + ": " + in.Error})
@@ -322,8 +321,8 @@ func (f *face[T]) form(w http.ResponseWriter, r *http.Request, verb string, a as
 
 // filled is an input with its value, its error and, where several records fit
 // what was typed, those to choose from.
-func (f *face[T]) filled(q *store.Read, fd *field.Field, a *asked[T], titles map[string]record.Called, l i18n.Lang) (in input, err error) {
-	raw := fd.Raw(record.Value(&a.rec))
+func (f *face) filled(q *store.Read, fd *field.Field, a *asked, titles map[string]record.Called, l i18n.Lang) (in input, err error) {
+	raw := fd.Raw(a.rec.Value)
 	text := raw
 	switch fd.Kind {
 	case field.Ref:

@@ -49,15 +49,15 @@ type mapped struct {
 	Options                         []option
 }
 
-func (f *face[T]) importTitle() i18n.Text {
+func (f *face) importTitle() i18n.Text {
 	return i18n.Text{"Indlæs: %s", "Import: %s"}.Naming(f.Many)
 }
 
-func (f *face[T]) importHead() web.Head {
+func (f *face) importHead() web.Head {
 	return web.Head{Title: f.importTitle(), Crumbs: f.crumbs(web.Crumb{Path: f.at(), Label: f.Many}), Path: f.at()}
 }
 
-func (f *face[T]) importRoutes() {
+func (f *face) importRoutes() {
 	at, may := f.at()+"/import", f.Can("create")
 	f.site.Handle("GET "+at, may, func(w http.ResponseWriter, r *http.Request) error { return f.imports(w, r, nil) })
 	f.site.Handle("GET "+at+"/template", may, f.template)
@@ -72,7 +72,7 @@ func (f *face[T]) importRoutes() {
 }
 
 // imports is the page where a spreadsheet is handed in.
-func (f *face[T]) imports(w http.ResponseWriter, r *http.Request, failed error) error {
+func (f *face) imports(w http.ResponseWriter, r *http.Request, failed error) error {
 	l := i18n.Of(r.Context())
 	v := &importView{At: f.at() + "/import", Many: f.Many}
 	code := http.StatusOK
@@ -113,7 +113,7 @@ func (f *face[T]) imports(w http.ResponseWriter, r *http.Request, failed error) 
 }
 
 // template is a spreadsheet with the right headings and no rows.
-func (f *face[T]) template(w http.ResponseWriter, r *http.Request) error {
+func (f *face) template(w http.ResponseWriter, r *http.Request) error {
 	l := i18n.Of(r.Context())
 	var head []sheet.Heading
 	err := f.view(r, "create", func(q *store.Read) error {
@@ -131,7 +131,7 @@ func (f *face[T]) template(w http.ResponseWriter, r *http.Request) error {
 }
 
 // upload reads a spreadsheet, guesses its columns and goes on to them.
-func (f *face[T]) upload(w http.ResponseWriter, r *http.Request) error {
+func (f *face) upload(w http.ResponseWriter, r *http.Request) error {
 	in, rows, err := f.handed(w, r)
 	if problem.Of(err) == problem.Invalid && err != nil {
 		return f.imports(w, r, err)
@@ -155,7 +155,7 @@ func (f *face[T]) upload(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-func (f *face[T]) handed(w http.ResponseWriter, r *http.Request) (*intake.Intake, []sheet.Row, error) {
+func (f *face) handed(w http.ResponseWriter, r *http.Request) (*intake.Intake, []sheet.Row, error) {
 	r.Body = http.MaxBytesReader(w, r.Body, sheet.MostBytes+1<<20)
 	file, head, err := r.FormFile("file")
 	var large *http.MaxBytesError
@@ -180,7 +180,7 @@ func (f *face[T]) handed(w http.ResponseWriter, r *http.Request) (*intake.Intake
 }
 
 // columns is the page where a person says which column is which field.
-func (f *face[T]) columns(w http.ResponseWriter, r *http.Request, in intake.Intake, failed error) error {
+func (f *face) columns(w http.ResponseWriter, r *http.Request, in intake.Intake, failed error) error {
 	l := i18n.Of(r.Context())
 	v := &columnsView{At: f.at() + "/import/file/" + in.ID, In: in}
 	code := http.StatusOK
@@ -244,7 +244,7 @@ func examples(rows []sheet.Row, c int) string {
 }
 
 // importColumns takes what the person says of the columns, and tries the rows.
-func (f *face[T]) importColumns(w http.ResponseWriter, r *http.Request) error {
+func (f *face) importColumns(w http.ResponseWriter, r *http.Request) error {
 	in, err := f.intake(r.Context(), r.PathValue("id"))
 	if err != nil {
 		return err
@@ -281,7 +281,7 @@ func (f *face[T]) importColumns(w http.ResponseWriter, r *http.Request) error {
 }
 
 // importDo begins a step's work and goes to the page that tells of it.
-func (f *face[T]) importDo(w http.ResponseWriter, r *http.Request, kind string) error {
+func (f *face) importDo(w http.ResponseWriter, r *http.Request, kind string) error {
 	in, err := f.intake(r.Context(), r.PathValue("id"))
 	if err != nil {
 		return err
@@ -294,7 +294,7 @@ func (f *face[T]) importDo(w http.ResponseWriter, r *http.Request, kind string) 
 }
 
 // importDrop forgets a spreadsheet; what was stored of it stays.
-func (f *face[T]) importDrop(w http.ResponseWriter, r *http.Request) error {
+func (f *face) importDrop(w http.ResponseWriter, r *http.Request) error {
 	in, err := f.intake(r.Context(), r.PathValue("id"))
 	if err == nil {
 		err = f.s.Work(r.Context(), in.Drop)

@@ -16,22 +16,22 @@ import (
 )
 
 // reading makes records of the rows of a spreadsheet, part by part.
-type reading[T any] struct {
-	*face[T]
+type reading struct {
+	*face
 	in     *intake.Intake
 	fields []*field.Field // of each column; nil is left out
 	seen   map[string]int // key → the row that has it
 }
 
 // line is a row on its way: what it says, and what would come of it.
-type line[T any] struct {
+type line struct {
 	row     sheet.Row
-	save    record.Save[T]
+	save    record.Saving
 	verdict intake.Verdict
 }
 
-func (f *face[T]) reading(in *intake.Intake, a access.Actor) *reading[T] {
-	r := &reading[T]{f, in, make([]*field.Field, len(in.Headings)), map[string]int{}}
+func (f *face) reading(in *intake.Intake, a access.Actor) *reading {
+	r := &reading{f, in, make([]*field.Field, len(in.Headings)), map[string]int{}}
 	may := f.importable(a)
 	for c, name := range in.Mapping {
 		for i := range may {
@@ -44,7 +44,7 @@ func (f *face[T]) reading(in *intake.Intake, a access.Actor) *reading[T] {
 }
 
 // importable are the fields that a spreadsheet can say.
-func (f *face[T]) importable(a access.Actor) (out []field.Field) {
+func (f *face) importable(a access.Actor) (out []field.Field) {
 	for _, fd := range f.Visible(a) {
 		if !fd.Set {
 			out = append(out, fd)
@@ -54,12 +54,12 @@ func (f *face[T]) importable(a access.Actor) (out []field.Field) {
 }
 
 // key is the column that says which record a row is of; -1 is none.
-func (r *reading[T]) key() int {
+func (r *reading) key() int {
 	return slices.IndexFunc(r.fields, func(fd *field.Field) bool { return fd != nil && fd.Key })
 }
 
 // judge finds what each row would do, and changes nothing.
-func (r *reading[T]) judge(q *store.Read, rows []sheet.Row) ([]*line[T], error) {
+func (r *reading) judge(q *store.Read, rows []sheet.Row) ([]*line, error) {
 	old, taken, err := r.known(q, rows)
 	if err != nil {
 		return nil, err
@@ -68,10 +68,10 @@ func (r *reading[T]) judge(q *store.Read, rows []sheet.Row) ([]*line[T], error) 
 	if err != nil {
 		return nil, err
 	}
-	lines := make([]*line[T], len(rows))
+	lines := make([]*line, len(rows))
 	for i, row := range rows {
 		lines[i] = r.line(q, row, old, means)
-		if c := r.key(); c >= 0 && lines[i].save.Old == nil && taken[row.Cells[c]] {
+		if c := r.key(); c >= 0 && !lines[i].save.Old.Is() && taken[row.Cells[c]] {
 			lines[i].wrong(c, i18n.Text{"Den findes allerede, og du kan ikke rette den.", "It exists already, and you cannot change it."})
 		}
 	}
@@ -80,7 +80,7 @@ func (r *reading[T]) judge(q *store.Read, rows []sheet.Row) ([]*line[T], error) 
 
 // known finds the records that the rows are of, and the keys that are taken
 // where the person reaches nothing.
-func (r *reading[T]) known(q *store.Read, rows []sheet.Row) (old map[string]*T, taken map[string]bool, err error) {
+func (r *reading) known(q *store.Read, rows []sheet.Row) (old map[string]record.Rec, taken map[string]bool, err error) {
 	c := r.key()
 	if c < 0 {
 		return nil, nil, nil
@@ -101,7 +101,7 @@ func (r *reading[T]) known(q *store.Read, rows []sheet.Row) (old map[string]*T, 
 }
 
 // meanings finds what the references of the rows mean: kind → text → ids.
-func (r *reading[T]) meanings(q *store.Read, rows []sheet.Row) (map[string]map[string][]string, error) {
+func (r *reading) meanings(q *store.Read, rows []sheet.Row) (map[string]map[string][]string, error) {
 	out := map[string]map[string][]string{}
 	for c, fd := range r.fields {
 		if fd == nil || fd.Kind != field.Ref {
@@ -127,10 +127,10 @@ func (r *reading[T]) meanings(q *store.Read, rows []sheet.Row) (map[string]map[s
 }
 
 // line reads one row.
-func (r *reading[T]) line(q *store.Read, row sheet.Row, old map[string]*T, means map[string]map[string][]string) *line[T] {
-	l := &line[T]{row: row, verdict: intake.Verdict{Is: intake.New}}
-	rec := r.Blank
-	record.HeadOf(&rec).Unit = home(q.Actor.May[r.Can("create")])
+func (r *reading) line(q *store.Read, row sheet.Row, old map[string]record.Rec, means map[string]map[string][]string) *line {
+	l := &line{row: row, verdict: intake.Verdict{Is: intake.New}}
+	rec := r.Blank()
+	rec.Head().Unit = home(q.Actor.May[r.Can("create")])
 	if c := r.key(); c >= 0 && row.Cells[c] != "" {
 		key := row.Cells[c]
 		if other, again := r.seen[key]; again {
@@ -138,26 +138,26 @@ func (r *reading[T]) line(q *store.Read, row sheet.Row, old map[string]*T, means
 		} else {
 			r.seen[key] = row.Number
 		}
-		if l.save.Old = old[key]; l.save.Old != nil {
-			rec = *l.save.Old
-			h := record.HeadOf(&rec)
+		if l.save.Old = old[key]; l.save.Old.Is() {
+			rec = l.save.Old.Copy()
+			h := rec.Head()
 			l.verdict.ID, l.verdict.Version = h.ID, h.Version
 		}
 	}
 	for c, fd := range r.fields {
-		if fd == nil || fd.IsUnit() && row.Cells[c] == "" || l.save.Old == nil && row.Cells[c] == "" {
+		if fd == nil || fd.IsUnit() && row.Cells[c] == "" || !l.save.Old.Is() && row.Cells[c] == "" {
 			continue
 		}
-		if wrong := r.parse(fd, &rec, row.Cells[c], means); wrong != field.Fine {
+		if wrong := r.parse(fd, rec, row.Cells[c], means); wrong != field.Fine {
 			l.wrong(c, wrong)
 		}
 	}
-	l.save.New = &rec
-	l.verdict.Title = r.Title(&rec)
+	l.save.New = rec
+	l.verdict.Title = r.Title(rec)
 	return l
 }
 
-func (l *line[T]) wrong(column int, text i18n.Text) {
+func (l *line) wrong(column int, text i18n.Text) {
 	l.verdict.Is = intake.Wrong
 	l.verdict.Faults = append(l.verdict.Faults, intake.Fault{Column: column, Text: text})
 }
@@ -165,7 +165,7 @@ func (l *line[T]) wrong(column int, text i18n.Text) {
 var excelErrors = []string{"#N/A", "#I/T", "#REF!", "#REFERENCE!", "#VALUE!", "#VÆRDI!", "#DIV/0!", "#DIVISION/0!", "#NAME?", "#NAVN?", "#NUM!", "#NULL!", "#NUL!"}
 
 // parse sets a field to what a cell says, or tells what is wrong with it.
-func (r *reading[T]) parse(fd *field.Field, rec *T, text string, means map[string]map[string][]string) i18n.Text {
+func (r *reading) parse(fd *field.Field, rec record.Rec, text string, means map[string]map[string][]string) i18n.Text {
 	if slices.Contains(excelErrors, text) {
 		return i18n.Text{"Cellen viser fejlen %s i regnearket.", "The cell shows the error %s in the spreadsheet."}.With(text)
 	}
@@ -187,7 +187,7 @@ func (r *reading[T]) parse(fd *field.Field, rec *T, text string, means map[strin
 	case fd.Kind == field.Bool && !slices.Contains(yesOrNo, strings.ToLower(text)):
 		return i18n.Text{"Skriv ja eller nej, ikke »%s«.", "Write yes or no, not “%s”."}.With(text)
 	}
-	if wrong := fd.Parse(record.Value(rec), text); wrong != field.Fine {
+	if wrong := fd.Parse(rec.Value, text); wrong != field.Fine {
 		return i18n.Text{wrong[0] + " Der står »%s«.", wrong[1] + " It says “%s”."}.With(text)
 	}
 	return field.Fine
@@ -205,13 +205,13 @@ func choices(fd *field.Field, l i18n.Lang) string {
 
 // examine tries the rows that say something new as a save would, and finds what
 // each changes.
-func (r *reading[T]) examine(q *store.Read, lines []*line[T]) error {
-	var saves []record.Save[T]
-	var of []*line[T]
+func (r *reading) examine(q *store.Read, lines []*line) error {
+	var saves []record.Saving
+	var of []*line
 	for _, l := range lines {
 		switch {
 		case l.verdict.Is == intake.Wrong:
-		case l.save.Old != nil && len(r.differ(l)) == 0:
+		case l.save.Old.Is() && len(r.differ(l)) == 0:
 			l.verdict.Is = intake.Same
 		default:
 			saves, of = append(saves, l.save), append(of, l)
@@ -221,15 +221,15 @@ func (r *reading[T]) examine(q *store.Read, lines []*line[T]) error {
 	if err != nil {
 		return err
 	}
-	var told []*T
+	var told []record.Rec
 	for i, l := range of {
 		changed := r.differ(l)
 		switch {
 		case wrong[i] != nil:
 			r.blame(l, wrong[i])
-		case l.save.Old != nil && len(changed) == 0:
+		case l.save.Old.Is() && len(changed) == 0:
 			l.verdict.Is = intake.Same
-		case l.save.Old != nil:
+		case l.save.Old.Is():
 			l.verdict.Is = intake.Changed
 			told = append(told, l.save.Old, l.save.New)
 		}
@@ -251,25 +251,25 @@ func (r *reading[T]) examine(q *store.Read, lines []*line[T]) error {
 
 // change is what a field has and gets. What a sensitive kind holds is seen one
 // record at a time.
-func (r *reading[T]) change(fd *field.Field, l *line[T], titles map[string]record.Called) intake.Change {
+func (r *reading) change(fd *field.Field, l *line, titles map[string]record.Called) intake.Change {
 	c := intake.Change{Field: fd.Name}
 	for _, lang := range i18n.Langs {
-		if c.Was[lang] = show(fd, fd.Raw(record.Value(l.save.Old)), lang, titles); r.Sensitive {
+		if c.Was[lang] = show(fd, fd.Raw(l.save.Old.Value), lang, titles); r.Sensitive {
 			c.Was[lang] = "…"
 		}
-		c.Is[lang] = show(fd, fd.Raw(record.Value(l.save.New)), lang, titles)
+		c.Is[lang] = show(fd, fd.Raw(l.save.New.Value), lang, titles)
 	}
 	return c
 }
 
 // differ are the fields that a row would change of what is there.
-func (r *reading[T]) differ(l *line[T]) (out []*field.Field) {
-	if l.save.Old == nil {
+func (r *reading) differ(l *line) (out []*field.Field) {
+	if !l.save.Old.Is() {
 		return nil
 	}
 	fields := r.Fields()
 	for i := range fields {
-		if fd := &fields[i]; fd.Raw(record.Value(l.save.Old)) != fd.Raw(record.Value(l.save.New)) {
+		if fd := &fields[i]; fd.Raw(l.save.Old.Value) != fd.Raw(l.save.New.Value) {
 			out = append(out, fd)
 		}
 	}
@@ -277,7 +277,7 @@ func (r *reading[T]) differ(l *line[T]) (out []*field.Field) {
 }
 
 // blame puts what was wrong with a save to the columns that said it.
-func (r *reading[T]) blame(l *line[T], err error) {
+func (r *reading) blame(l *line, err error) {
 	p := problem.As(err)
 	if len(p.Fields) == 0 {
 		l.wrong(-1, p.Text)

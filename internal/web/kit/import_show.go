@@ -64,7 +64,7 @@ type shownFault struct{ Cell, Text string }
 type shownChange struct{ Label, Was, Is string }
 
 // importShow is the page of an intake, wherever it stands.
-func (f *face[T]) importShow(w http.ResponseWriter, r *http.Request) error {
+func (f *face) importShow(w http.ResponseWriter, r *http.Request) error {
 	in, err := f.intake(r.Context(), r.PathValue("id"))
 	if err != nil {
 		return err
@@ -125,7 +125,7 @@ func (v *rowsView) tabs(asked string, l i18n.Lang) {
 }
 
 // shown are the rows of the chosen kind, from the place in the address on.
-func (f *face[T]) shown(q *store.Read, v *rowsView, get url.Values, l i18n.Lang) error {
+func (f *face) shown(q *store.Read, v *rowsView, get url.Values, l i18n.Lang) error {
 	part, row, _ := strings.Cut(get.Get("from"), ".")
 	var from intake.At
 	from.Part, _ = strconv.Atoi(part) // an address of nobody's begins at the beginning
@@ -163,7 +163,7 @@ func (f *face[T]) shown(q *store.Read, v *rowsView, get url.Values, l i18n.Lang)
 }
 
 // beside are the columns that new rows are shown with, as many as a page holds.
-func (f *face[T]) beside(v *rowsView, l i18n.Lang) (columns []int) {
+func (f *face) beside(v *rowsView, l i18n.Lang) (columns []int) {
 	title, _ := f.Field(f.TitleField())
 	v.What = title.Label.In(l)
 	for c, name := range v.In.Mapping {
@@ -199,7 +199,7 @@ func cellName(in *intake.Intake, column, row int) string {
 }
 
 // mappingSaid reads which column is which field; two cannot be the same.
-func (f *face[T]) mappingSaid(r *http.Request, in *intake.Intake, may []field.Field) ([]string, error) {
+func (f *face) mappingSaid(r *http.Request, in *intake.Intake, may []field.Field) ([]string, error) {
 	out, given := make([]string, len(in.Headings)), map[string]bool{}
 	var failed error
 	for c := range out {
@@ -225,7 +225,7 @@ var faults = i18n.Text{"Hvad er galt", "What is wrong"}
 
 // importWrong is the wrong rows as a spreadsheet to correct: as they were, and
 // a last column that says what is wrong.
-func (f *face[T]) importWrong(w http.ResponseWriter, r *http.Request) error {
+func (f *face) importWrong(w http.ResponseWriter, r *http.Request) error {
 	in, err := f.intake(r.Context(), r.PathValue("id"))
 	if err != nil {
 		return err

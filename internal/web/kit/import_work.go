@@ -26,13 +26,13 @@ const (
 )
 
 // importing says how the work of imports is done.
-func (f *face[T]) importing() {
+func (f *face) importing() {
 	f.site.Work.Does(f.Name+trying, f.try)
 	f.site.Work.Does(f.Name+saving, f.take)
 	f.site.Work.Does(f.Name+taking, f.takeBack)
 }
 
-func (f *face[T]) intake(ctx context.Context, id string) (in intake.Intake, err error) {
+func (f *face) intake(ctx context.Context, id string) (in intake.Intake, err error) {
 	err = f.s.View(ctx, f.Can("create"), func(q *store.Read) error {
 		in, err = intake.Of(q, f.Name, id)
 		return err
@@ -41,14 +41,14 @@ func (f *face[T]) intake(ctx context.Context, id string) (in intake.Intake, err 
 }
 
 // try finds what every row would do, and stores nothing of it.
-func (f *face[T]) try(ctx context.Context, id string, step progress.Step) error {
+func (f *face) try(ctx context.Context, id string, step progress.Step) error {
 	in, err := f.intake(ctx, id)
 	if err != nil || in.Step != intake.Columns && in.Step != intake.Tried {
 		return err
 	}
 	r := f.reading(&in, access.Of(ctx))
 	for n := range in.Parts() {
-		var lines []*line[T]
+		var lines []*line
 		err := f.s.View(ctx, f.Can("create"), func(q *store.Read) error {
 			p, err := in.Part(q, n)
 			if err == nil {
@@ -69,7 +69,7 @@ func (f *face[T]) try(ctx context.Context, id string, step progress.Step) error 
 	return f.s.Work(ctx, func(w *store.Work) error { return in.Move(w.Do, intake.Tried) })
 }
 
-func verdicts[T any](lines []*line[T]) []intake.Verdict {
+func verdicts(lines []*line) []intake.Verdict {
 	out := make([]intake.Verdict, len(lines))
 	for i, l := range lines {
 		out[i] = l.verdict
@@ -81,7 +81,7 @@ var errNothingStored = errors.New("no row of the part can be stored")
 
 // take stores what was confirmed: each part is one change, which also says that
 // the part is done, so that work that was cut off goes on where it was.
-func (f *face[T]) take(ctx context.Context, id string, step progress.Step) error {
+func (f *face) take(ctx context.Context, id string, step progress.Step) error {
 	in, err := f.intake(ctx, id)
 	if err != nil || in.Step != intake.Tried {
 		return err
@@ -98,7 +98,7 @@ func (f *face[T]) take(ctx context.Context, id string, step progress.Step) error
 	return f.s.Work(ctx, func(w *store.Work) error { return in.Move(w.Do, intake.Saved) })
 }
 
-func (f *face[T]) takePart(ctx context.Context, r *reading[T], n int) error {
+func (f *face) takePart(ctx context.Context, r *reading, n int) error {
 	var found []intake.Verdict
 	err := f.s.Change(ctx, store.Intent{Verb: f.Name + ".import", Need: f.Can("create"), Reason: r.in.File}, func(w *store.Write) error {
 		p, err := r.in.Part(&w.Read, n)
@@ -137,7 +137,7 @@ func (f *face[T]) takePart(ctx context.Context, r *reading[T], n int) error {
 }
 
 // pass keeps in mind which keys a part had that is stored already.
-func (r *reading[T]) pass(p intake.Part) {
+func (r *reading) pass(p intake.Part) {
 	if c := r.key(); c >= 0 {
 		for _, row := range p.Rows {
 			if _, again := r.seen[row.Cells[c]]; !again && row.Cells[c] != "" {
@@ -148,9 +148,9 @@ func (r *reading[T]) pass(p intake.Part) {
 }
 
 // store saves the rows that still do what the person confirmed.
-func (r *reading[T]) store(w *store.Write, lines []*line[T], confirmed []intake.Verdict) ([]intake.Verdict, error) {
-	var saves []record.Save[T]
-	var of []*line[T]
+func (r *reading) store(w *store.Write, lines []*line, confirmed []intake.Verdict) ([]intake.Verdict, error) {
+	var saves []record.Saving
+	var of []*line
 	for i, l := range lines {
 		if l.verdict.Is != intake.New && l.verdict.Is != intake.Changed {
 			continue
@@ -169,7 +169,7 @@ func (r *reading[T]) store(w *store.Write, lines []*line[T], confirmed []intake.
 		if wrong != nil && wrong[i] != nil {
 			r.blame(l, wrong[i])
 		} else {
-			l.verdict.ID = record.HeadOf(l.save.New).ID
+			l.verdict.ID = l.save.New.Head().ID
 		}
 	}
 	return verdicts(lines), err
@@ -177,7 +177,7 @@ func (r *reading[T]) store(w *store.Write, lines []*line[T], confirmed []intake.
 
 // takeBack undoes an import, the newest part first; first it looks whether
 // anything stands in the way.
-func (f *face[T]) takeBack(ctx context.Context, id string, step progress.Step) error {
+func (f *face) takeBack(ctx context.Context, id string, step progress.Step) error {
 	in, err := f.intake(ctx, id)
 	if err != nil || in.Step != intake.Saved {
 		return err
@@ -219,7 +219,7 @@ func (f *face[T]) takeBack(ctx context.Context, id string, step progress.Step) e
 
 // written are the parts that stored something, the newest first, each with its
 // leaf; one that is undone already has none.
-func (f *face[T]) written(ctx context.Context, in *intake.Intake) (parts []int, leaves []*ledger.Leaf, err error) {
+func (f *face) written(ctx context.Context, in *intake.Intake) (parts []int, leaves []*ledger.Leaf, err error) {
 	err = f.s.View(ctx, f.Can("create"), func(q *store.Read) error {
 		all, err := q.LeavesAbout(ref.Ref{Kind: f.Name, ID: in.Batch}, in.Parts()+1)
 		if err != nil {
@@ -245,7 +245,7 @@ func (f *face[T]) written(ctx context.Context, in *intake.Intake) (parts []int, 
 }
 
 // clear refuses to undo what something builds on, and names it.
-func (f *face[T]) clear(ctx context.Context, parts []int, leaves []*ledger.Leaf) error {
+func (f *face) clear(ctx context.Context, parts []int, leaves []*ledger.Leaf) error {
 	const named = 5
 	var why i18n.Text
 	grown := 0

@@ -4,7 +4,6 @@ package kit
 import (
 	"embed"
 	"fmt"
-	"html/template"
 	"io/fs"
 	"net/http"
 	"strings"
@@ -24,48 +23,16 @@ var files embed.FS
 
 var pages = web.Folder(files)
 
-// Register is what a module says of a declared register besides its fields.
-type Register[T any] struct {
-	*record.Register[T]
-	Menu    int                  // place in the menu; 0 is none
-	Above   *web.Crumb           // the page that leads here
-	See     []access.Role        // who sees it
-	Edit    []access.Role        // who creates and edits
-	Kept    bool                 // records are made by acts of their own: none is created or edited by hand
-	Veiled  []access.Role        // who sees the sensitive fields, where there are any
-	Stands  Stands[T]            // how a record stands, where the register can say
-	Panels  []Panel[T]           // parts of the detail page that the register brings itself
-	Acts    []Act                // what else can be done with a record
-	Starter *Starter[T]          // what an empty register can begin with
-	Verbs   map[string]i18n.Text // how history tells of its own verbs
-	Show    func(rec T) string   // the page of a record, where it is not the kit's own
-}
-
-// Stands says how a record stands, under its title.
-type Stands[T any] func(q *store.Read, l i18n.Lang, rec T) Standing
-
-// Panel is a part of the detail page that a register brings itself: its own
-// template, executed over its own view, in the transaction of the page.
-type Panel[T any] func(q *store.Read, l i18n.Lang, rec T) (template.HTML, error)
-
-// Act is a link on the detail page: what a register does besides editing.
-type Act struct {
-	Path  string // after the record's own
-	Label i18n.Text
-	Need  access.Permission
-}
-
 // face is one register on one site.
-type face[T any] struct {
-	Register[T]
+type face struct {
+	declared
 	s     *store.Store
 	site  *web.Site
 	kinds history.Kinds
 }
 
-// Module makes a module of a declared register. A register with methods of
-// its own wraps Mount and adds routes.
-func Module[T any](r Register[T]) module.Module {
+// module is what the program knows of a declared register.
+func (r declared) module() module.Module {
 	menu := r.Can("see")
 	roles := module.Roles{}.Grant(r.Edit, r.Can("create")).Grant(r.Veiled, r.Can("sensitive"))
 	holder := []access.Role{access.Holder}
@@ -81,7 +48,7 @@ func Module[T any](r Register[T]) module.Module {
 	m := module.Module{
 		Name: r.Name, Plural: r.Plural, One: r.One, Many: r.Many, Fields: r.Fields(), Sensitive: r.Sensitive, Kept: r.Kept, Closed: r.Rows == record.ByMember, Roles: roles, Verbs: r.Verbs,
 		Rows: r.Each,
-		Found: []module.Found{{Kind: r.Name, Many: r.Many, Need: r.Can("see"), Rows: r.Rows, Ties: ties(r), Fill: r.Refill,
+		Found: []module.Found{{Kind: r.Name, Many: r.Many, Need: r.Can("see"), Rows: r.Rows, Ties: r.ties(), Fill: r.Refill,
 			Path: func(id, _ string) string { return "/" + r.Name + "/" + id }}},
 		Mount: func(site *web.Site) {
 			if lack := site.Store.Missing(r.Name, r.Columns()); len(lack) > 0 {
@@ -90,7 +57,7 @@ func Module[T any](r Register[T]) module.Module {
 			if wrong := site.Store.Unlike(r.Name, r.whole()); len(wrong) > 0 {
 				panic(fmt.Sprintf("%s: in the schema %s", r.Name, strings.Join(wrong, ", ")))
 			}
-			f := &face[T]{r, site.Store, site, history.Kinds{r.Name: {One: r.One, Closed: r.Rows == record.ByMember, Fields: r.Fields(), Verbs: r.Verbs}}}
+			f := &face{r, site.Store, site, history.Kinds{r.Name: {One: r.One, Closed: r.Rows == record.ByMember, Fields: r.Fields(), Verbs: r.Verbs}}}
 			site.Know(web.Kind{Name: r.Name, Many: r.Many, Points: r.points()})
 			f.pages()
 			f.rest()
@@ -107,7 +74,7 @@ func Module[T any](r Register[T]) module.Module {
 
 // whole are the columns of the fields: true where they hold whole numbers, which
 // a yes and a no are too.
-func (r Register[T]) whole() map[string]bool {
+func (r declared) whole() map[string]bool {
 	out := map[string]bool{}
 	for _, fd := range r.Fields() {
 		out[fd.Name] = fd.Kind == field.Int || fd.Kind == field.Bool
@@ -116,14 +83,14 @@ func (r Register[T]) whole() map[string]bool {
 }
 
 // ties reports whether the records are called after others.
-func ties[T any](r Register[T]) bool {
+func (r declared) ties() bool {
 	title, _ := r.Field(r.TitleField())
 	return title.Set
 }
 
 // points are the fields that lead a list to this register's records from
 // another's: where records belong tells nothing.
-func (r Register[T]) points() map[string]string {
+func (r declared) points() map[string]string {
 	out := map[string]string{}
 	for _, fd := range r.Fields() {
 		if fd.Kind == field.Ref && fd.Filter && !fd.IsUnit() && !fd.Sensitive && r.Rows == record.ByUnit && r.Placed == "unit" {
@@ -142,12 +109,12 @@ func Folder(files fs.FS, name string) fs.FS {
 	return sub
 }
 
-func (f *face[T]) at() string { return "/" + f.Name }
+func (f *face) at() string { return "/" + f.Name }
 
 // api is where programs find the register: many of them, so in the plural.
-func (f *face[T]) api() string { return "/api/v1/" + f.Plural }
+func (f *face) api() string { return "/api/v1/" + f.Plural }
 
-func (f *face[T]) pages() {
+func (f *face) pages() {
 	at := f.at()
 	f.site.Handle("GET "+at, f.Can("see"), f.list)
 	f.site.Handle("GET "+at+"/{id}", f.Can("see"), f.show)
@@ -174,7 +141,7 @@ func (f *face[T]) pages() {
 	}
 }
 
-func (f *face[T]) crumbs(more ...web.Crumb) (out []web.Crumb) {
+func (f *face) crumbs(more ...web.Crumb) (out []web.Crumb) {
 	if f.Above != nil {
 		out = append(out, *f.Above)
 	}
@@ -182,12 +149,15 @@ func (f *face[T]) crumbs(more ...web.Crumb) (out []web.Crumb) {
 }
 
 // titles finds what the references of some records are called: one statement.
-func (f *face[T]) titles(q *store.Read, recs ...*T) (map[string]record.Called, error) {
+func (f *face) titles(q *store.Read, recs ...record.Rec) (map[string]record.Called, error) {
 	return record.Titles(q, func(yield func(string) bool) {
 		seen := map[string]bool{}
 		for _, rec := range recs {
+			if !rec.Is() {
+				continue
+			}
 			for _, fd := range f.Fields() {
-				id := fd.Raw(record.Value(rec))
+				id := fd.Raw(rec.Value)
 				if fd.Kind != field.Ref || seen[id] {
 					continue
 				}
@@ -208,6 +178,6 @@ func show(fd *field.Field, raw string, l i18n.Lang, titles map[string]record.Cal
 	return fd.Show(raw, l)
 }
 
-func (f *face[T]) view(r *http.Request, verb string, fn func(*store.Read) error) error {
+func (f *face) view(r *http.Request, verb string, fn func(*store.Read) error) error {
 	return f.s.View(r.Context(), f.Can(verb), fn)
 }

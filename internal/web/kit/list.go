@@ -65,7 +65,7 @@ type chip struct{ Text, Remove string }
 // pair is a hidden field.
 type pair struct{ Name, Value string }
 
-func (f *face[T]) list(w http.ResponseWriter, r *http.Request) error {
+func (f *face) list(w http.ResponseWriter, r *http.Request) error {
 	l := i18n.Of(r.Context())
 	get := r.URL.Query()
 	v := &listView{At: f.at(), About: f.About, One: f.One, CanCreate: !f.Kept && f.site.May(r, f.Can("create"))}
@@ -97,7 +97,7 @@ func (f *face[T]) list(w http.ResponseWriter, r *http.Request) error {
 }
 
 // fill asks for everything that the page shows.
-func (f *face[T]) fill(tx *store.Read, v *listView, asked listing, l i18n.Lang) error {
+func (f *face) fill(tx *store.Read, v *listView, asked listing, l i18n.Lang) error {
 	p, err := f.Page(tx, asked.Query)
 	if err != nil {
 		return err
@@ -106,10 +106,7 @@ func (f *face[T]) fill(tx *store.Read, v *listView, asked listing, l i18n.Lang) 
 		return err
 	}
 	v.Over = v.Count > counted
-	recs := make([]*T, len(p.Items))
-	for i := range p.Items {
-		recs[i] = &p.Items[i]
-	}
+	recs := p.Items
 	titles, err := f.titles(tx, recs...)
 	if err != nil {
 		return err
@@ -140,7 +137,7 @@ func (f *face[T]) fill(tx *store.Read, v *listView, asked listing, l i18n.Lang) 
 }
 
 // said is what the list is asked, as chips and as what was typed.
-func (f *face[T]) said(tx *store.Read, v *listView, asked listing, l i18n.Lang) error {
+func (f *face) said(tx *store.Read, v *listView, asked listing, l i18n.Lang) error {
 	lang := filter.Language{Fields: f.Fields(), Today: tx.Today}
 	called, err := record.Titles(tx, slices.Values(lang.Refs(asked.Filter)))
 	if err != nil {
@@ -169,7 +166,7 @@ func (f *face[T]) said(tx *store.Read, v *listView, asked listing, l i18n.Lang) 
 // listed are the columns: those that were chosen, or the register's own with
 // everything long left out and the unit last, where the rows are of more than
 // one. The title is always the first.
-func (f *face[T]) listed(asked listing, recs []*T) (out []*field.Field) {
+func (f *face) listed(asked listing, recs []record.Rec) (out []*field.Field) {
 	title, _ := f.Field(f.TitleField())
 	out = append(out, title)
 	if f.Sensitive { // what a record says is seen one at a time, and recorded
@@ -190,7 +187,7 @@ func (f *face[T]) listed(asked listing, recs []*T) (out []*field.Field) {
 		}
 	}
 	for _, rec := range recs {
-		if record.HeadOf(rec).Unit != record.HeadOf(recs[0]).Unit {
+		if rec.Head().Unit != recs[0].Head().Unit {
 			unit, _ := f.Field("unit")
 			return append(out, unit)
 		}
@@ -199,7 +196,7 @@ func (f *face[T]) listed(asked listing, recs []*T) (out []*field.Field) {
 }
 
 // rows fills the table.
-func (f *face[T]) rows(v *listView, recs []*T, listed []*field.Field, titles map[string]record.Called, l i18n.Lang) {
+func (f *face) rows(v *listView, recs []record.Rec, listed []*field.Field, titles map[string]record.Called, l i18n.Lang) {
 	for _, fd := range listed {
 		v.Columns = append(v.Columns, column{Label: fd.Label.In(l), Right: fd.Kind == field.Int})
 	}
@@ -208,21 +205,21 @@ func (f *face[T]) rows(v *listView, recs []*T, listed []*field.Field, titles map
 	for i, rec := range recs {
 		line := cells[i*len(listed) : (i+1)*len(listed)]
 		for c, fd := range listed {
-			line[c] = cell{fd.Label.In(l), show(fd, fd.Raw(record.Value(rec)), l, titles), fd.Title, fd.Kind == field.Int}
+			line[c] = cell{fd.Label.In(l), show(fd, fd.Raw(rec.Value), l, titles), fd.Title, fd.Kind == field.Int}
 		}
-		v.Rows[i] = row{record.HeadOf(rec).ID, f.link(rec), f.Title(rec), line}
+		v.Rows[i] = row{rec.Head().ID, f.link(rec), f.Title(rec), line}
 	}
 }
 
-func (f *face[T]) link(rec *T) string {
+func (f *face) link(rec record.Rec) string {
 	if f.Show != nil {
-		return f.Show(*rec)
+		return f.Show(rec)
 	}
-	return f.at() + "/" + record.HeadOf(rec).ID
+	return f.at() + "/" + rec.Head().ID
 }
 
 // order makes the headings that can sort into links.
-func (f *face[T]) order(v *listView, asked listing, listed []*field.Field) {
+func (f *face) order(v *listView, asked listing, listed []*field.Field) {
 	by := asked.Sort
 	for i, fd := range listed {
 		if !fd.Sort {
@@ -245,7 +242,7 @@ type columnChoice struct {
 	Up          bool // can change places with the one before it
 }
 
-func (f *face[T]) columnChoices(v *listView, listed []*field.Field, l i18n.Lang) {
+func (f *face) columnChoices(v *listView, listed []*field.Field, l i18n.Lang) {
 	if f.Sensitive {
 		return
 	}

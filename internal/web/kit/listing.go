@@ -36,7 +36,7 @@ type listing struct {
 
 // listing reads an address. What is not understood is told, and the list is
 // what was understood.
-func (f *face[T]) listing(q *store.Read, get url.Values) (listing, error) {
+func (f *face) listing(q *store.Read, get url.Values) (listing, error) {
 	l := listing{view: get.Get("view")}
 	var err error
 	if l.view != "" {
@@ -73,7 +73,7 @@ func (f *face[T]) listing(q *store.Read, get url.Values) (listing, error) {
 	return l, nil
 }
 
-func (f *face[T]) understood(l *listing, lang filter.Language, text string) filter.Filter {
+func (f *face) understood(l *listing, lang filter.Language, text string) filter.Filter {
 	said, err := lang.Parse(text)
 	if err != nil {
 		l.wrong = i18n.Same(err.Error())
@@ -99,7 +99,7 @@ func given(fd field.Field, value string) (filter.Filter, error) {
 }
 
 // chosen are the columns an address asks for; unknown ones are left out.
-func (f *face[T]) chosen(get url.Values) (out []string) {
+func (f *face) chosen(get url.Values) (out []string) {
 	asked := get["col"]
 	if len(asked) == 0 {
 		asked = strings.Split(get.Get("columns"), ",")

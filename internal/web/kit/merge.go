@@ -17,8 +17,8 @@ import (
 
 // merge is three versions of one record: the one that a form was made from,
 // what the person made of it, and what stands there by now.
-type merge[T any] struct {
-	base, mine, theirs T
+type merge struct {
+	base, mine, theirs record.Rec
 	fields             []field.Field
 }
 
@@ -36,7 +36,7 @@ func (*clashing) Unwrap() error {
 func (c *clashing) has(name string) bool { return slices.Contains(c.fields, name) }
 
 // merging reads the version that the form was made from, and what stands there.
-func (f *face[T]) merging(q *store.Read, r *http.Request) (m merge[T], err error) {
+func (f *face) merging(q *store.Read, r *http.Request) (m merge, err error) {
 	id := r.PathValue("id")
 	if m.theirs, err = f.Get(q, id); err != nil {
 		return m, err
@@ -53,12 +53,12 @@ func (f *face[T]) merging(q *store.Read, r *http.Request) (m merge[T], err error
 // merged is what stands there with what the person changed: a field that only
 // one of the two changed is as that one made it. For a field that both changed
 // the form says who is right.
-func (m *merge[T]) merged(form url.Values) (T, error) {
-	out := m.theirs
+func (m *merge) merged(form url.Values) (record.Rec, error) {
+	out := m.theirs.Copy()
 	clash := &clashing{}
 	for i := range m.fields {
 		fd := &m.fields[i]
-		base, mine, theirs := fd.Raw(record.Value(&m.base)), fd.Raw(record.Value(&m.mine)), fd.Raw(record.Value(&m.theirs))
+		base, mine, theirs := fd.Raw(m.base.Value), fd.Raw(m.mine.Value), fd.Raw(m.theirs.Value)
 		keep := form.Get("keep." + fd.Name)
 		asked := slices.Contains(form["clash"], fd.Name)
 		switch {
@@ -69,7 +69,7 @@ func (m *merge[T]) merged(form url.Values) (T, error) {
 		case mine == base:
 			continue
 		}
-		fd.Of(record.Value(&out)).Set(fd.Of(record.Value(&m.mine)))
+		fd.Of(out.Value).Set(fd.Of(m.mine.Value))
 	}
 	if len(clash.fields) > 0 {
 		return out, clash
@@ -78,26 +78,26 @@ func (m *merge[T]) merged(form url.Values) (T, error) {
 }
 
 // said tells what was saved, and what somebody else saved meanwhile.
-func (m *merge[T]) said(saved *T) i18n.Text {
+func (m *merge) said(saved record.Rec) i18n.Text {
 	said := i18n.Text{"Gemt: %s.", "Saved: %s."}
-	if record.HeadOf(saved).Version == record.HeadOf(&m.theirs).Version {
+	if saved.Head().Version == m.theirs.Head().Version {
 		said = i18n.Text{"Intet er ændret: %s er, som den var.", "Nothing changed: %s is as it was."}
 	}
-	if labels := m.differ(saved, &m.theirs); labels != (i18n.Text{}) {
+	if labels := m.differ(saved, m.theirs); labels != (i18n.Text{}) {
 		said = said.And(i18n.Text{" Ændret: ", " Changed: "}).And(labels).And(i18n.Same("."))
 	}
-	if labels := m.differ(&m.theirs, &m.base); labels != (i18n.Text{}) {
+	if labels := m.differ(m.theirs, m.base); labels != (i18n.Text{}) {
 		said = said.And(i18n.Text{" En anden ændrede imens ", " Somebody else meanwhile changed "}).And(labels).And(i18n.Text{"; begge dele er med.", "; both are kept."})
 	}
 	return said
 }
 
 // differ are the labels of the fields in which two versions differ.
-func (m *merge[T]) differ(a, b *T) (out i18n.Text) {
+func (m *merge) differ(a, b record.Rec) (out i18n.Text) {
 	for _, l := range i18n.Langs {
 		var labels []string
 		for i := range m.fields {
-			if fd := &m.fields[i]; fd.Raw(record.Value(a)) != fd.Raw(record.Value(b)) {
+			if fd := &m.fields[i]; fd.Raw(a.Value) != fd.Raw(b.Value) {
 				labels = append(labels, strings.ReplaceAll(fd.Label.In(l), "%", "%%"))
 			}
 		}
@@ -114,34 +114,37 @@ func madeJust(r *http.Request, h *record.Head) bool {
 
 // undo brings the version before back, as a new change: nothing is unmade in
 // the history. Only who made the newest version takes it back.
-func (f *face[T]) undo(w http.ResponseWriter, r *http.Request) error {
+func (f *face) undo(w http.ResponseWriter, r *http.Request) error {
 	id := r.PathValue("id")
 	version, _ := strconv.ParseInt(r.PostFormValue("version"), 10, 64) // no version is 0
 	l := i18n.Of(r.Context())
-	var was T
+	var was record.Rec
 	err := f.view(r, "edit", func(q *store.Read) error {
 		now, err := f.Get(q, id)
 		if err != nil {
 			return err
 		}
-		h := record.HeadOf(&now)
+		h := now.Head()
 		if h.Version != version || version < 2 || h.UpdatedBy != q.Actor.ID {
 			return problem.New(problem.Precondition, "Den er ændret siden og kan ikke fortrydes herfra. Ret den i stedet.", "It was changed since and cannot be undone from here. Edit it instead.")
 		}
 		before, err := f.At(q, id, version-1)
+		if err != nil {
+			return err
+		}
 		was = now
 		for _, fd := range f.Visible(q.Actor) { // what only the register's own acts set stays
 			if !fd.Set {
-				fd.Of(record.Value(&was)).Set(fd.Of(record.Value(&before)))
+				fd.Of(was.Value).Set(fd.Of(before.Value))
 			}
 		}
-		return err
+		return nil
 	})
 	if err == nil {
-		was, err = f.Update(r.Context(), f.s, was, i18n.Text{"Fortrudt", "Undone"}.In(l))
+		err = f.Update(r.Context(), f.s, was, i18n.Text{"Fortrudt", "Undone"}.In(l))
 	}
 	if err != nil {
 		return err
 	}
-	return f.site.Done(w, r, f.link(&was), i18n.Text{"Ændringen er fortrudt: %s er, som den var før.", "The change is undone: %s is as it was before."}.With(f.Title(&was)))
+	return f.site.Done(w, r, f.link(was), i18n.Text{"Ændringen er fortrudt: %s er, som den var før.", "The change is undone: %s is as it was before."}.With(f.Title(was)))
 }

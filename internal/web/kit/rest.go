@@ -17,7 +17,7 @@ import (
 	"vaern/internal/web"
 )
 
-func (f *face[T]) rest() {
+func (f *face) rest() {
 	d := f.described()
 	f.site.Tag(f.Plural, f.About)
 	f.site.Offer(d.list(), f.restList)
@@ -42,8 +42,8 @@ func limit(text string) (int, error) {
 	return n, nil
 }
 
-func (f *face[T]) restList(c *web.Call) (*web.Answer, error) {
-	var p record.Page[T]
+func (f *face) restList(c *web.Call) (*web.Answer, error) {
+	var p record.Page[record.Rec]
 	err := f.s.View(c.Context(), f.Can("see"), func(q *store.Read) error {
 		asked, err := f.listing(q, c.URL.Query())
 		if err == nil && asked.wrong.Whole() {
@@ -70,10 +70,10 @@ func (f *face[T]) restList(c *web.Call) (*web.Answer, error) {
 			b = append(b, ',')
 		}
 		if f.Sensitive {
-			b = append(b, called(f.Ref(&p.Items[i]).ID, f.Title(&p.Items[i]))...)
+			b = append(b, called(f.Ref(p.Items[i]).ID, f.Title(p.Items[i]))...)
 			continue
 		}
-		b = f.JSON(b, &p.Items[i])
+		b = f.JSON(b, p.Items[i])
 	}
 	b = append(append(append(b, `],"next":"`...), p.Next...), `"}`...)
 	return &web.Answer{Status: http.StatusOK, Body: b}, nil
@@ -95,12 +95,12 @@ func instant(at string) error {
 	return nil
 }
 
-func (f *face[T]) restGet(c *web.Call) (*web.Answer, error) {
+func (f *face) restGet(c *web.Call) (*web.Answer, error) {
 	id, at := c.PathValue("id"), c.URL.Query().Get("as_of")
 	if err := instant(at); err != nil {
 		return nil, err
 	}
-	var rec T
+	var rec record.Rec
 	err := f.open(c.Context(), "see", id, func(q *store.Read) (err error) {
 		if at != "" {
 			rec, err = f.AsOf(q, id, at)
@@ -112,20 +112,20 @@ func (f *face[T]) restGet(c *web.Call) (*web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	return f.answer(http.StatusOK, &rec), nil
+	return f.answer(http.StatusOK, rec), nil
 }
 
-func (f *face[T]) restCreate(c *web.Call) (a *web.Answer, err error) {
+func (f *face) restCreate(c *web.Call) (a *web.Answer, err error) {
 	rec, err := f.fresh(c.Actor, c.Body)
 	if err != nil {
 		return nil, err
 	}
 	err = f.s.Change(c.Context(), store.Intent{Verb: f.Name + ".create", Need: f.Can("create")}, func(w *store.Write) (err error) {
 		a, err = c.Once(w, func() (*web.Answer, error) {
-			if err := f.Add(w, &rec); err != nil {
+			if err := f.Add(w, rec); err != nil {
 				return nil, err
 			}
-			return f.answer(http.StatusCreated, &rec), nil
+			return f.answer(http.StatusCreated, rec), nil
 		})
 		return err
 	})
@@ -134,19 +134,19 @@ func (f *face[T]) restCreate(c *web.Call) (a *web.Answer, err error) {
 
 // fresh is a new record as a program describes it. What it leaves out is as a
 // form would propose it.
-func (f *face[T]) fresh(actor access.Actor, body []byte) (T, error) {
-	rec := f.Blank
-	record.HeadOf(&rec).Unit = home(actor.May[f.Can("create")])
-	return rec, f.members(&rec, body)
+func (f *face) fresh(actor access.Actor, body []byte) (record.Rec, error) {
+	rec := f.Blank()
+	rec.Head().Unit = home(actor.May[f.Can("create")])
+	return rec, f.members(rec, body)
 }
 
 // restPatch sets the members that are there and leaves the others alone.
-func (f *face[T]) restPatch(c *web.Call) (*web.Answer, error) {
+func (f *face) restPatch(c *web.Call) (*web.Answer, error) {
 	tags := c.Header.Values("If-Match")
 	if len(tags) == 0 || strings.TrimSpace(tags[0]) == "*" {
 		return nil, problem.New(problem.NoVersion, "Skriv i If-Match, hvilken udgave du ændrer.", "Say in If-Match which version you change.")
 	}
-	var rec T
+	var rec record.Rec
 	err := f.s.View(c.Context(), f.Can("edit"), func(q *store.Read) (err error) {
 		rec, err = f.Get(q, c.PathValue("id"))
 		return err
@@ -154,46 +154,45 @@ func (f *face[T]) restPatch(c *web.Call) (*web.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	if !web.Holds(tags, tag(&rec), false) {
-		return nil, f.told(&record.Stale[T]{Theirs: rec})
+	if !web.Holds(tags, tag(rec), false) {
+		return nil, f.told(&record.Stale[record.Rec]{Theirs: rec})
 	}
-	if err := f.members(&rec, c.Body); err != nil {
+	if err := f.members(rec, c.Body); err != nil {
 		return nil, err
 	}
-	rec, err = f.Update(c.Context(), f.s, rec, "")
-	if err != nil {
+	if err := f.Update(c.Context(), f.s, rec, ""); err != nil {
 		return nil, f.told(err)
 	}
-	return f.answer(http.StatusOK, &rec), nil
+	return f.answer(http.StatusOK, rec), nil
 }
 
 // told adds the present state to the error of a stale change. A record of a
 // sensitive kind is told by its version alone: who saw it would leave no trace.
-func (f *face[T]) told(err error) error {
-	var stale *record.Stale[T]
+func (f *face) told(err error) error {
+	var stale *record.Stale[record.Rec]
 	if !errors.As(err, &stale) {
 		return err
 	}
-	now := f.JSON(nil, &stale.Theirs)
+	now := f.JSON(nil, stale.Theirs)
 	if f.Sensitive {
-		h := record.HeadOf(&stale.Theirs)
+		h := stale.Theirs.Head()
 		now, _ = json.Marshal(map[string]any{"id": h.ID, "version": h.Version}) // a text and a number
 	}
 	return web.Explain(err, now)
 }
 
 // tag is the ETag of a record: its version.
-func tag[T any](rec *T) string { return `"` + strconv.FormatInt(record.HeadOf(rec).Version, 10) + `"` }
+func tag(rec record.Rec) string { return `"` + strconv.FormatInt(rec.Head().Version, 10) + `"` }
 
-func (f *face[T]) answer(code int, rec *T) *web.Answer {
+func (f *face) answer(code int, rec record.Rec) *web.Answer {
 	a := &web.Answer{Status: code, Tag: tag(rec), Body: f.JSON(nil, rec)}
 	if code == http.StatusCreated {
-		a.Location = f.api() + "/" + record.HeadOf(rec).ID
+		a.Location = f.api() + "/" + rec.Head().ID
 	}
 	return a
 }
 
 // members sets the record to what the JSON object says.
-func (f *face[T]) members(rec *T, body []byte) error {
-	return web.Read(f.Fields(), body, func(fd *field.Field, raw []byte) error { return fd.SetJSON(record.Value(rec), raw) })
+func (f *face) members(rec record.Rec, body []byte) error {
+	return web.Read(f.Fields(), body, func(fd *field.Field, raw []byte) error { return fd.SetJSON(rec.Value, raw) })
 }

@@ -39,7 +39,7 @@ var errAllWrong = errors.New("nothing of it could be stored")
 
 // restBulk creates and patches many records in one change. Each item is
 // answered by its own status; atomic stores all of them or none.
-func (f *face[T]) restBulk(c *web.Call) (a *web.Answer, err error) {
+func (f *face) restBulk(c *web.Call) (a *web.Answer, err error) {
 	need := f.Can("edit")
 	if !c.Actor.Can(need) {
 		need = f.Can("create")
@@ -76,7 +76,7 @@ func (f *face[T]) restBulk(c *web.Call) (a *web.Answer, err error) {
 }
 
 // deal stores the items one by one; one that is wrong leaves nothing behind.
-func (f *face[T]) deal(w *store.Write, c *web.Call, orders []order) (out []dealt, failed int, err error) {
+func (f *face) deal(w *store.Write, c *web.Call, orders []order) (out []dealt, failed int, err error) {
 	seen := map[string]bool{}
 	for i := range orders {
 		o := &orders[i]
@@ -84,7 +84,7 @@ func (f *face[T]) deal(w *store.Write, c *web.Call, orders []order) (out []dealt
 			o.wrong = problem.Field("id", "Den står to gange. Skriv det hele ét sted.", "It stands twice. Write it all in one place.")
 		}
 		seen[o.id] = true
-		var rec *T
+		var rec record.Rec
 		failure := o.wrong
 		if failure == nil {
 			failure = w.Try(func() (err error) {
@@ -104,7 +104,7 @@ func (f *face[T]) deal(w *store.Write, c *web.Call, orders []order) (out []dealt
 		}
 		d := dealt{Status: http.StatusOK, ETag: tag(rec), Record: f.JSON(nil, rec)}
 		if o.create {
-			d.Status, d.Location = http.StatusCreated, f.api()+"/"+record.HeadOf(rec).ID
+			d.Status, d.Location = http.StatusCreated, f.api()+"/"+rec.Head().ID
 		}
 		out = append(out, d)
 	}
@@ -112,32 +112,32 @@ func (f *face[T]) deal(w *store.Write, c *web.Call, orders []order) (out []dealt
 }
 
 // store creates or patches what one item says.
-func (f *face[T]) store(w *store.Write, c *web.Call, o *order) (*T, error) {
+func (f *face) store(w *store.Write, c *web.Call, o *order) (rec record.Rec, err error) {
 	if o.create {
 		w, err := w.As(f.Name + ".create").Needing(f.Can("create"))
 		if err != nil {
-			return nil, err
+			return rec, err
 		}
 		rec, err := f.fresh(c.Actor, o.body)
 		if err == nil {
-			err = f.Add(w, &rec)
+			err = f.Add(w, rec)
 		}
-		return &rec, err
+		return rec, err
 	}
-	w, err := w.As(f.Name + ".edit").Needing(f.Can("edit"))
+	w, err = w.As(f.Name + ".edit").Needing(f.Can("edit"))
 	if err != nil {
-		return nil, err
+		return rec, err
 	}
 	old, err := f.Get(&w.Read, o.id)
 	if err != nil {
-		return nil, err
+		return rec, err
 	}
-	rec := old
-	if err := f.members(&rec, o.body); err != nil {
-		return nil, err
+	rec = old.Copy()
+	if err := f.members(rec, o.body); err != nil {
+		return rec, err
 	}
-	record.HeadOf(&rec).Version = o.ver
-	return &rec, f.Replace(w, old, &rec)
+	rec.Head().Version = o.ver
+	return rec, f.Replace(w, old, rec)
 }
 
 // readBulk reads {"atomic": …, "items": [{"create": {…}}, {"id": …, "version": …, "patch": {…}}]}.

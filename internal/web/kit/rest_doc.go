@@ -30,7 +30,7 @@ const (
 	exampleAt = "2026-03-02T09:00:00.000000Z"
 )
 
-func (f *face[T]) described() *described {
+func (f *face) described() *described {
 	d := &described{name: f.Name, plural: f.Plural, at: f.api(), one: strings.ToLower(f.One.In(i18n.En)), many: strings.ToLower(f.Many.In(i18n.En)),
 		about: f.About.In(i18n.En), fields: f.Fields(), need: f.Can, sensitive: f.Sensitive, site: f.site}
 	kind := typeName(f.Name)

@@ -54,7 +54,7 @@ type fact struct {
 	Long                    bool
 }
 
-func (f *face[T]) show(w http.ResponseWriter, r *http.Request) error {
+func (f *face) show(w http.ResponseWriter, r *http.Request) error {
 	id := r.PathValue("id")
 	v := &showView{At: f.at() + "/" + id, Whole: "/on/" + f.Name + "/" + id + "/history"}
 	at, err := asOf(r.URL.Query().Get("as_of"))
@@ -63,7 +63,7 @@ func (f *face[T]) show(w http.ResponseWriter, r *http.Request) error {
 	}
 	v.AsOf = at
 	v.CanEdit = at == "" && !f.Kept && f.site.May(r, f.Can("edit"))
-	var rec T
+	var rec record.Rec
 	err = f.open(r.Context(), "see", id, func(q *store.Read) (err error) {
 		if at != "" {
 			rec, err = f.AsOf(q, id, at)
@@ -73,7 +73,7 @@ func (f *face[T]) show(w http.ResponseWriter, r *http.Request) error {
 		if err != nil {
 			return err
 		}
-		return f.lay(q, v, &rec, i18n.Of(r.Context()))
+		return f.lay(q, v, rec, i18n.Of(r.Context()))
 	})
 	if err != nil {
 		return err
@@ -83,31 +83,31 @@ func (f *face[T]) show(w http.ResponseWriter, r *http.Request) error {
 			v.Acts = append(v.Acts, a)
 		}
 	}
-	if v.CanEdit && madeJust(r, record.HeadOf(&rec)) {
-		v.Undo = record.HeadOf(&rec).Version
+	if v.CanEdit && madeJust(r, rec.Head()) {
+		v.Undo = rec.Head().Version
 	}
-	head := web.Head{Title: i18n.Same(f.Title(&rec)), Crumbs: f.crumbs(web.Crumb{Path: f.at(), Label: f.Many}), Path: f.at()}
+	head := web.Head{Title: i18n.Same(f.Title(rec)), Crumbs: f.crumbs(web.Crumb{Path: f.at(), Label: f.Many}), Path: f.at()}
 	return showPage.Show(f.site, w, r, http.StatusOK, head, v)
 }
 
 // lay reads what stands on the page of a record.
-func (f *face[T]) lay(q *store.Read, v *showView, rec *T, l i18n.Lang) error {
+func (f *face) lay(q *store.Read, v *showView, rec record.Rec, l i18n.Lang) error {
 	titles, err := f.titles(q, rec)
 	if err != nil {
 		return err
 	}
 	v.Groups = facts(f.Visible(q.Actor), rec, l, titles)
-	if key, ok := f.Register.Key(); ok && !key.Named {
-		v.Key = key.Raw(record.Value(rec))
+	if key, ok := f.Key(); ok && !key.Named {
+		v.Key = key.Raw(rec.Value)
 	}
 	if f.Stands != nil {
-		v.Stands = f.Stands(q, l, *rec)
+		v.Stands = f.Stands(q, l, rec)
 	}
 	if v.AsOf != "" {
 		return nil // what hangs on it hangs on it now
 	}
 	for _, panel := range f.Panels {
-		html, err := panel(q, l, *rec)
+		html, err := panel(q, l, rec)
 		if err != nil {
 			return err
 		}
@@ -145,25 +145,25 @@ func asOf(text string) (string, error) {
 }
 
 // open reads a record; who opens one of a sensitive kind leaves a leaf.
-func (f *face[T]) open(ctx context.Context, verb, id string, fn func(*store.Read) error) error {
+func (f *face) open(ctx context.Context, verb, id string, fn func(*store.Read) error) error {
 	if !f.Sensitive {
 		return f.s.View(ctx, f.Can(verb), fn)
 	}
-	var rec T
+	var rec record.Rec
 	if err := f.s.View(ctx, f.Can(verb), func(q *store.Read) (err error) { // what is out of reach leaves no trace
 		rec, err = f.Get(q, id)
 		return err
 	}); err != nil {
 		return err
 	}
-	return f.s.Reveal(ctx, f.Can(verb), f.Ref(&rec), fn)
+	return f.s.Reveal(ctx, f.Can(verb), f.Ref(rec), fn)
 }
 
-func facts[T any](fields []field.Field, rec *T, l i18n.Lang, titles map[string]record.Called) (out []factGroup) {
+func facts(fields []field.Field, rec record.Rec, l i18n.Lang, titles map[string]record.Called) (out []factGroup) {
 	for _, g := range groups(fields) {
 		group := factGroup{Label: g.Label.In(l)}
 		for _, fd := range g.Fields {
-			raw := fd.Raw(record.Value(rec))
+			raw := fd.Raw(rec.Value)
 			if fd.Title || fd.Key || raw == "" {
 				continue
 			}

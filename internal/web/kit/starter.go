@@ -6,7 +6,6 @@ import (
 	"vaern/internal/i18n"
 	"vaern/internal/people"
 	"vaern/internal/problem"
-	"vaern/internal/record"
 	"vaern/internal/store"
 )
 
@@ -19,7 +18,7 @@ type Starter[T any] struct {
 
 // start fills an empty register with what Værn brings: one change, so that it
 // is all there or not at all.
-func (f *face[T]) start(w http.ResponseWriter, r *http.Request) error {
+func (f *face) start(w http.ResponseWriter, r *http.Request) error {
 	recs := f.Starter.Records()
 	err := f.s.Change(r.Context(), store.Intent{Verb: f.Name + ".create", Need: f.Can("create")}, func(w *store.Write) error {
 		var any int
@@ -31,8 +30,8 @@ func (f *face[T]) start(w http.ResponseWriter, r *http.Request) error {
 				"There is something here already. The list can be added only before the first is written.")
 		}
 		for i := range recs {
-			record.HeadOf(&recs[i]).Unit = people.Top
-			if err := f.Add(w, &recs[i]); err != nil {
+			recs[i].Head().Unit = people.Top
+			if err := f.Add(w, recs[i]); err != nil {
 				return err
 			}
 		}

@@ -54,7 +54,7 @@ func tabs(q *store.Read, about ref.Ref, current string, links int) ([]tab, error
 }
 
 // tabs are those of a record of the register, for a page of the kit's own.
-func (f *face[T]) tabs(q *store.Read, rec *T, current string) ([]tab, error) {
+func (f *face) tabs(q *store.Read, rec record.Rec, current string) ([]tab, error) {
 	links, err := link.Of(q, f.Ref(rec))
 	if err != nil {
 		return nil, err

@@ -39,7 +39,7 @@ type versionLine struct {
 type comparedRow struct{ Name, Label, Was, Is string }
 
 // versions compares two versions: the last two, unless the address says which.
-func (f *face[T]) versions(w http.ResponseWriter, r *http.Request) error {
+func (f *face) versions(w http.ResponseWriter, r *http.Request) error {
 	l := i18n.Of(r.Context())
 	id := r.PathValue("id")
 	v := &versionsView{At: f.at() + "/" + id}
@@ -51,32 +51,32 @@ func (f *face[T]) versions(w http.ResponseWriter, r *http.Request) error {
 		if err != nil {
 			return err
 		}
-		title = f.Title(&all[0])
+		title = f.Title(all[0])
 		names, err := f.authors(q, all)
 		if err != nil {
 			return err
 		}
 		for i := range all {
-			v.Versions = append(v.Versions, lineOf(&all[i], names))
+			v.Versions = append(v.Versions, lineOf(all[i], names))
 		}
-		was, is := v.choose(record.HeadOf(&all[0]).Version)
+		was, is := v.choose(all[0].Head().Version)
 		if was < 0 || is < 0 {
 			return problem.Missing()
 		}
 		v.Was, v.Is = v.Versions[was], v.Versions[is]
-		titles, err := f.titles(q, &all[was], &all[is])
+		titles, err := f.titles(q, all[was], all[is])
 		if err != nil {
 			return err
 		}
 		for _, fd := range f.Visible(q.Actor) {
-			a, b := fd.Raw(record.Value(&all[was])), fd.Raw(record.Value(&all[is]))
+			a, b := fd.Raw(all[was].Value), fd.Raw(all[is].Value)
 			if a == b {
 				v.Same++
 				continue
 			}
 			v.Rows = append(v.Rows, comparedRow{fd.Name, fd.Label.In(l), show(&fd, a, l, titles), show(&fd, b, l, titles)})
 		}
-		v.Tabs, err = f.tabs(q, &all[0], tabHistory)
+		v.Tabs, err = f.tabs(q, all[0], tabHistory)
 		return err
 	})
 	if err != nil {
@@ -99,17 +99,17 @@ func (v *versionsView) choose(newest int64) (was, is int) {
 	return at(v.From), at(v.To)
 }
 
-func lineOf[T any](rec *T, names map[string]record.Called) versionLine {
-	h := record.HeadOf(rec)
+func lineOf(rec record.Rec, names map[string]record.Called) versionLine {
+	h := rec.Head()
 	return versionLine{h.Version, h.UpdatedAt, names[h.UpdatedBy].Title}
 }
 
 // authors are the names of those who made some versions.
-func (f *face[T]) authors(q *store.Read, all []T) (map[string]record.Called, error) {
+func (f *face) authors(q *store.Read, all []record.Rec) (map[string]record.Called, error) {
 	return record.Titles(q, func(yield func(string) bool) {
 		seen := map[string]bool{}
 		for i := range all {
-			by := record.HeadOf(&all[i]).UpdatedBy
+			by := all[i].Head().UpdatedBy
 			if !seen[by] && !yield(by) {
 				return
 			}
@@ -119,7 +119,7 @@ func (f *face[T]) authors(q *store.Read, all []T) (map[string]record.Called, err
 }
 
 // under is the head of a page below that of a record.
-func (f *face[T]) under(title, at string, name i18n.Text) web.Head {
+func (f *face) under(title, at string, name i18n.Text) web.Head {
 	return web.Head{Title: name.With(title), Crumbs: f.crumbs(web.Crumb{Path: f.at(), Label: f.Many}, web.Crumb{Path: at, Label: i18n.Same(title)}), Path: f.at()}
 }
 
@@ -139,7 +139,7 @@ type pastValue struct {
 }
 
 // past shows the values of one field over time, the present one first.
-func (f *face[T]) past(w http.ResponseWriter, r *http.Request) error {
+func (f *face) past(w http.ResponseWriter, r *http.Request) error {
 	l := i18n.Of(r.Context())
 	id := r.PathValue("id")
 	v := &pastView{At: f.at() + "/" + id}
@@ -155,30 +155,26 @@ func (f *face[T]) past(w http.ResponseWriter, r *http.Request) error {
 		if err != nil {
 			return err
 		}
-		title = f.Title(&all[0])
+		title = f.Title(all[0])
 		names, err := f.authors(q, all)
 		if err != nil {
 			return err
 		}
-		recs := make([]*T, len(all))
-		for i := range all {
-			recs[i] = &all[i]
-		}
-		titles, err := f.titles(q, recs...)
+		titles, err := f.titles(q, all...)
 		if err != nil {
 			return err
 		}
 		until := ""
 		for i := range all {
-			raw := fd.Raw(record.Value(&all[i]))
-			if i+1 < len(all) && fd.Raw(record.Value(&all[i+1])) == raw {
+			raw := fd.Raw(all[i].Value)
+			if i+1 < len(all) && fd.Raw(all[i+1].Value) == raw {
 				continue // it was so before, too
 			}
-			line := lineOf(&all[i], names)
+			line := lineOf(all[i], names)
 			v.Values = append(v.Values, pastValue{line, show(&fd, raw, l, titles), fd.Long, until})
 			until = line.When
 		}
-		v.Tabs, err = f.tabs(q, &all[0], tabHistory)
+		v.Tabs, err = f.tabs(q, all[0], tabHistory)
 		return err
 	})
 	if err != nil {

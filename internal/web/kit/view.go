@@ -28,7 +28,7 @@ type savedView struct {
 	Current    bool
 }
 
-func (f *face[T]) views(q *store.Read, asked listing) (v viewsView, err error) {
+func (f *face) views(q *store.Read, asked listing) (v viewsView, err error) {
 	v = viewsView{At: f.at() + "/view", Share: q.Actor.Can(f.Can("edit")), List: asked.values(asked.Filter).Encode()}
 	all, err := record.Views(q, f.Name)
 	if err != nil || len(all) == 0 {
@@ -47,7 +47,7 @@ func (f *face[T]) views(q *store.Read, asked listing) (v viewsView, err error) {
 }
 
 // saveView keeps the list as it stands, as a new view or in place of one's own.
-func (f *face[T]) saveView(w http.ResponseWriter, r *http.Request) error {
+func (f *face) saveView(w http.ResponseWriter, r *http.Request) error {
 	list, err := url.ParseQuery(r.PostFormValue("list"))
 	if err != nil {
 		list = url.Values{}
@@ -68,7 +68,7 @@ func (f *face[T]) saveView(w http.ResponseWriter, r *http.Request) error {
 	return f.site.Done(w, r, f.at()+"?view="+v.ID, i18n.Text{"Visningen er gemt: %s", "The view is saved: %s"}.With(v.Name))
 }
 
-func (f *face[T]) deleteView(w http.ResponseWriter, r *http.Request) error {
+func (f *face) deleteView(w http.ResponseWriter, r *http.Request) error {
 	v := record.View{ID: r.PathValue("id"), Register: f.Name}
 	err := f.s.Change(r.Context(), store.Intent{Verb: record.ViewKind + ".remove", Need: f.Can("see")}, v.Delete)
 	if err != nil {
@@ -78,7 +78,7 @@ func (f *face[T]) deleteView(w http.ResponseWriter, r *http.Request) error {
 }
 
 // usualView makes a view the one that the person's list begins with, or none.
-func (f *face[T]) usualView(w http.ResponseWriter, r *http.Request) error {
+func (f *face) usualView(w http.ResponseWriter, r *http.Request) error {
 	id := r.PostFormValue("id")
 	if id != "" {
 		err := f.view(r, "see", func(q *store.Read) error {
