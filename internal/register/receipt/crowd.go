@@ -34,9 +34,13 @@ type crowd struct {
 	names map[string]string // unit → its name
 }
 
+func newCrowd() *crowd {
+	return &crowd{by: map[string]*member{}, above: map[string]string{}, names: map[string]string{}}
+}
+
 // units are the crowd's places, without the people.
 func units(q *store.Read) (*crowd, error) {
-	c := &crowd{by: map[string]*member{}, above: map[string]string{}, names: map[string]string{}}
+	c := newCrowd()
 	return c, q.Rows(`SELECT id, unit, name FROM unit`, nil, func(scan store.Scan) error {
 		var id, over, name string
 		err := scan(&id, &over, &name)
@@ -48,15 +52,12 @@ func units(q *store.Read) (*crowd, error) {
 // gather reads everybody with access, in no order; who is somebody in
 // particular, "" is all.
 func gather(q *store.Read, who string) (*crowd, error) {
-	c, err := units(q)
+	c := newCrowd()
+	seats, err := c.places(q, who)
 	if err != nil {
 		return nil, err
 	}
 	if err := c.read(q, who); err != nil {
-		return nil, err
-	}
-	seats, err := seats(q, who)
-	if err != nil {
 		return nil, err
 	}
 	return c, c.sit(q, who, seats)
@@ -83,25 +84,31 @@ type seat struct {
 	roles []string
 }
 
-// seats are the positions of a person, "" is all: read by themselves, since
-// they are few beside those who hold them.
-func seats(q *store.Read, who string) (map[string]*seat, error) {
+// places reads the units, and the positions of a person, "" is all: by
+// themselves, since they are few beside those who hold them.
+func (c *crowd) places(q *store.Read, who string) (map[string]*seat, error) {
 	which := `1 = 1`
 	if who != "" {
 		which = `o.id IN (SELECT position FROM holding WHERE person = :who)`
 	}
-	out := map[string]*seat{}
-	return out, q.Rows(`SELECT o.id, o.unit, coalesce(g.role, '') FROM position o LEFT JOIN role_grant g ON g.position = o.id WHERE `+which,
+	seats := map[string]*seat{}
+	return seats, q.Rows(`SELECT 0, id, unit, name FROM unit
+		UNION ALL SELECT 1, o.id, o.unit, coalesce(g.role, '') FROM position o LEFT JOIN role_grant g ON g.position = o.id WHERE `+which,
 		store.Args{"who": who}, func(scan store.Scan) error {
-			var id, unit, role string
-			if err := scan(&id, &unit, &role); err != nil {
+			var position bool
+			var id, unit, text string
+			if err := scan(&position, &id, &unit, &text); err != nil {
 				return err
 			}
-			if out[id] == nil {
-				out[id] = &seat{unit: unit}
+			if !position {
+				c.above[id], c.names[id] = unit, text
+				return nil
 			}
-			if role != "" {
-				out[id].roles = append(out[id].roles, role)
+			if seats[id] == nil {
+				seats[id] = &seat{unit: unit}
+			}
+			if text != "" {
+				seats[id].roles = append(seats[id].roles, text)
 			}
 			return nil
 		})
