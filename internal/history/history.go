@@ -142,10 +142,14 @@ func (k Kinds) changes(leaf *ledger.Leaf, b body, names map[string]record.Called
 }
 
 // told leaves out what is about closed cases that the actor is not let into,
-// and what hangs on records that the actor does not see.
+// what hangs on records that the actor does not see, and how others came in.
 func (k Kinds) told(q *store.Read, leaves []ledger.Leaf) (out []ledger.Leaf, err error) {
 	closed := map[int64]string{}   // leaf → the case it is about
 	hangs := map[int64][]ref.Ref{} // leaf → the records it is about
+	leaves = slices.DeleteFunc(slices.Clone(leaves), func(l ledger.Leaf) bool {
+		about, _ := ref.Parse(l.About)
+		return about.Kind == SignIn && about.ID != q.Actor.ID
+	})
 	var on []ref.Ref
 	for i := range leaves {
 		about, _ := ref.Parse(leaves[i].About)

@@ -44,7 +44,7 @@ func (d *desk) ledger(w http.ResponseWriter, r *http.Request) error {
 		if v.Head, err = q.Head(); err != nil {
 			return err
 		}
-		leaves, err := q.LeavesBefore(before, perPage)
+		leaves, err := q.LeavesBefore(before, perPage, history.SignIn)
 		if err != nil {
 			return err
 		}

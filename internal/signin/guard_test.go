@@ -124,7 +124,7 @@ func TestCodesTriedAtOnceAreHeldBackToo(t *testing.T) {
 	each(t, func(h *house) {
 		key, err := totp.Generate(totp.GenerateOpts{Issuer: "Værn", AccountName: "Anna"})
 		h.must(err)
-		h.must(h.door.setCode(h.Context(), h.annaID, key.Secret()))
+		h.must(h.door.setCode(h.Context(), h.annaID, key.Secret(), ""))
 		var busy atomic.Int64
 		var all sync.WaitGroup
 		for range 30 {
@@ -149,7 +149,7 @@ func TestAnOpenSessionOpensNothingMore(t *testing.T) {
 		h.signIn(b, anna, password)
 		key, err := totp.Generate(totp.GenerateOpts{Issuer: "Værn", AccountName: "Anna"})
 		h.must(err)
-		h.must(h.door.setCode(h.Context(), h.annaID, key.Secret()))
+		h.must(h.door.setCode(h.Context(), h.annaID, key.Secret(), h.hash(b)))
 		theirs, err := totp.Generate(totp.GenerateOpts{Issuer: "Værn", AccountName: "Anna"})
 		h.must(err)
 		code, err := totp.GenerateCode(theirs.Secret(), time.UnixMilli(h.now.Load()))
@@ -165,7 +165,7 @@ func TestAnOpenSessionOpensNothingMore(t *testing.T) {
 		busy := 0
 		for range 20 {
 			for _, path := range []string{"/me/password", "/me/code/off"} {
-				if h.post(b, path, url.Values{"present": {"wrong wrong wrong"}, "password": {"en ny lang sætning her"}}).StatusCode == 429 {
+				if h.post(b, path, url.Values{"present": {"wrong wrong wrong"}, "present-code": {"wrong wrong wrong"}, "password": {"en ny lang sætning her"}}).StatusCode == 429 {
 					busy++
 				}
 			}
@@ -181,9 +181,9 @@ func TestWhatSignsInIsKeptHashed(t *testing.T) {
 	each(t, func(h *house) {
 		link, err := h.door.Link(h.Context(), h.annaID, SignInLink, time.Hour)
 		h.must(err)
-		session, err := h.door.begin(h.Context(), h.annaID, passed)
+		session, err := h.door.begin(h.Context(), entry{Person: h.annaID, Stage: passed})
 		h.must(err)
-		again, err := h.door.begin(h.Context(), h.annaID, passed)
+		again, err := h.door.begin(h.Context(), entry{Person: h.annaID, Stage: passed})
 		h.must(err)
 		token, err := h.door.NewToken(access.With(h.Context(), access.Machine("test", AllTokens)), AllTokens, anna, Grant{Name: "x"})
 		h.must(err)

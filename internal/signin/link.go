@@ -4,7 +4,7 @@ import (
 	"context"
 	"time"
 
-	"vaern/internal/access"
+	"vaern/internal/history"
 	"vaern/internal/problem"
 	"vaern/internal/ref"
 	"vaern/internal/store"
@@ -55,16 +55,14 @@ func (d *Door) owner(ctx context.Context, text string) (person, name string, err
 // neither, or whoever has no other way in would stand outside. A link stands in
 // for the password, never for the code. The ledger says that somebody came by a
 // link, since another has held it.
-func (d *Door) use(ctx context.Context, link string) (session string, code bool, err error) {
+func (d *Door) use(ctx context.Context, link, browser string) (session string, code bool, err error) {
 	whose, _, err := d.owner(ctx, link)
 	if err != nil {
 		return "", false, err
 	}
-	actor := access.Machine("sign-in", "person.linked")
-	actor.ID = whose
 	session, hash := secret()
-	err = d.Store.Change(access.With(ctx, actor), store.Intent{Verb: "person.linked", Need: "person.linked"}, func(w *store.Write) error {
-		args := store.Args{"link": hashed(link), "action": string(SignInLink), "hash": hash,
+	err = d.Store.Change(as(ctx, whose, "person.linked"), store.Intent{Verb: "person.linked", Need: "person.linked"}, func(w *store.Write) error {
+		args := store.Args{"link": hashed(link), "action": string(SignInLink), "hash": hash, "browser": browser,
 			"now": d.Store.Clock().UTC().Format(store.Time)} // the ledger's time is ahead where the clock was set back
 		var person string
 		if err := w.Row(`DELETE FROM work_link WHERE hash = :link AND action = :action AND expires > :now RETURNING person`, args, &person); err != nil {
@@ -76,10 +74,15 @@ func (d *Door) use(ctx context.Context, link string) (session string, code bool,
 			return err
 		}
 		if code, args["stage"] = codes > 0, byLink; code {
-			args["stage"] = halfway
+			args["stage"] = halfwayLink
 		}
 		if err := w.Note(ref.Ref{Kind: "person", ID: person}); err != nil {
 			return err
+		}
+		if !code {
+			if err := w.As("sign_in.link").Note(ref.Ref{Kind: history.SignIn, ID: person}); err != nil {
+				return err
+			}
 		}
 		return w.Also(newSession, args)
 	})

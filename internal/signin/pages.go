@@ -1,18 +1,15 @@
 package signin
 
 import (
-	"cmp"
 	"embed"
 	"html/template"
 	"net"
 	"net/http"
 	"strings"
 
-	"vaern/internal/access"
 	"vaern/internal/i18n"
 	"vaern/internal/people"
 	"vaern/internal/problem"
-	"vaern/internal/store"
 	"vaern/internal/web"
 )
 
@@ -24,7 +21,6 @@ var (
 	signInPage = web.NewPage[signInView](folder, "sign-in")
 	codePage   = web.NewPage[codeView](folder, "code")
 	linkPage   = web.NewPage[linkView](folder, "link")
-	mePage     = web.NewPage[meView](folder, "me")
 	newLink    = web.NewPage[newLinkView](folder, "new-link")
 )
 
@@ -46,29 +42,6 @@ type codeView struct {
 
 type linkView struct{ Name, Path string }
 
-type meView struct {
-	Name            string
-	Seats           []seat
-	CodeOn, HasPass bool
-	Linked          bool // came by a link: the old password is not asked for
-	Secret          string
-	Picture         template.URL
-	Lent            []lent // links that others made to this account
-	Errors          []mistake
-}
-
-// lent is a link that somebody made with which one could sign in as the person,
-// or that it was used.
-type lent struct {
-	At, Who string
-	Used    bool
-}
-
-type seat struct {
-	people.Seat
-	RoleName i18n.Text
-}
-
 // desk is the door's pages on one site.
 type desk struct {
 	*Door
@@ -89,11 +62,7 @@ func (d *Door) Mount(site *web.Site, guests []Guest, proxy bool) {
 	site.Handle("POST /link/{token}", web.Public, k.useLink)
 	site.Handle("GET /person/{id}/link", people.LinkNeed, k.offerLink)
 	site.Handle("POST /person/{id}/link", people.LinkNeed, k.makeLink)
-	site.Handle("GET /me", web.SignedIn, k.me)
-	site.Handle("POST /me/password", web.SignedIn, k.password)
-	site.Handle("GET /me/code", web.SignedIn, k.offerCode)
-	site.Handle("POST /me/code", web.SignedIn, k.takeCode)
-	site.Handle("POST /me/code/off", web.SignedIn, k.dropCode)
+	k.accountRoutes()
 	k.tokenRoutes()
 }
 
@@ -113,16 +82,17 @@ func (k *desk) enter(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	stage := passed
+	in := entry{Person: person, How: "sign_in.password", Stage: passed}
 	if code {
-		stage, next = halfway, "/sign-in/code?next="+template.URLQueryEscaper(next)
+		in, next = entry{Person: person, Stage: halfway}, "/sign-in/code?next="+template.URLQueryEscaper(next)
 	}
-	return k.open(w, r, person, stage, next)
+	return k.open(w, r, in, next)
 }
 
 // open begins a session and goes on.
-func (k *desk) open(w http.ResponseWriter, r *http.Request, person string, stage int, next string) error {
-	text, err := k.begin(r.Context(), person, stage)
+func (k *desk) open(w http.ResponseWriter, r *http.Request, in entry, next string) error {
+	in.Browser = browserOf(r)
+	text, err := k.begin(r.Context(), in)
 	if err != nil {
 		return err
 	}
@@ -147,21 +117,20 @@ func (k *desk) enterCode(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return errLink
 	}
-	var person string
-	err = k.Store.Peek(r.Context(), func(q *store.Read) error {
-		person, _, err = session(q, c.Value, halfway)
-		return err
-	})
+	half, err := k.of(r)
 	if err != nil {
+		return err
+	}
+	if !half.half() {
 		http.Redirect(w, r, "/sign-in", http.StatusSeeOther)
 		return nil
 	}
-	_, totp, _, err := k.kept(r.Context(), person)
+	_, totp, _, err := k.kept(r.Context(), half.Person)
 	if err != nil {
 		return err
 	}
 	next := inside(r.PostFormValue("next"))
-	if err := k.checkCode(r.Context(), person, totp, strings.ReplaceAll(r.PostFormValue("code"), " ", "")); err != nil {
+	if err := k.checkCode(r.Context(), half.Person, totp, strings.ReplaceAll(r.PostFormValue("code"), " ", "")); err != nil {
 		if p := problem.As(err); p != nil && !p.Outage() {
 			return codePage.Show(k.site, w, r, web.Status(err), codeHead, codeView{next, mistakes(p, i18n.Of(r.Context()))})
 		}
@@ -170,7 +139,11 @@ func (k *desk) enterCode(w http.ResponseWriter, r *http.Request) error {
 	if err := k.end(r.Context(), c.Value); err != nil { // the half-open session is not the open one
 		return err
 	}
-	return k.open(w, r, person, passed, next)
+	in := entry{Person: half.Person, How: "sign_in.password_code", Stage: half.whole()}
+	if in.Stage == byLink {
+		in.How = "sign_in.link_code"
+	}
+	return k.open(w, r, in, next)
 }
 
 func (k *desk) leave(w http.ResponseWriter, r *http.Request) error {
@@ -192,7 +165,7 @@ func (k *desk) showLink(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (k *desk) useLink(w http.ResponseWriter, r *http.Request) error {
-	session, code, err := k.use(r.Context(), r.PathValue("token"))
+	session, code, err := k.use(r.Context(), r.PathValue("token"), browserOf(r))
 	if err != nil {
 		return err
 	}
@@ -202,23 +175,6 @@ func (k *desk) useLink(w http.ResponseWriter, r *http.Request) error {
 	}
 	k.goOn(w, r, session, next)
 	return nil
-}
-
-// linked reports whether the session began by a link.
-func (k *desk) linked(r *http.Request) (yes bool, err error) {
-	c, err := r.Cookie(cookie)
-	if err != nil {
-		return false, nil
-	}
-	err = k.Store.Peek(r.Context(), func(q *store.Read) error {
-		_, _, err := session(q, c.Value, byLink)
-		yes = err == nil
-		return err
-	})
-	if problem.Of(err) == problem.NotFound {
-		err = nil
-	}
-	return yes, err
 }
 
 // inside lets a redirect lead only to this site.
@@ -250,113 +206,4 @@ func mistakes(p *problem.Error, l i18n.Lang) (out []mistake) {
 		out = append(out, mistake{"", p.Text.In(l)})
 	}
 	return out
-}
-
-func (k *desk) me(w http.ResponseWriter, r *http.Request) error {
-	return k.account(w, r, http.StatusOK, meView{})
-}
-
-func (k *desk) account(w http.ResponseWriter, r *http.Request, status int, v meView) error {
-	actor := access.Of(r.Context())
-	v.Name = actor.Name
-	password, _, on, err := k.kept(r.Context(), actor.ID)
-	if err != nil {
-		return err
-	}
-	linked, err := k.linked(r)
-	if err != nil {
-		return err
-	}
-	v.HasPass, v.CodeOn, v.Linked = password != "", on, linked
-	err = k.Store.Peek(r.Context(), func(q *store.Read) error {
-		seats, err := people.Roles(q, actor.ID)
-		for _, s := range seats {
-			v.Seats = append(v.Seats, seat{s, people.RoleName[s.Role]})
-		}
-		if err == nil {
-			v.Lent, err = lentTo(q, actor.ID)
-		}
-		return err
-	})
-	if err != nil {
-		return err
-	}
-	return mePage.Show(k.site, w, r, status, web.Head{Title: i18n.Text{"Min konto", "My account"}}, v)
-}
-
-// password changes one's own, for whoever knows the present one or came by a link.
-func (k *desk) password(w http.ResponseWriter, r *http.Request) error {
-	actor := access.Of(r.Context())
-	kept, _, _, err := k.kept(r.Context(), actor.ID)
-	if err != nil {
-		return err
-	}
-	l := i18n.Of(r.Context())
-	linked, err := k.linked(r)
-	if err != nil {
-		return err
-	}
-	if kept != "" && !linked {
-		err = k.presents(r.Context(), actor.ID, kept, r.PostFormValue("present"),
-			problem.Field("present", "Den nuværende adgangskode passer ikke.", "The present password does not fit."))
-	}
-	if err == nil {
-		err = k.SetPassword(r.Context(), actor.ID, r.PostFormValue("password"))
-	}
-	if err != nil {
-		if p := problem.As(err); p != nil && !p.Outage() {
-			return k.account(w, r, web.Status(err), meView{Errors: mistakes(p, l)})
-		}
-		return err
-	}
-	return k.open(w, r, actor.ID, passed, "/me") // the change ended all sessions, this one too
-}
-
-func (k *desk) offerCode(w http.ResponseWriter, r *http.Request) error {
-	if _, _, on, err := k.kept(r.Context(), access.Of(r.Context()).ID); err != nil {
-		return err
-	} else if on {
-		http.Redirect(w, r, "/me", http.StatusSeeOther)
-		return nil
-	}
-	secret, picture, err := newCode("Værn "+k.site.Name, access.Of(r.Context()).Name)
-	if err != nil {
-		return err
-	}
-	return k.account(w, r, http.StatusOK, meView{Secret: secret, Picture: template.URL(picture)}) // our own picture
-}
-
-func (k *desk) takeCode(w http.ResponseWriter, r *http.Request) error {
-	secret, code := r.PostFormValue("secret"), strings.ReplaceAll(r.PostFormValue("code"), " ", "")
-	if _, ok := step(secret, code, k.Store.Clock()); !ok {
-		wrong := mistake{"", i18n.Text{"Koden passede ikke. Begynd forfra, og prøv igen.", "The code did not fit. Start over and try again."}.In(i18n.Of(r.Context()))}
-		return k.account(w, r, http.StatusUnprocessableEntity, meView{Errors: []mistake{wrong}})
-	}
-	// Who finds a session open cannot put another app in place of the person's.
-	if _, _, on, err := k.kept(r.Context(), access.Of(r.Context()).ID); err != nil || on {
-		return cmp.Or(err, error(problem.New(problem.Precondition, "Koden er slået til allerede. Slå den fra først.", "The code is on already. Turn it off first.")))
-	}
-	if err := k.setCode(r.Context(), access.Of(r.Context()).ID, secret); err != nil {
-		return err
-	}
-	return k.site.Done(w, r, "/me", i18n.Text{"Fra nu af spørger vi også om en kode fra din app.", "From now on we also ask for a code from your app."})
-}
-
-func (k *desk) dropCode(w http.ResponseWriter, r *http.Request) error {
-	kept, _, _, err := k.kept(r.Context(), access.Of(r.Context()).ID)
-	if err != nil {
-		return err
-	}
-	err = k.presents(r.Context(), access.Of(r.Context()).ID, kept, r.PostFormValue("present"),
-		problem.Field("present-code", "Skriv din adgangskode for at slå koden fra.", "Type your password to turn the code off."))
-	if p := problem.As(err); p != nil && !p.Outage() {
-		return k.account(w, r, web.Status(err), meView{Errors: mistakes(p, i18n.Of(r.Context()))})
-	}
-	if err != nil {
-		return err
-	}
-	if err := k.setCode(r.Context(), access.Of(r.Context()).ID, ""); err != nil {
-		return err
-	}
-	return k.site.Done(w, r, "/me", i18n.Text{"Vi spørger ikke længere om en kode.", "We no longer ask for a code."})
 }

@@ -9,7 +9,6 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"vaern/internal/access"
 	"vaern/internal/people"
 	"vaern/internal/problem"
 	"vaern/internal/ref"
@@ -66,9 +65,7 @@ func (d *Door) SetPassword(ctx context.Context, person, password string) error {
 		return problem.Field("password", "Brug mindst 12 tegn. En sætning, du kan huske, er bedst.", "Use at least 12 characters. A sentence you can remember is best.")
 	}
 	kept := Hash(password)
-	actor := access.Machine("sign-in", "credential.set")
-	actor.ID = person // what one does to one's own account needs no role
-	return d.Store.Change(access.With(ctx, actor), store.Intent{Verb: "credential.password", Need: "credential.set"}, func(w *store.Write) error {
+	return d.Store.Change(as(ctx, person, "credential.set"), store.Intent{Verb: "credential.password", Need: "credential.set"}, func(w *store.Write) error {
 		return PutPassword(w, person, kept)
 	})
 }
@@ -120,7 +117,7 @@ func (d *Door) try(ctx context.Context, mail, password, address string) (person 
 		return "", false, err
 	}
 	if !fits(kept, password) || person == "" {
-		return "", false, d.failed(ctx, buckets, problem.New(problem.Invalid,
+		return "", false, d.failed(ctx, person, buckets, problem.New(problem.Invalid,
 			"Mail eller adgangskode passer ikke. Prøv igen, eller bed koordinatoren om et link til at logge ind.",
 			"Mail or password does not fit. Try again, or ask the coordinator for a sign-in link."))
 	}
@@ -138,7 +135,7 @@ func (d *Door) presents(ctx context.Context, person, kept, password string, wron
 		return err
 	}
 	if !fits(kept, password) {
-		return d.failed(ctx, buckets, wrong)
+		return d.failed(ctx, person, buckets, wrong)
 	}
 	return d.forget(ctx, buckets)
 }

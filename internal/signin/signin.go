@@ -47,12 +47,6 @@ func (d *Door) tell(o Outcome) {
 
 const (
 	cookie   = "session"
-	idle     = 2 * time.Hour   // a session ends when nothing happens
-	longest  = 12 * time.Hour  // and after a working day at the latest
-	ahead    = 5 * time.Minute // one that is of the future has ended: the clock was set back, and it would live longer
-	passed   = 2               // password, and code where there is one
-	halfway  = 1               // password only, the code is still asked for
-	byLink   = 3               // let in by a link: may choose a password without the old one
 	tokenTag = "vaern_"
 )
 
@@ -83,12 +77,12 @@ func (d *Door) Who(r *http.Request) (access.Actor, error) {
 	var actor access.Actor
 	touch := false
 	err = d.Store.Peek(r.Context(), func(q *store.Read) error {
-		person, seen, err := session(q, c.Value, passed)
-		if err != nil {
+		s, err := live(q, c.Value)
+		if err != nil || !s.in() {
 			return err
 		}
-		touch = before(seen, q.Now, time.Minute)
-		actor, err = d.Roles.Actor(q, person)
+		touch = before(s.Seen, q.Now, time.Minute)
+		actor, err = d.Roles.Actor(q, s.Person)
 		return err
 	})
 	if problem.Of(err) == problem.NotFound {
@@ -102,44 +96,8 @@ func (d *Door) Who(r *http.Request) (access.Actor, error) {
 	return actor, err
 }
 
-// session finds a session that has come so far and has not ended. One that
-// began by a link has come as far as one that passed.
-func session(q *store.Read, text string, stage int) (person, seen string, err error) {
-	var begun string
-	err = q.Row(`SELECT person, seen, begun FROM work_session WHERE hash = :hash AND (passed = :stage OR passed = 3 AND :stage = 2)`,
-		store.Args{"hash": hashed(text), "stage": stage}, &person, &seen, &begun)
-	if err == nil && (before(seen, q.Now, idle) || before(begun, q.Now, longest) || before(q.Now, seen, ahead) || before(q.Now, begun, ahead)) {
-		err = problem.Missing()
-	}
-	return person, seen, err
-}
-
-// before reports whether more than d passed between two instants.
-func before(then, now string, d time.Duration) bool {
-	a, err1 := time.Parse(store.Time, then)
-	b, err2 := time.Parse(store.Time, now)
-	return err1 != nil || err2 != nil || b.Sub(a) > d
-}
-
-const newSession = `INSERT INTO work_session (hash, person, begun, seen, passed) VALUES (:hash, :person, :now, :now, :stage)`
-
-// begin opens a session and returns what the cookie holds.
-func (d *Door) begin(ctx context.Context, person string, stage int) (string, error) {
-	text, hash := secret()
-	err := d.Store.Work(ctx, func(w *store.Work) error {
-		return w.Do(newSession, store.Args{"hash": hash, "person": person, "stage": stage})
-	})
-	return text, err
-}
-
-// end closes a session.
-func (d *Door) end(ctx context.Context, text string) error {
-	return d.Store.Work(ctx, func(w *store.Work) error {
-		return w.Do(`DELETE FROM work_session WHERE hash = :hash`, store.Args{"hash": hashed(text)})
-	})
-}
-
-// Sweep removes sessions, links and throttles that have ended.
+// Sweep removes sessions, links and throttles that have ended, and forgets what
+// failed more than a month ago.
 func (d *Door) Sweep(ctx context.Context) error {
 	return d.Store.Work(ctx, func(w *store.Work) error {
 		now, err := time.Parse(store.Time, w.Now)
@@ -150,8 +108,9 @@ func (d *Door) Sweep(ctx context.Context) error {
 			`DELETE FROM work_session WHERE begun < :old`,
 			`DELETE FROM work_link WHERE expires < :now`,
 			`DELETE FROM work_throttle WHERE until < :old`,
+			`DELETE FROM work_refused WHERE day < :month_ago`,
 		} {
-			args := store.Args{"old": now.Add(-longest).Format(store.Time)}
+			args := store.Args{"old": now.Add(-longest).Format(store.Time), "month_ago": now.AddDate(0, -1, 0).Format(time.DateOnly)}
 			if err := w.Do(q, args); err != nil {
 				return err
 			}

@@ -239,7 +239,7 @@ func TestALinkStandsInForThePasswordAndNeverForTheCode(t *testing.T) {
 		h.signIn(h.browser(), anna, "en helt ny lang sætning")
 		key, err := totp.Generate(totp.GenerateOpts{Issuer: "Værn", AccountName: "Anna"})
 		h.must(err)
-		h.must(h.door.setCode(h.Context(), h.annaID, key.Secret()))
+		h.must(h.door.setCode(h.Context(), h.annaID, key.Secret(), h.hash(b)))
 		path, err = h.door.Link(h.Context(), h.annaID, SignInLink, time.Hour)
 		h.must(err)
 		c := h.browser()
@@ -274,7 +274,7 @@ func TestCodeIsAskedForAndEachWorksOnce(t *testing.T) {
 	each(t, func(h *house) {
 		key, err := totp.Generate(totp.GenerateOpts{Issuer: "Værn", AccountName: "Anna"})
 		h.must(err)
-		h.must(h.door.setCode(h.Context(), h.annaID, key.Secret()))
+		h.must(h.door.setCode(h.Context(), h.annaID, key.Secret(), ""))
 		code := func() string {
 			c, err := totp.GenerateCode(key.Secret(), time.UnixMilli(h.now.Load()))
 			h.must(err)

@@ -55,12 +55,15 @@ func (d *Door) throttled(ctx context.Context, buckets []string) error {
 	})
 }
 
-// failed counts a try that failed and returns why; every try beyond the free
-// ones doubles the wait.
-func (d *Door) failed(ctx context.Context, buckets []string, why error) error {
+// failed counts a try that failed at a person, "" for nobody, and returns why;
+// every try beyond the free ones doubles the wait.
+func (d *Door) failed(ctx context.Context, person string, buckets []string, why error) error {
 	d.tell(Failed)
 	err := d.Store.Work(ctx, func(w *store.Work) error {
 		now, err := time.Parse(store.Time, w.Now)
+		if err == nil {
+			err = refused(w, person)
+		}
 		if err != nil {
 			return err
 		}

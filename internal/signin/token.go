@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"vaern/internal/access"
+	"vaern/internal/history"
 	"vaern/internal/i18n"
 	"vaern/internal/people"
 	"vaern/internal/problem"
@@ -93,6 +94,9 @@ func (d *Door) token(ctx context.Context, need access.Permission, g Grant, whose
 		id, reads := w.NewID(), 0
 		if g.Reads {
 			reads = 1
+		}
+		if err := w.As("sign_in.token").Note(ref.Ref{Kind: history.SignIn, ID: person}); err != nil {
+			return err
 		}
 		return w.Do(ref.Ref{Kind: "token", ID: id}, `
 			INSERT INTO token (id, version, updated_at, updated_by, person, name, expires, reads, hash_secret)

@@ -3,11 +3,11 @@ package signin
 import (
 	"bytes"
 	"context"
+	"encoding/base32"
 	"encoding/base64"
 	"image/png"
 	"time"
 
-	"vaern/internal/access"
 	"vaern/internal/problem"
 	"vaern/internal/ref"
 	"vaern/internal/store"
@@ -18,14 +18,28 @@ import (
 
 const period = 30 // seconds a code is good for (RFC 6238)
 
+const seed = 20 // bytes of a secret (RFC 4226, section 4, R6)
+
 // newCode makes a secret for an authenticator app, as text and as a picture to
-// scan.
-func newCode(issuer, account string) (secret, picture string, err error) {
-	key, err := totp.Generate(totp.GenerateOpts{Issuer: issuer, AccountName: account})
+// scan; or pictures again the one that was shown, when it is one of ours.
+func newCode(issuer, account, shown string) (secret, picture string, err error) {
+	opts := totp.GenerateOpts{Issuer: issuer, AccountName: account, SecretSize: seed}
+	if ours(shown) {
+		opts.Secret, _ = unpadded.DecodeString(shown)
+	}
+	key, err := totp.Generate(opts)
 	if err != nil {
 		return "", "", err
 	}
 	return pictured(key)
+}
+
+var unpadded = base32.StdEncoding.WithPadding(base32.NoPadding)
+
+// ours reports whether a secret that a form brings back is as long as those we make.
+func ours(secret string) bool {
+	b, err := unpadded.DecodeString(secret)
+	return err == nil && len(b) == seed
 }
 
 func pictured(key *otp.Key) (secret, picture string, err error) {
@@ -65,7 +79,7 @@ func (d *Door) checkCode(ctx context.Context, person, secret, code string) error
 	}
 	at, ok := step(secret, code, d.Store.Clock())
 	if !ok {
-		return d.failed(ctx, buckets, wrong)
+		return d.failed(ctx, person, buckets, wrong)
 	}
 	used := false
 	err := d.Store.Work(ctx, func(w *store.Work) error {
@@ -81,7 +95,7 @@ func (d *Door) checkCode(ctx context.Context, person, secret, code string) error
 			store.Args{"p": person, "s": at})
 	})
 	if err == nil && used {
-		return d.failed(ctx, buckets, wrong)
+		return d.failed(ctx, person, buckets, wrong)
 	}
 	if err != nil {
 		return err
@@ -89,18 +103,23 @@ func (d *Door) checkCode(ctx context.Context, person, secret, code string) error
 	return d.forget(ctx, buckets)
 }
 
-// setCode turns the code on with a secret the person has proved to hold, or
-// off with "".
-func (d *Door) setCode(ctx context.Context, person, secret string) error {
-	actor := access.Machine("sign-in", "credential.set")
-	actor.ID = person
+// setCode turns the code on with a secret that the person has proved to hold, or
+// off with "", and ends the person's sessions but the one with the hash here.
+func (d *Door) setCode(ctx context.Context, person, secret, here string) error {
+	return d.Store.Change(as(ctx, person, "credential.set"), store.Intent{Verb: "credential.code", Need: "credential.set"}, func(w *store.Write) error {
+		if err := w.Also(endOthers, store.Args{"person": person, "hash": here}); err != nil {
+			return err
+		}
+		return putCode(w, person, secret)
+	})
+}
+
+func putCode(w *store.Write, person, secret string) error {
 	on := 0
 	if secret != "" {
 		on = 1
 	}
-	return d.Store.Change(access.With(ctx, actor), store.Intent{Verb: "credential.code", Need: "credential.set"}, func(w *store.Write) error {
-		return w.Do(ref.Ref{Kind: "credential", ID: person}, `
-			UPDATE credential SET version = version + 1, updated_at = :now, updated_by = :actor, totp_secret = :secret, totp = :on
-			WHERE id = :id`, store.Args{"id": person, "secret": secret, "on": on})
-	})
+	return w.Do(ref.Ref{Kind: "credential", ID: person}, `
+		UPDATE credential SET version = version + 1, updated_at = :now, updated_by = :actor, totp_secret = :secret, totp = :on
+		WHERE id = :id`, store.Args{"id": person, "secret": secret, "on": on})
 }

@@ -149,12 +149,12 @@ func (r *Read) LeavesAbout(about ref.Ref, limit int) (out []ledger.Leaf, err err
 }
 
 // LeavesBefore returns the newest leaves with a number below seq, newest
-// first: a page of the whole ledger.
-func (r *Read) LeavesBefore(seq int64, limit int) (out []ledger.Leaf, err error) {
+// first: a page of the whole ledger. Those of the kind own are only of who looks.
+func (r *Read) LeavesBefore(seq int64, limit int, own string) (out []ledger.Leaf, err error) {
 	err = r.Rows(`
 		SELECT `+leafColumns+` FROM ledger_leaf
-		WHERE seq < :seq
-		ORDER BY seq DESC LIMIT :n`, Args{"seq": seq, "n": limit},
+		WHERE seq < :seq AND (kind <> :own OR id = :actor)
+		ORDER BY seq DESC LIMIT :n`, Args{"seq": seq, "n": limit, "own": own},
 		func(scan Scan) error {
 			l, err := scanLeaf(scan)
 			out = append(out, l)

@@ -2,6 +2,7 @@
 // takes longer than most journeys.
 import { after, before, describe } from "node:test";
 import { demo } from "./harness.mjs";
+import { account } from "./journey-account.mjs";
 import { door } from "./journey-door.mjs";
 import { feeding } from "./journey-feed.mjs";
 import { handingOver } from "./journey-handover.mjs";
@@ -29,6 +30,7 @@ after(() => world?.close());
 const town = () => world;
 
 describe("the door", () => door(town));
+describe("one's own account", () => account(town));
 describe("reading how the policy stands", () => reading(town));
 describe("each role", () => roles(town));
 describe("searching", () => searching(town));
