@@ -7,7 +7,6 @@ import (
 	"encoding/base64"
 	"fmt"
 	"strings"
-	"unicode/utf8"
 
 	"vaern/internal/people"
 	"vaern/internal/problem"
@@ -61,8 +60,8 @@ func fits(kept, password string) bool {
 // SetPassword gives the person who acts a password, and ends the person's
 // sessions elsewhere.
 func (d *Door) SetPassword(ctx context.Context, person, password string) error {
-	if n := utf8.RuneCountInString(password); n < 12 || n > 200 {
-		return problem.Field("password", "Brug mindst 12 tegn. En sætning, du kan huske, er bedst.", "Use at least 12 characters. A sentence you can remember is best.")
+	if err := d.choosable(ctx, person, password); err != nil {
+		return err
 	}
 	kept := Hash(password)
 	return d.Store.Change(as(ctx, person, "credential.set"), store.Intent{Verb: "credential.password", Need: "credential.set"}, func(w *store.Write) error {

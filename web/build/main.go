@@ -50,7 +50,7 @@ func run(web string) error {
 	if err := json.Unmarshal([]byte(result.Metafile), &meta); err != nil {
 		return fmt.Errorf("metafile: %w", err)
 	}
-	notices, err := notices(web, meta.packages())
+	notices, err := notices(web, append(meta.packages(), common))
 	if err != nil {
 		return err
 	}
@@ -59,7 +59,11 @@ func run(web string) error {
 		return err
 	}
 	notices = append(notices, linked...)
-	return write(filepath.Join(web, "dist"), result.OutputFiles, meta.manifest(), notices)
+	leaked, err := passwords(web)
+	if err != nil {
+		return err
+	}
+	return write(filepath.Join(web, "dist"), result.OutputFiles, meta.manifest(), texts{notices, leaked})
 }
 
 func options(web string) api.BuildOptions {

@@ -28,6 +28,9 @@ func notices(web string, packages []string) ([]byte, error) {
 			return nil, fmt.Errorf("notices of %s: %w", name, err)
 		}
 		heading(&out, fmt.Sprintf("%s %s (%s)", name, version, licence))
+		if name == common { // it names its licence and does not hold it; ours is the same
+			dir = filepath.Dir(web)
+		}
 		if err := licences(&out, dir); err != nil {
 			return nil, fmt.Errorf("notices of %s: %w", name, err)
 		}

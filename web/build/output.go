@@ -54,8 +54,11 @@ func (m metafile) packages() []string {
 	return slices.Sorted(maps.Keys(found))
 }
 
+// texts are what is built besides what pages ask for.
+type texts struct{ notices, passwords []byte }
+
 // write replaces what dist holds. The committed README.md stays, so that the folder can be embedded unbuilt.
-func write(dist string, outputs []api.OutputFile, manifest map[string]string, notices []byte) error {
+func write(dist string, outputs []api.OutputFile, manifest map[string]string, and texts) error {
 	if err := sweep(dist); err != nil {
 		return err
 	}
@@ -67,7 +70,10 @@ func write(dist string, outputs []api.OutputFile, manifest map[string]string, no
 		}
 		sizes[filepath.Base(f.Path)] = [2]int{len(f.Contents), packed}
 	}
-	if _, err := store(dist, "NOTICES.txt", notices); err != nil {
+	if _, err := store(dist, "NOTICES.txt", and.notices); err != nil {
+		return err
+	}
+	if err := os.WriteFile(filepath.Join(dist, "passwords.packed"), and.passwords, 0o644); err != nil {
 		return err
 	}
 	for _, name := range slices.Sorted(maps.Keys(manifest)) {
