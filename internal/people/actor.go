@@ -1,9 +1,7 @@
 package people
 
 import (
-	"fmt"
 	"slices"
-	"strings"
 
 	"vaern/internal/access"
 	"vaern/internal/problem"
@@ -142,21 +140,11 @@ func WithoutMail(q *store.Read) (n int, err error) {
 // wherever that person is.
 func WhoseMail(q *store.Read, mails []string) (map[string]string, error) {
 	out := map[string]string{}
-	for part := range slices.Chunk(mails, 500) {
-		args, names := store.Args{}, make([]string, len(part))
-		for i, mail := range part {
-			names[i] = fmt.Sprintf("m%d", i)
-			args[names[i]] = mail
-		}
-		err := q.Rows(`SELECT mail, number FROM person WHERE mail <> '' AND mail IN (:`+strings.Join(names, ", :")+`)`, args, func(scan store.Scan) error {
-			var mail, number string
-			err := scan(&mail, &number)
-			out[mail] = number
-			return err
-		})
-		if err != nil {
-			return nil, err
-		}
-	}
-	return out, nil
+	err := q.Rows(`SELECT mail, number FROM person WHERE mail <> '' AND mail :among(mails)`, store.Args{"mails": store.List(mails)}, func(scan store.Scan) error {
+		var mail, number string
+		err := scan(&mail, &number)
+		out[mail] = number
+		return err
+	})
+	return out, err
 }

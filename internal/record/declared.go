@@ -73,7 +73,7 @@ func Meant(q *store.Read, kind string, texts []string) (map[string][]string, err
 		for part := range slices.Chunk(sortedKeys(of), 300) {
 			in, args := listed(part)
 			args["kind"] = kind
-			err := q.Rows(query+column+` IN `+in, args, func(scan store.Scan) error {
+			err := q.Rows(query+column+` `+in, args, func(scan store.Scan) error {
 				var id, text string
 				err := scan(&id, &text)
 				for _, asked := range of[text] {

@@ -40,7 +40,7 @@ func (r *Core) Each(q *store.Read, fn func(id string, row map[string]any) error)
 func (r *Core) Among(q *store.Read, name string, values []string) (out []Rec, err error) {
 	for part := range slices.Chunk(values, 500) {
 		in, args := listed(part)
-		if err := q.Rows(`SELECT `+r.columns+` FROM `+r.Name+` WHERE `+name+` IN `+in+` AND `+r.within, args, r.collect(&out)); err != nil {
+		if err := q.Rows(`SELECT `+r.columns+` FROM `+r.Name+` WHERE `+name+` `+in+` AND `+r.within, args, r.collect(&out)); err != nil {
 			return nil, err
 		}
 	}

@@ -3,6 +3,7 @@ package record
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"vaern/internal/field"
@@ -40,20 +41,35 @@ const entriesAtOnce = 50
 // AddEntries adds entries of records that search did not find before.
 func AddEntries(write Writing, entries []Entry) error {
 	for some := range slices.Chunk(entries, entriesAtOnce) {
-		args, rows := store.Args{}, make([]string, len(some))
+		args := make(store.Args, 8*len(some))
 		for i, e := range some {
-			rows[i] = fmt.Sprintf(`(:kind%[1]d, :record%[1]d, :part%[1]d, :unit%[1]d, :owner%[1]d, :title%[1]d, :body%[1]d, :terms(words%[1]d))`, i)
-			text := term.Text{Kind: e.Kind, Unit: e.Unit, Title: e.Title, Body: e.Body, Names: e.Names}
-			for name, value := range (store.Args{"kind": e.Kind, "record": e.ID, "part": e.Part, "unit": e.Unit, "owner": e.Owner,
-				"title": e.Title, "body": e.Body, "words": store.Terms(text.Terms())}) {
-				args[fmt.Sprint(name, i)] = value
-			}
+			text, n := term.Text{Kind: e.Kind, Unit: e.Unit, Title: e.Title, Body: e.Body, Names: e.Names}, strconv.Itoa(i)
+			args["kind"+n], args["record"+n], args["part"+n], args["unit"+n] = e.Kind, e.ID, e.Part, e.Unit
+			args["owner"+n], args["title"+n], args["body"+n], args["words"+n] = e.Owner, e.Title, e.Body, store.Terms(text.Terms())
 		}
-		if err := write(`INSERT INTO search_entry (kind, record, part, unit, owner, title, body, words) VALUES `+strings.Join(rows, ", "), args); err != nil {
+		if err := write(adding(len(some)), args); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+var addMost = addEntries(entriesAtOnce) // what long imports say again and again
+
+// adding is the statement that adds so many entries.
+func adding(n int) string {
+	if n == entriesAtOnce {
+		return addMost
+	}
+	return addEntries(n)
+}
+
+func addEntries(n int) string {
+	rows := make([]string, n)
+	for i := range rows {
+		rows[i] = fmt.Sprintf(`(:kind%[1]d, :record%[1]d, :part%[1]d, :unit%[1]d, :owner%[1]d, :title%[1]d, :body%[1]d, :terms(words%[1]d))`, i)
+	}
+	return `INSERT INTO search_entry (kind, record, part, unit, owner, title, body, words) VALUES ` + strings.Join(rows, ", ")
 }
 
 // Reindex makes these all that search finds of some records of a kind: for

@@ -129,7 +129,7 @@ func (r *Core) reached(gates map[bool]*store.Read, saves []Saving, wrong []error
 		}
 		for part := range slices.Chunk(sorted(units[isNew]), 500) {
 			in, args := listed(part)
-			err := gate.Rows(`SELECT unit FROM unit_under WHERE top = unit AND unit IN `+in+` AND :scope`, args, func(scan store.Scan) error {
+			err := gate.Rows(`SELECT unit FROM unit_under WHERE top = unit AND unit `+in+` AND :scope`, args, func(scan store.Scan) error {
 				var unit string
 				err := scan(&unit)
 				out[reachOf{isNew, unit}] = true

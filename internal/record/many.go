@@ -2,7 +2,6 @@ package record
 
 import (
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -237,15 +236,9 @@ func sorted(set map[string]bool) []string {
 	return out
 }
 
-// listed is (:v0, :v1, …) and the values.
+// listed is the condition of being among the values, to stand after a column.
 func listed(values []string) (string, store.Args) {
-	args := make(store.Args, len(values))
-	names := make([]string, len(values))
-	for i, v := range values {
-		names[i] = fmt.Sprintf("v%d", i)
-		args[names[i]] = v
-	}
-	return "(:" + strings.Join(names, ", :") + ")", args
+	return ":among(values)", store.Args{"values": store.List(values)}
 }
 
 // ByKeys returns the records with these keys that the view reaches, by key.
@@ -258,7 +251,7 @@ func (r *Core) ByKeys(q *store.Read, keys []string) (map[string]Rec, error) {
 	for part := range slices.Chunk(keys, 500) {
 		in, args := listed(part)
 		var found []Rec
-		err := q.Rows(`SELECT `+r.columns+` FROM `+r.Name+` WHERE `+key.Name+` IN `+in+` AND `+r.within, args, r.collect(&found))
+		err := q.Rows(`SELECT `+r.columns+` FROM `+r.Name+` WHERE `+key.Name+` `+in+` AND `+r.within, args, r.collect(&found))
 		if err != nil {
 			return nil, err
 		}
@@ -282,7 +275,7 @@ func (r *Core) Taken(q *store.Read, keys []string) (map[string]bool, error) {
 	}
 	for part := range slices.Chunk(keys, 500) {
 		in, args := listed(part)
-		err := q.Rows(`SELECT `+key.Name+` FROM `+r.Name+` WHERE `+key.Name+` IN `+in, args, func(scan store.Scan) error {
+		err := q.Rows(`SELECT `+key.Name+` FROM `+r.Name+` WHERE `+key.Name+` `+in, args, func(scan store.Scan) error {
 			var k string
 			err := scan(&k)
 			out[k] = true

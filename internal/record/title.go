@@ -20,19 +20,17 @@ type Called struct {
 // page mentions.
 func Titles(q *store.Read, ids iter.Seq[string]) (map[string]Called, error) {
 	out := map[string]Called{}
-	args := store.Args{}
-	var names []string
+	var asked []string
 	for id := range ids {
 		if id != "" {
-			name := fmt.Sprintf("id%d", len(names))
-			names = append(names, ":"+name)
-			args[name] = id
+			asked = append(asked, id)
 		}
 	}
-	if len(names) == 0 {
+	if len(asked) == 0 {
 		return out, nil
 	}
-	err := q.Rows(`SELECT kind, id, title FROM record_title WHERE id IN (`+strings.Join(names, ", ")+`)`, args,
+	in, args := listed(asked)
+	err := q.Rows(`SELECT kind, id, title FROM record_title WHERE id `+in, args,
 		func(scan store.Scan) error {
 			var c Called
 			err := scan(&c.Kind, &c.ID, &c.Title)

@@ -17,26 +17,61 @@ type Grown struct {
 	Why       i18n.Text
 }
 
-// batch is what a leaf did to the records of the register.
-type batch struct {
-	made, changed []string
-	version       map[string]int64 // that the batch gave
-	now           map[string]Rec   // as they are, where the view reaches them
-	as            map[string]bool  // those that are as the batch left them
+// Together are the records that one undo takes back, over several leaves: what
+// they are to each other stands in nobody's way.
+type Together struct {
+	made   map[string]bool // ids of records that go
+	passed map[string]bool // those that a newer leaf changed once more
 }
 
-func (r *Core) opened(q *store.Read, leaf *ledger.Leaf) (*batch, error) {
+// Include adds what a leaf did.
+func (t *Together) Include(leaf *ledger.Leaf) error {
+	changes, err := changesOf(leaf)
+	if t.made == nil {
+		t.made, t.passed = map[string]bool{}, map[string]bool{}
+	}
+	for _, c := range changes {
+		if _, id, _ := strings.Cut(c.About, "/"); string(c.Before) == "null" {
+			t.made[id] = true
+		}
+	}
+	return err
+}
+
+// changesOf is what a leaf did to each record, whether of a batch or of one.
+func changesOf(leaf *ledger.Leaf) ([]ledger.Changed, error) {
 	if leaf.Erased() {
 		return nil, problem.New(problem.Precondition, "Indholdet af indlæsningen er slettet af beviskæden, så den kan ikke fortrydes.",
 			"What the import held was erased from the ledger, so it cannot be undone.")
 	}
-	changes, err := leaf.Changes()
+	if leaf.Type == ledger.Batch {
+		return leaf.Changes()
+	}
+	c := ledger.Changed{About: leaf.About}
+	return []ledger.Changed{c}, json.Unmarshal(leaf.Body, &c)
+}
+
+// Undoing is what a leaf did to the records of the register, on its way back.
+type Undoing struct {
+	r             *Core
+	made, changed []string
+	version       map[string]int64 // that the leaf gave
+	now           map[string]Rec   // as they are, where the view reaches them
+	as            map[string]bool  // those that are as the leaf left them
+}
+
+func (r *Core) opened(q *store.Read, leaf *ledger.Leaf) (*Undoing, error) {
+	changes, err := changesOf(leaf)
 	if err != nil {
 		return nil, err
 	}
-	b := &batch{version: map[string]int64{}, now: map[string]Rec{}, as: map[string]bool{}}
+	b := &Undoing{r: r, version: map[string]int64{}, now: map[string]Rec{}, as: map[string]bool{}}
 	for _, c := range changes {
 		_, id, _ := strings.Cut(c.About, "/")
+		if string(c.After) == "null" {
+			return nil, problem.New(problem.Precondition, "En af rækkerne blev fjernet for bestandig, så det kan ikke fortrydes som ét.",
+				"One of the rows was removed for good, so it cannot be undone as one.")
+		}
 		var after struct{ Version int64 }
 		if err := json.Unmarshal(c.After, &after); err != nil {
 			return nil, err
@@ -51,7 +86,7 @@ func (r *Core) opened(q *store.Read, leaf *ledger.Leaf) (*batch, error) {
 	for part := range slices.Chunk(slices.Concat(b.made, b.changed), 500) {
 		in, args := listed(part)
 		var some []Rec
-		if err := q.Rows(`SELECT `+r.columns+` FROM `+r.Name+` WHERE id IN `+in+` AND `+r.within, args, r.collect(&some)); err != nil {
+		if err := q.Rows(`SELECT `+r.columns+` FROM `+r.Name+` WHERE id `+in+` AND `+r.within, args, r.collect(&some)); err != nil {
 			return nil, err
 		}
 		for i := range some {
@@ -64,7 +99,7 @@ func (r *Core) opened(q *store.Read, leaf *ledger.Leaf) (*batch, error) {
 
 // likened finds the records that were changed and changed back: as the batch
 // left them, though in a later version.
-func (r *Core) likened(q *store.Read, b *batch) error {
+func (r *Core) likened(q *store.Read, b *Undoing) error {
 	var later []string
 	for _, id := range slices.Concat(b.made, b.changed) {
 		if b.now[id].Is() && !b.as[id] {
@@ -74,7 +109,7 @@ func (r *Core) likened(q *store.Read, b *batch) error {
 	for part := range slices.Chunk(later, 500) {
 		in, args := listed(part)
 		var was []Rec
-		if err := q.Rows(`SELECT `+r.columns+` FROM `+r.Name+`_history WHERE id IN `+in, args, r.collect(&was)); err != nil {
+		if err := q.Rows(`SELECT `+r.columns+` FROM `+r.Name+`_history WHERE id `+in, args, r.collect(&was)); err != nil {
 			return err
 		}
 		for i := range was {
@@ -86,52 +121,65 @@ func (r *Core) likened(q *store.Read, b *batch) error {
 	return nil
 }
 
-// Grown returns what stands in the way of undoing a leaf of a batch: records
-// that were changed since, and new ones that others build on.
-func (r *Core) Grown(q *store.Read, leaf *ledger.Leaf) (out []Grown, err error) {
-	b, err := r.opened(q, leaf)
-	if err != nil {
-		return nil, err
+// Undoing returns what a leaf did, on its way back, and what stands in the way:
+// records that were changed since, and new ones that others build on. The
+// leaves of one undo are asked the newest first, with what they take back
+// together; a leaf that is all of it needs none.
+func (r *Core) Undoing(q *store.Read, leaf *ledger.Leaf, with *Together) (b *Undoing, grown []Grown, err error) {
+	if with == nil {
+		with = &Together{}
+		if err := with.Include(leaf); err != nil {
+			return nil, nil, err
+		}
+	}
+	if b, err = r.opened(q, leaf); err != nil {
+		return nil, nil, err
 	}
 	for _, id := range slices.Concat(b.made, b.changed) {
 		switch rec := b.now[id]; {
 		case !rec.Is():
-			out = append(out, Grown{Why: i18n.Text{"En af rækkerne er fjernet siden, eller du har ikke adgang til den længere.", "One of the rows was removed since, or you have no access to it any more."}})
-		case !b.as[id]:
-			out = append(out, Grown{id, r.Title(rec), i18n.Text{"er rettet siden indlæsningen.", "was changed since the import."}})
+			grown = append(grown, Grown{Why: i18n.Text{"En af rækkerne er fjernet siden, eller du har ikke adgang til den længere.", "One of the rows was removed since, or you have no access to it any more."}})
+		case !b.as[id] && !with.passed[id]:
+			grown = append(grown, Grown{id, r.Title(rec), i18n.Text{"er rettet siden indlæsningen.", "was changed since the import."}})
 		}
+		with.passed[id] = true
 	}
-	used, err := r.used(q, b.made)
+	used, err := r.used(q, b.made, with)
 	for _, id := range b.made {
 		if why, is := used[id]; is && b.now[id].Is() {
-			out = append(out, Grown{id, r.Title(b.now[id]), why})
+			grown = append(grown, Grown{id, r.Title(b.now[id]), why})
 		}
 	}
-	return out, err
+	b.changed = slices.DeleteFunc(b.changed, func(id string) bool { return with.made[id] }) // it goes
+	return b, grown, err
+}
+
+// Grown is what stands in the way of undoing a leaf.
+func (r *Core) Grown(q *store.Read, leaf *ledger.Leaf, with *Together) ([]Grown, error) {
+	_, grown, err := r.Undoing(q, leaf, with)
+	return grown, err
 }
 
 var inUse = i18n.Text{"har fået noget knyttet til sig siden.", "has had something added to it since."}
 
 // used finds which new records something else points at, or have acted.
-func (r *Core) used(q *store.Read, made []string) (map[string]i18n.Text, error) {
+func (r *Core) used(q *store.Read, made []string, with *Together) (map[string]i18n.Text, error) {
 	out := map[string]i18n.Text{}
 	for part := range slices.Chunk(made, 500) {
 		in, args := listed(part)
 		keep := func(why i18n.Text) func(store.Scan) error {
 			return func(scan store.Scan) error {
-				var id string
-				err := scan(&id)
-				out[id] = why
+				var id, by string
+				err := scan(&id, &by)
+				if !with.made[by] { // what came with it goes with it
+					out[id] = why
+				}
 				return err
 			}
 		}
 		for _, p := range pointers(q, r.Name) {
-			text := `SELECT DISTINCT ` + p.column + ` FROM ` + p.table + ` WHERE ` + p.column + ` IN ` + in
-			if p.table == r.Name { // what came with it goes with it
-				text += ` AND id NOT IN ` + in
-			}
 			why := i18n.Text{"er i brug siden indlæsningen: %s.", "is in use since the import: %s."}.Naming(p.one)
-			if err := q.Rows(text, args, keep(why)); err != nil {
+			if err := q.Rows(`SELECT `+p.column+`, id FROM `+p.table+` WHERE `+p.column+` `+in, args, keep(why)); err != nil {
 				return nil, err
 			}
 		}
@@ -139,7 +187,7 @@ func (r *Core) used(q *store.Read, made []string) (map[string]i18n.Text, error) 
 			if p.Table == r.Name || declarationOf(p.Table).refs[p.Column] != "" {
 				continue
 			}
-			if err := q.Rows(`SELECT DISTINCT `+p.Column+` FROM `+p.Table+` WHERE `+p.Column+` IN `+in, args, keep(inUse)); err != nil {
+			if err := q.Rows(`SELECT DISTINCT `+p.Column+`, '' FROM `+p.Table+` WHERE `+p.Column+` `+in, args, keep(inUse)); err != nil {
 				return nil, err
 			}
 		}
@@ -149,12 +197,12 @@ func (r *Core) used(q *store.Read, made []string) (map[string]i18n.Text, error) 
 				if table == MemberKind || !q.Keeps(table, end[0]) || !q.Keeps(table, end[1]) {
 					continue
 				}
-				if err := q.Rows(`SELECT DISTINCT `+end[1]+` FROM `+table+` WHERE `+end[0]+` = :kind AND `+end[1]+` IN `+in, args, keep(inUse)); err != nil {
+				if err := q.Rows(`SELECT DISTINCT `+end[1]+`, '' FROM `+table+` WHERE `+end[0]+` = :kind AND `+end[1]+` `+in, args, keep(inUse)); err != nil {
 					return nil, err
 				}
 			}
 		}
-		if err := q.Rows(`SELECT DISTINCT actor FROM ledger_leaf WHERE actor IN `+in, args,
+		if err := q.Rows(`SELECT DISTINCT actor, '' FROM ledger_leaf WHERE actor `+in, args,
 			keep(i18n.Text{"har selv arbejdet i Værn siden.", "has worked in Værn since."})); err != nil {
 			return nil, err
 		}
@@ -162,40 +210,77 @@ func (r *Core) used(q *store.Read, made []string) (map[string]i18n.Text, error) 
 	return out, nil
 }
 
-// Undo takes back what a leaf of a batch did, in a leaf of the batch id: what
-// it made goes, what it changed is as before. It refuses all of it when
-// anything stands in the way.
+// Undo takes back what a leaf did, in a leaf of the batch id: what it made
+// goes, what it changed is as before. It refuses all of it when anything stands
+// in the way.
 func (r *Core) Undo(w *store.Write, id string, leaf *ledger.Leaf) error {
-	grown, err := r.Grown(&w.Read, leaf)
+	b, grown, err := r.Undoing(&w.Read, leaf, nil)
 	if err != nil {
 		return err
 	}
 	if len(grown) > 0 {
-		g := grown[0]
-		return &problem.Error{Kind: problem.Precondition, Text: i18n.Text{strings.TrimSpace(g.Title + " " + g.Why[0]), strings.TrimSpace(g.Title + " " + g.Why[1])}}
+		return grown[0].Problem()
 	}
-	b, err := r.opened(&w.Read, leaf)
-	if err != nil {
+	if err := b.Restore(w, id, nil); err != nil {
 		return err
 	}
-	if err := r.restore(w, id, b); err != nil {
-		return err
-	}
-	return r.remove(w, id, b)
+	return b.Remove(w, id)
 }
 
-// restore gives changed records the values they had before.
-func (r *Core) restore(w *store.Write, id string, b *batch) error {
+// Standing gathers what stands in the way of an undo of several leaves.
+type Standing struct {
+	n     int
+	named i18n.Text // the first of them
+}
+
+const namedAtMost = 5
+
+// Add adds what stands in the way of one leaf.
+func (s *Standing) Add(grown []Grown) {
+	for _, g := range grown {
+		if s.n++; s.n <= namedAtMost {
+			s.named = s.named.And(i18n.Same(" ")).And(g.text())
+		}
+	}
+}
+
+// Problem is that nothing was undone, and why; nil where nothing stands in the
+// way.
+func (s *Standing) Problem() error {
+	if s.n == 0 {
+		return nil
+	}
+	more := i18n.Text{}
+	if s.n > namedAtMost {
+		more = i18n.Text{" Og %d mere.", " And %d more."}.With(s.n - namedAtMost)
+	}
+	return &problem.Error{Kind: problem.Precondition, Text: i18n.Text{"Indlæsningen kan ikke fortrydes, for noget bygger på den. Intet er ændret.",
+		"The import cannot be undone, since something builds on it. Nothing was changed."}.And(s.named).And(more)}
+}
+
+func (g Grown) text() i18n.Text {
+	return i18n.Text{strings.TrimSpace(g.Title + " " + g.Why[0]), strings.TrimSpace(g.Title + " " + g.Why[1])}
+}
+
+// Problem is that it stands in the way.
+func (g Grown) Problem() error {
+	return &problem.Error{Kind: problem.Precondition, Text: g.text()}
+}
+
+// Restore gives changed records the values they had before; only says which, nil
+// is all.
+func (b *Undoing) Restore(w *store.Write, id string, only func(was Rec) bool) error {
+	r := b.r
 	var saves []Saving
 	for part := range slices.Chunk(b.changed, 500) {
 		in, args := listed(part)
 		var was []Rec
-		if err := w.Rows(`SELECT `+r.columns+` FROM `+r.Name+`_history WHERE id IN `+in, args, r.collect(&was)); err != nil {
+		if err := w.Rows(`SELECT `+r.columns+` FROM `+r.Name+`_history WHERE id `+in, args, r.collect(&was)); err != nil {
 			return err
 		}
 		for i := range was {
 			h := was[i].Head()
-			if h.Version == b.version[h.ID]-1 {
+			if h.Version == b.version[h.ID]-1 && (only == nil || only(was[i])) {
 				saves = append(saves, Saving{b.now[h.ID], was[i]})
 			}
 		}
@@ -213,8 +298,9 @@ func (r *Core) restore(w *store.Write, id string, b *batch) error {
 	return err
 }
 
-// remove takes away new records and all that was derived from them.
-func (r *Core) remove(w *store.Write, id string, b *batch) error {
+// Remove takes away new records and all that was derived from them.
+func (b *Undoing) Remove(w *store.Write, id string) error {
+	r := b.r
 	if len(b.made) == 0 {
 		return nil
 	}
@@ -228,7 +314,7 @@ func (r *Core) remove(w *store.Write, id string, b *batch) error {
 	for part := range slices.Chunk(b.made, 500) {
 		in, args := listed(part)
 		args["kind"] = r.Name
-		for _, text := range []string{`DELETE FROM record_title WHERE kind = :kind AND id IN `, `DELETE FROM theme_link WHERE kind = :kind AND id IN `} {
+		for _, text := range []string{`DELETE FROM record_title WHERE kind = :kind AND id `, `DELETE FROM theme_link WHERE kind = :kind AND id `} {
 			if err := w.Also(text+in, args); err != nil {
 				return err
 			}

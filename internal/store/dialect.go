@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"fmt"
 	"strconv"
 	"strings"
@@ -67,6 +68,27 @@ func (d dialect) appendPlaces(b []byte, from, n int) []byte {
 		b = strconv.AppendInt(append(b, '$'), int64(from+i), 10)
 	}
 	return append(b, ')')
+}
+
+// List is texts as one argument, for a column :among(name): the statement is the
+// same however many they are, so it is understood once.
+type List []string
+
+// among is the mark :among(name) in the words of the database.
+func (d dialect) among(query string) string {
+	if d == postgres {
+		return amongMark.ReplaceAllString(query, `= ANY(CAST(:$1 AS TEXT[]))`)
+	}
+	return amongMark.ReplaceAllString(query, `IN (SELECT value FROM json_each(:$1))`)
+}
+
+// list is a list as the driver takes it.
+func (d dialect) list(v List) any {
+	if d == postgres {
+		return []string(v)
+	}
+	text, _ := json.Marshal(v) // texts
+	return string(text)
 }
 
 // text is a placeholder of text where nothing else says its type.
@@ -139,7 +161,9 @@ func (s *Store) connect(ctx context.Context, url string) (err error) {
 	// A path may hold what an address must escape.
 	path := strings.NewReplacer("%", "%25", "?", "%3f", "#", "%23").Replace(url)
 	dsn := "file:" + path + "?_pragma=busy_timeout(5000)&_pragma=journal_mode(wal)&_pragma=synchronous(full)&_pragma=foreign_keys(1)&_pragma=temp_store(memory)"
-	if s.db, err = sql.Open("sqlite", dsn+"&_txlock=immediate"); err != nil {
+	// A change of many rows touches more pages than SQLite keeps by itself, and most of them again in the next: with room for
+	// them none is written twice in a change, and several changes share the way from the log into the database.
+	if s.db, err = sql.Open("sqlite", dsn+"&_txlock=immediate&_pragma=cache_size(-32000)&_pragma=wal_autocheckpoint(4000)"); err != nil {
 		return err
 	}
 	s.db.SetMaxOpenConns(1) // one writer; readers go beside it

@@ -50,6 +50,8 @@ func (d dialect) argument(value any) any {
 	switch v := value.(type) {
 	case Terms:
 		return strings.Join(v, " ")
+	case List:
+		return d.list(v)
 	case term.Match:
 		return d.match(v)
 	}

@@ -44,7 +44,7 @@ type Read struct {
 	ctx      context.Context
 	s        *Store
 	tx       *sql.Tx
-	prepared prepared // none in a view: its statements are all different
+	prepared prepared // none in most views: their statements are all different
 	Actor    access.Actor
 	Need     access.Permission // what the actor was let in with; its reach is :scope
 	Now      string            // UTC instant, in the form of Time

@@ -6,6 +6,7 @@ import (
 
 	"vaern/internal/access"
 	"vaern/internal/ledger"
+	"vaern/internal/problem"
 	"vaern/internal/ref"
 )
 
@@ -59,6 +60,27 @@ func (s *Store) Peek(ctx context.Context, fn func(*Read) error) error {
 	defer tx.Rollback()
 	now := s.clock()
 	return elsewhere.told(fn(&Read{ctx: ctx, s: s, tx: tx, Now: instant(now), Today: today(now)}))
+}
+
+// Seen returns what was peeked at as a person sees it who has a permission: for
+// work that tells many people what waits for each.
+func (r *Read) Seen(person access.Actor, need access.Permission) (*Read, error) {
+	if r.Need != "" || !person.Can(need) {
+		return nil, problem.Refused()
+	}
+	other := *r
+	other.Actor, other.Need = person, need
+	return &other, nil
+}
+
+// Repeating returns the same view for work that asks the same again and again:
+// its statements are understood once.
+func (r *Read) Repeating() *Read {
+	other := *r
+	if r.s.dialect == sqlite {
+		other.prepared = prepared{}
+	}
+	return &other
 }
 
 // Note leaves a leaf about an act that changes no recorded row, such as letting

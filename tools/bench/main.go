@@ -24,7 +24,7 @@ func main() {
 	out := flag.String("out", "", "file to write the tables to as well; none for only printing them")
 	only := flag.String("only", "", "run only the suites whose benchmark has this in its name; the rest is as it was found last")
 	day := flag.String("day", "a day that was not told", "the day, for the page")
-	long := flag.Bool("long", false, "an hour of load instead of ten minutes, and a million leaves")
+	long := flag.Bool("long", false, "an hour of load instead of ten minutes, a million leaves and every municipality's people")
 	flag.Parse()
 	if os.Getenv("TEST_POSTGRES") == "" {
 		fmt.Fprintln(os.Stderr, "TEST_POSTGRES names no server: PostgreSQL is left out. make bench starts one.")
@@ -79,7 +79,7 @@ func (s suite) run(found figures, long bool) error {
 	cmd := exec.Command("go", "test", "-run", "^$", "-bench", "^Benchmark"+s.bench+"$", "-benchtime", times, "-timeout", "3h", s.in)
 	cmd.Env = os.Environ()
 	if long {
-		cmd.Env = append(cmd.Env, "VAERN_LOAD=1h", "VAERN_LEAVES=1000000")
+		cmd.Env = append(cmd.Env, "VAERN_LOAD=1h", "VAERN_LEAVES=1000000", "VAERN_IDENTITIES=650000")
 	}
 	cmd.Stderr = os.Stderr
 	said, err := cmd.StdoutPipe()
