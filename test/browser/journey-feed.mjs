@@ -11,7 +11,7 @@ const file = `Medarbejdernr;Navn;Enhed;Stilling;Ansat fra;CPR-nr
 `;
 
 export function feeding(town) {
-  let page;
+  let page, first;
 
   const hand = async () => {
     page = await town().visit("/people/feed", { as: coordinator });
@@ -20,6 +20,7 @@ export function feeding(town) {
     assert.match(await textOf(page, "[data-drop] output"), /personale\.csv/);
     await page.click('main form button:text("Se, hvad filen gør")');
     await page.waitForURL("**/people/feed/*");
+    await page.waitForSelector("main .lead");
   };
 
   test("a file says what it would do, and each wrong row why", async () => {
@@ -38,11 +39,24 @@ export function feeding(town) {
     await page.click('main form button:text("Læs filen ind")');
     await page.waitForSelector("text=Filen er læst ind");
     await promises(page);
+    const wrong = page.waitForEvent("download");
+    await page.click('main a:text("Hent de forkerte rækker")');
+    assert.match((await wrong).suggestedFilename(), /\.xlsx$/);
+    first = page.url();
     await page.goto(new URL("/person?q=Asta+Nyansat", page.url()).href);
     assert.match(await textOf(page, "main"), /Asta Nyansat/);
     await hand();
     assert.match(await textOf(page, "main .lead"), /Filen ændrer intet[^]*2 som før/);
     await page.click('main form button:text("Glem filen")');
     await page.waitForURL("**/people/feed");
+  });
+
+  test("the file is undone as one", async () => {
+    await page.goto(first);
+    await page.click('main form button:text("Fortryd hele filen")');
+    await page.waitForSelector("text=Filen er fortrudt");
+    await promises(page);
+    await page.goto(new URL("/person?q=Asta+Nyansat", page.url()).href);
+    assert.doesNotMatch(await textOf(page, "main"), /990001/);
   });
 }

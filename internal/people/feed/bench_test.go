@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"flag"
 	"fmt"
+	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -25,8 +26,15 @@ import (
 )
 
 // identities is how many people the benchmark takes in; 650000 is every
-// municipality of the country in one file.
-var identities = flag.Int("identities", 20_000, "people in the file that is taken in")
+// municipality of the country in one file, which VAERN_IDENTITIES may say, too.
+var identities = flag.Int("identities", many(), "people in the file that is taken in")
+
+func many() int {
+	if n, err := strconv.Atoi(os.Getenv("VAERN_IDENTITIES")); err == nil {
+		return n
+	}
+	return 20_000
+}
 
 const perUnit = 18 // people in a unit, so 650,000 work in some 35,000
 
@@ -64,6 +72,8 @@ func BenchmarkFeed(b *testing.B) {
 				b.ReportMetric(again.Seconds(), "again-s")
 				b.ReportMetric(bare.Seconds(), "bare-s")
 				b.ReportMetric(first.Seconds()/bare.Seconds(), "of-bare")
+				b.ReportMetric(first.Seconds()*1e6/float64(*identities), "µs/person")
+				b.ReportMetric(bare.Seconds()*1e6/float64(*identities), "bare-µs/person")
 				b.ReportMetric(float64(*identities)/first.Seconds(), "people/s")
 			}
 		})

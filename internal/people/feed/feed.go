@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"iter"
+	"maps"
 
 	"vaern/internal/access"
 	"vaern/internal/i18n"
@@ -31,6 +32,10 @@ type Options struct {
 	Try    bool                 // say what would happen, and do nothing
 	Tell   func(Line)           // hears of each row; may be nil
 	Step   func(rows int) error // hears how many rows are done, and may end it; may be nil
+	Before *Report              // what was done before it was cut off; nil begins at the beginning
+	// Each is part of every change that the file makes: it hears what that did to
+	// which rows, and all that was done by then. It may be nil.
+	Each func(w *store.Write, lines []Line, all *Report) error
 }
 
 // Usual is how many of a hundred may leave by one file before somebody must
@@ -67,10 +72,18 @@ type Report struct {
 	Of      int         `json:"of"`      // people who have access now
 	Held    bool        `json:"held"`    // more leave than usual, and nobody said why: nothing was done
 	Batch   string      `json:"batch,omitempty"`
+	Changes []string    `json:"changes,omitempty"` // when each change was made
+	Taker   string      `json:"taker,omitempty"`   // who made them
+	Undo    string      `json:"undo,omitempty"`    // what taking them back is called in the ledger
+	Done    Done        `json:"done"`
 	Tried   bool        `json:"dry_run"`
 	Unknown []string    `json:"unknown_columns,omitempty"`
 	Secret  []string    `json:"columns_not_read,omitempty"`
 }
+
+// Done is how far a file was taken in: up to which row employees, up to which
+// external people, and how many units.
+type Done struct{ Row, External, Units int }
 
 // taking is one file on its way in.
 type taking struct {
@@ -103,8 +116,11 @@ func begin(ctx context.Context, s *store.Store, t Table, o Options) (*taking, er
 	l := understand(t.Head)
 	k := &taking{ctx: ctx, s: s, layout: l, Table: t, Options: o}
 	k.report = &Report{Counts: map[Did]int{}, Tried: o.Try, Unknown: l.unknown, Secret: l.secret}
+	if o.Before != nil {
+		k.report = o.Before
+	}
 	if day, ok := date(o.Day); !ok {
-		return nil, problem.Field("date", "Skriv datoen som 2026-12-31.", "Write the date as 2026-12-31.")
+		return nil, noDay()
 	} else if k.Day = day; day != "" {
 		return k, nil
 	}
@@ -118,26 +134,54 @@ func begin(ctx context.Context, s *store.Store, t Table, o Options) (*taking, er
 // errNothing one that had nothing to do.
 var errTried, errNothing = errors.New("only tried"), errors.New("nothing to do")
 
-// change runs a part of the file in one change; fn reports whether it did
-// anything. A trial is taken back.
-func (k *taking) change(verb string, fn func(*store.Write) (bool, error)) error {
-	err := k.s.Change(k.ctx, store.Intent{Verb: verb, Need: Need, Reason: k.Reason}, func(w *store.Write) error {
+func noDay() error {
+	return problem.Field("date", "Skriv datoen som 2026-12-31.", "Write the date as 2026-12-31.")
+}
+
+// change runs a part of the file in one change; fn returns what it did to which
+// rows, and whether that is anything. A trial is taken back.
+func (k *taking) change(verb string, done Done, fn func(*store.Write) ([]Line, bool, error)) error {
+	var lines []Line
+	var after *Report
+	err := k.s.Change(k.ctx, store.Intent{Verb: verb, Need: Need, Reason: k.Reason}, func(w *store.Write) (err error) {
 		if k.report.Batch == "" {
 			k.report.Batch = w.NewID()
 		}
-		did, err := fn(w)
-		switch {
-		case err != nil:
+		did := false
+		if lines, did, err = fn(w); err != nil {
 			return err
+		}
+		after = k.report.and(lines)
+		switch {
 		case !did:
 			return errNothing
 		case k.Try:
 			return errTried
 		}
-		return nil
+		after.Changes, after.Taker, after.Done = append(after.Changes, w.Now), w.Actor.ID, done
+		if k.Each == nil {
+			return nil
+		}
+		return k.Each(w, lines, after)
 	})
-	if errors.Is(err, errTried) || errors.Is(err, errNothing) {
-		return nil
+	if err != nil && !errors.Is(err, errTried) && !errors.Is(err, errNothing) {
+		return err
 	}
-	return err
+	*k.report = *after
+	for _, l := range lines {
+		if k.Tell != nil {
+			k.Tell(l)
+		}
+	}
+	return nil
+}
+
+// and is the report with some more rows.
+func (r *Report) and(lines []Line) *Report {
+	more := *r
+	more.Counts = maps.Clone(r.Counts)
+	for _, l := range lines {
+		more.Counts[l.Did]++
+	}
+	return &more
 }

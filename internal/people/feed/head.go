@@ -77,13 +77,42 @@ func understand(head []string) (l layout) {
 		word := plain(heading)
 		switch {
 		case word == "":
-		case strings.Contains(word, "cpr") || word == "personnummer":
+		case heading == Faults[i18n.Da] || heading == Faults[i18n.En]: // corrected rows come back with what was wrong with them
+		case secret(word):
 			l.secret = append(l.secret, heading)
 		case !l.place(word, i):
 			l.unknown = append(l.unknown, heading)
 		}
 	}
 	return l
+}
+
+// secret reports whether a heading is that of personal numbers, which are not read.
+func secret(word string) bool { return strings.Contains(word, "cpr") || word == "personnummer" }
+
+// Faults heads the last column of rows to correct.
+var Faults = i18n.Text{"Hvad er galt", "What is wrong"}
+
+// forPeople reads the headings as those of people, and refuses a file without
+// the columns that must be there.
+func (l *layout) forPeople(head []string) error {
+	if l.at[number] < 0 {
+		l.at[number] = l.at[key]
+	}
+	if l.at[last] >= 0 {
+		return l.needs(head, number)
+	}
+	return l.needs(head, number, name)
+}
+
+// forUnits reads them as those of units.
+func (l *layout) forUnits(head []string) error {
+	if l.at[number] = l.at[key]; l.at[key] < 0 {
+		l.at[number] = l.at[unit]
+	} else if l.at[above] < 0 {
+		l.at[above] = l.at[unit]
+	}
+	return l.needs(head, number, name)
 }
 
 // needs refuses a file without columns that must be there.

@@ -4,8 +4,10 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/json"
+	"slices"
 	"time"
 
+	"vaern/internal/i18n"
 	"vaern/internal/problem"
 	"vaern/internal/sheet"
 	"vaern/internal/store"
@@ -15,10 +17,12 @@ import (
 type State string
 
 const (
+	Handed  State = "handed"  // handed in, and not looked through yet
 	Tried   State = "tried"   // looked through; somebody is to say that it counts
 	Held    State = "held"    // came by itself, and more would leave than usual
 	Taken   State = "taken"   // it counts
 	Dropped State = "dropped" // nobody wanted it
+	Undone  State = "undone"  // it counted, and was taken back
 )
 
 // Kept is a file that was handed in, and what it did or would do.
@@ -27,30 +31,62 @@ type Kept struct {
 	State                State
 	Meant                Meant
 	Report               Report
+	HasText              bool   // what is still needed of the file is kept
 	Lines                []Line // what rows did, the wrong ones first; no more than mostLines, none that changed nothing
 }
 
 // Meant is how a file is meant.
 type Meant struct {
-	Units bool   `json:"units"`
-	Full  bool   `json:"full"`
-	Day   string `json:"day"`
+	Units  bool   `json:"units"`
+	Full   bool   `json:"full"`
+	Day    string `json:"day"`
+	Reason string `json:"reason,omitempty"` // why more than usual may leave
 }
 
-// Sheet is a file that fits in memory.
+// Sheet is a file that fits in memory, and what is wrong with its rows.
 type Sheet struct {
-	Head []string   `json:"head"`
-	No   []int      `json:"no"`
-	Rows [][]string `json:"rows"`
+	Head  []string          `json:"head"`
+	No    []int             `json:"no"`
+	Rows  [][]string        `json:"rows"`
+	Wrong map[int]i18n.Text `json:"wrong,omitempty"` // by number
 }
 
-// SheetOf is a spreadsheet that was read.
+// SheetOf is a spreadsheet that was read, without personal numbers.
 func SheetOf(t *sheet.Table) *Sheet {
 	s := &Sheet{Head: t.Headings}
 	for _, row := range t.Rows {
+		for i, heading := range t.Headings {
+			if secret(plain(heading)) && i < len(row.Cells) {
+				row.Cells[i] = ""
+			}
+		}
 		s.No, s.Rows = append(s.No, row.Number), append(s.Rows, row.Cells)
 	}
 	return s
+}
+
+// hear keeps in mind what is wrong with a row, or that nothing is any more.
+func (s *Sheet) hear(l Line) {
+	switch {
+	case l.Row == 0: // is not in the file
+	case l.Did != Wrong:
+		delete(s.Wrong, l.Row)
+	case s.Wrong == nil:
+		s.Wrong = map[int]i18n.Text{l.Row: l.Text}
+	default:
+		s.Wrong[l.Row] = l.Text
+	}
+}
+
+// OnlyWrong is the sheet with no rows but the wrong ones: to be corrected.
+func (s *Sheet) OnlyWrong() *Sheet {
+	out := &Sheet{Head: s.Head, Wrong: s.Wrong}
+	for i, row := range s.Rows {
+		if _, wrong := s.Wrong[s.No[i]]; wrong {
+			out.No, out.Rows = append(out.No, s.No[i]), append(out.Rows, row)
+		}
+	}
+	return out
 }
 
 // Table is the sheet as rows.
@@ -71,30 +107,51 @@ const (
 
 // Run takes a file in as it is meant, and gathers what its rows did.
 func Run(ctx context.Context, s *store.Store, t Table, m Meant, o Options) (*Kept, error) {
-	var wrong, did []Line
+	k := &Kept{Meant: m}
 	tell := o.Tell
-	o.Full, o.Day = m.Full, m.Day
 	o.Tell = func(l Line) {
-		switch {
-		case l.Did == Wrong && len(wrong) < mostLines:
-			wrong = append(wrong, l)
-		case l.Did != Wrong && l.Did != Unchanged && len(did) < mostLines:
-			did = append(did, l)
-		}
+		k.Lines = gathered(k.Lines, l)
 		if tell != nil {
 			tell(l)
 		}
 	}
-	take := People
-	if m.Units {
-		take = Units
-	}
-	r, err := take(ctx, s, t, o)
+	r, err := take(ctx, s, t, m, o)
 	if err != nil {
 		return nil, err
 	}
-	lines := append(wrong, did...)
-	return &Kept{Meant: m, Report: *r, Lines: lines[:min(len(lines), mostLines)]}, nil
+	k.Report = *r
+	return k, nil
+}
+
+func take(ctx context.Context, s *store.Store, t Table, m Meant, o Options) (*Report, error) {
+	if o.Full, o.Day = m.Full, m.Day; o.Reason == "" {
+		o.Reason = m.Reason
+	}
+	if m.Units {
+		return Units(ctx, s, t, o)
+	}
+	return People(ctx, s, t, o)
+}
+
+// gathered is the lines with one more, while there is room; a wrong one takes
+// the place of one that is not, and stands before it.
+func gathered(lines []Line, l Line) []Line {
+	if l.Did == Unchanged || l.Did != Wrong && len(lines) >= mostLines {
+		return lines
+	}
+	if l.Did != Wrong {
+		return append(lines, l)
+	}
+	at, _ := slices.BinarySearchFunc(lines, true, func(l Line, _ bool) int {
+		if l.Did == Wrong {
+			return -1
+		}
+		return 1
+	})
+	if at == mostLines {
+		return lines
+	}
+	return slices.Insert(lines[:min(len(lines), mostLines-1)], at, l)
 }
 
 // outcome is what is kept of what a file did.
@@ -106,13 +163,9 @@ type outcome struct {
 // Keep keeps a file that somebody is to say more of. What is older than
 // anybody asks for goes.
 func Keep(ctx context.Context, s *store.Store, k *Kept, data *Sheet) error {
-	text := ""
-	if data != nil {
-		b, err := json.Marshal(data)
-		if err != nil {
-			return err
-		}
-		text = string(b)
+	text, err := data.text()
+	if err != nil {
+		return err
 	}
 	return s.Work(ctx, func(w *store.Work) error {
 		k.ID, k.At, k.Person = rand.Text(), w.Now, w.Actor.ID
@@ -141,23 +194,36 @@ func (k *Kept) args() (store.Args, error) {
 	return store.Args{"id": k.ID, "name": k.Name, "state": string(k.State), "meant": string(meant), "report": string(report)}, err
 }
 
-// Settle says what became of a kept file. Its text is needed no longer.
-func (k *Kept) Settle(ctx context.Context, s *store.Store, state State) error {
+// Settle says what became of a kept file, and keeps of its text no more than
+// data.
+func (k *Kept) Settle(ctx context.Context, s *store.Store, state State, data *Sheet) error {
 	k.State = state
 	args, err := k.args()
 	if err != nil {
 		return err
 	}
+	if args["data"], err = data.text(); err != nil {
+		return err
+	}
 	return s.Work(ctx, func(w *store.Work) error {
-		return w.Do(`UPDATE work_feed SET state = :state, report = :report, data = '' WHERE id = :id`, args)
+		return w.Do(`UPDATE work_feed SET state = :state, meant = :meant, report = :report, data = :data WHERE id = :id`, args)
 	})
 }
 
-const columnsKept = `SELECT id, person, at, name, state, meant, report FROM work_feed `
+// text is the sheet as it is kept; "" is none.
+func (s *Sheet) text() (string, error) {
+	if s == nil || len(s.Rows) == 0 {
+		return "", nil
+	}
+	b, err := json.Marshal(s)
+	return string(b), err
+}
+
+const columnsKept = `SELECT id, person, at, name, state, meant, report, CASE WHEN data <> '' THEN 1 ELSE 0 END FROM work_feed `
 
 func (k *Kept) scan(scan store.Scan) error {
 	var meant, report string
-	if err := scan(&k.ID, &k.Person, &k.At, &k.Name, &k.State, &meant, &report); err != nil {
+	if err := scan(&k.ID, &k.Person, &k.At, &k.Name, &k.State, &meant, &report, &k.HasText); err != nil {
 		return err
 	}
 	if err := json.Unmarshal([]byte(meant), &k.Meant); err != nil {
@@ -193,10 +259,10 @@ func Latest(q *store.Read, most int) (out []Kept, err error) {
 	return out, err
 }
 
-// Data is the text of a kept file that waits.
+// Data is what is still kept of the text of a file.
 func Data(q *store.Read, id string) (*Sheet, error) {
 	var text string
-	if err := q.Row(`SELECT data FROM work_feed WHERE id = :id AND state IN ('tried', 'held')`, store.Args{"id": id}, &text); err != nil {
+	if err := q.Row(`SELECT data FROM work_feed WHERE id = :id`, store.Args{"id": id}, &text); err != nil {
 		return nil, err
 	}
 	if text == "" {

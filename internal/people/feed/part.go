@@ -16,6 +16,7 @@ import (
 // part is so many rows of the file as one change takes.
 type part struct {
 	*crew
+	until Done // when it is taken in
 	jobs  []job
 	lines []Line
 	w     *store.Write
@@ -32,17 +33,17 @@ func (p *part) run() error {
 	if len(p.jobs) == 0 {
 		return nil
 	}
-	err := p.change("person.feed", func(w *store.Write) (bool, error) {
+	err := p.change("person.feed", p.until, func(w *store.Write) ([]Line, bool, error) {
 		p.w, p.lines, p.did = w, make([]Line, len(p.jobs)), false
 		for i, j := range p.jobs {
 			p.lines[i] = Line{Row: j.row, Key: j.number, Name: j.name, Did: Unchanged, Text: asBefore}
 		}
 		for _, step := range []func() error{p.find, p.makePositions, p.savePeople, p.saveHoldings} {
 			if err := step(); err != nil {
-				return false, err
+				return nil, false, err
 			}
 		}
-		return p.did, nil
+		return p.lines, p.did, nil
 	})
 	if err != nil {
 		return err
@@ -53,9 +54,8 @@ func (p *part) run() error {
 			delete(p.positions, at)
 		}
 	}
-	for i, l := range p.lines {
-		p.all[p.jobs[i].number].taken = true
-		p.say(l)
+	for _, j := range p.jobs {
+		p.all[j.number].taken = true
 	}
 	return nil
 }

@@ -3,6 +3,7 @@ package feed
 import (
 	"context"
 	"hash/maphash"
+	"math"
 	"slices"
 	"strings"
 
@@ -68,14 +69,7 @@ func People(ctx context.Context, s *store.Store, t Table, o Options) (*Report, e
 	if err != nil {
 		return nil, err
 	}
-	if k.at[number] < 0 {
-		k.at[number] = k.at[key]
-	}
-	asks := []column{number, name}
-	if k.at[last] >= 0 {
-		asks = asks[:1]
-	}
-	if err := k.needs(t.Head, asks...); err != nil {
+	if err := k.forPeople(t.Head); err != nil {
 		return nil, err
 	}
 	c := &crew{taking: k, units: map[string]unitAt{}, positions: map[seat]string{}, seats: map[string]seat{}, bearing: map[string]bool{},
@@ -127,10 +121,15 @@ func (c *crew) know(q *store.Read) error {
 	if err != nil {
 		return err
 	}
+	return bears(q, c.bearing)
+}
+
+// bears finds the positions that carry a role, or are deputy for one that does.
+func bears(q *store.Read, into map[string]bool) error {
 	return q.Rows(`SELECT position FROM role_grant UNION SELECT d.position FROM deputy d JOIN role_grant g ON g.position = d.absent`, nil, func(scan store.Scan) error {
 		var id string
 		err := scan(&id)
-		c.bearing[id] = true
+		into[id] = true
 		return err
 	})
 }
@@ -139,41 +138,49 @@ func (c *crew) know(q *store.Read) error {
 // somebody else in the file may answer for them.
 func (c *crew) pass() error {
 	var waiting, external []job
+	before := c.report.Done
 	for n, row := range c.Table.Rows {
 		if strings.Join(row, "") == "" {
 			continue
 		}
-		c.report.Rows++
-		j, wrong := c.read(n, row)
-		if wrong != (i18n.Text{}) {
-			c.say(Line{Row: n, Key: j.number, Name: j.name, Did: Wrong, Text: wrong})
-			continue
+		if n > before.Row {
+			c.report.Rows++
 		}
-		if j.category.External() {
+		j, wrong := c.read(n, row)
+		switch {
+		case wrong != (i18n.Text{}):
+			if n > before.Row {
+				c.say(Line{Row: n, Key: j.number, Name: j.name, Did: Wrong, Text: wrong})
+			}
+			continue
+		case j.category.External() && n > before.External:
 			external = append(external, j)
+			continue
+		case j.category.External() || n <= before.Row:
+			c.all[j.number].taken = true // before it was cut off
 			continue
 		}
 		if waiting = append(waiting, j); len(waiting) == store.BatchRows {
-			if err := c.take(waiting); err != nil {
+			if err := c.take(waiting, Done{Row: n}); err != nil {
 				return err
 			}
 			waiting = waiting[:0]
 		}
 	}
-	if err := c.take(waiting); err != nil {
+	if err := c.take(waiting, Done{Row: math.MaxInt, External: before.External}); err != nil {
 		return err
 	}
 	for jobs := range slices.Chunk(external, store.BatchRows) {
-		if err := c.take(jobs); err != nil {
+		if err := c.take(jobs, Done{Row: math.MaxInt, External: jobs[len(jobs)-1].row}); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// take takes some rows in.
-func (c *crew) take(jobs []job) error {
-	p := &part{crew: c, jobs: jobs}
+// take takes some rows in, with which the file is done so far.
+func (c *crew) take(jobs []job, until Done) error {
+	p := &part{crew: c, jobs: jobs, until: until}
 	if err := p.run(); err != nil {
 		return err
 	}
@@ -197,20 +204,20 @@ func (c *crew) missing() error {
 		if err != nil {
 			return err
 		}
-		err = c.change("person.feed", func(w *store.Write) (bool, error) { return c.end(w, part) })
+		err = c.change("person.feed", c.report.Done, func(w *store.Write) ([]Line, bool, error) { return c.end(w, part) })
 	}
 	return err
 }
 
 // end lets people leave the day before the file counts.
-func (c *crew) end(w *store.Write, numbers []string) (did bool, err error) {
+func (c *crew) end(w *store.Write, numbers []string) (lines []Line, did bool, err error) {
 	q, err := w.With("person.edit")
 	if err != nil {
-		return false, err
+		return nil, false, err
 	}
 	known, err := people.Persons.ByKeys(q, numbers)
 	if err != nil {
-		return false, err
+		return nil, false, err
 	}
 	var saves []record.Save[people.Person]
 	for _, number := range numbers {
@@ -223,7 +230,7 @@ func (c *crew) end(w *store.Write, numbers []string) (did bool, err error) {
 	}
 	wrong, err := people.Persons.SaveMany(w, c.report.Batch, saves)
 	if err != nil {
-		return false, err
+		return nil, false, err
 	}
 	for i, s := range saves {
 		l := Line{Key: s.New.Number, Name: s.New.Name, Did: Left, Text: notThere.And(accessEnds(s.New.Ends))}
@@ -232,9 +239,9 @@ func (c *crew) end(w *store.Write, numbers []string) (did bool, err error) {
 		} else {
 			did = true
 		}
-		c.say(l)
+		lines = append(lines, l)
 	}
-	return did, nil
+	return lines, did, nil
 }
 
 var notThere = i18n.Text{"Står ikke i filen. ", "Is not in the file. "}

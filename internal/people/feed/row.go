@@ -36,20 +36,25 @@ func (c *crew) survey() error {
 	if len(c.all) == 0 {
 		return problem.Field("file", "Der står ingen personer i filen.", "There are no people in the file.")
 	}
+	leaving, of := 0, 0
 	err := c.s.View(c.ctx, Need, func(q *store.Read) error {
 		return q.Rows(`SELECT number, fed FROM person WHERE ends IS NULL OR ends >= :day`, store.Args{"day": c.Day}, func(scan store.Scan) error {
 			var number string
 			var fed bool
 			err := scan(&number, &fed)
 			is := c.all[number]
-			c.report.Of++
+			of++
 			if is == nil && fed && c.Full || is != nil && is.last != "" && is.last < c.Day {
-				c.report.Leaving++
+				leaving++
 			}
 			return err
 		})
 	})
 	r := c.report
+	if r.Changes != nil {
+		return err // it was said before it was cut off
+	}
+	r.Leaving, r.Of = leaving, of
 	r.Held = r.Leaving > 1 && r.Leaving*100 > r.Of*Usual && strings.TrimSpace(c.Reason) == ""
 	return err
 }

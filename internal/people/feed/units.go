@@ -39,12 +39,7 @@ func Units(ctx context.Context, s *store.Store, t Table, o Options) (*Report, er
 	if err != nil {
 		return nil, err
 	}
-	if k.at[number] = k.at[key]; k.at[key] < 0 {
-		k.at[number] = k.at[unit]
-	} else if k.at[above] < 0 {
-		k.at[above] = k.at[unit]
-	}
-	if err := k.needs(t.Head, number, name); err != nil {
+	if err := k.forUnits(t.Head); err != nil {
 		return nil, err
 	}
 	r := &tree{taking: k, known: map[string]people.Unit{}, planned: map[string]bool{}, by: map[string]*place{}}
@@ -57,8 +52,10 @@ func Units(ctx context.Context, s *store.Store, t Table, o Options) (*Report, er
 	if k.Try {
 		return k.report, r.try()
 	}
-	for part := range slices.Chunk(r.places, 50) { // each takes many statements
-		if err := r.run(part); err != nil {
+	done := k.report.Done.Units
+	for part := range slices.Chunk(r.places[min(done, len(r.places)):], 50) { // each takes many statements
+		done += len(part)
+		if err := r.run(part, Done{Units: done}); err != nil {
 			return k.report, err
 		}
 	}
@@ -71,10 +68,15 @@ func (t *tree) read() error {
 		if strings.Join(row, "") == "" {
 			continue
 		}
-		t.report.Rows++
 		u := &place{row: n, number: t.get(row, number), name: t.get(row, name), above: t.get(row, above)}
-		if wrong := t.understand(u, row); wrong != (i18n.Text{}) {
-			t.tell(u, Wrong, wrong)
+		wrong := t.understand(u, row)
+		if t.Before == nil { // else it was told before it was cut off
+			t.report.Rows++
+		}
+		if wrong != (i18n.Text{}) {
+			if t.Before == nil {
+				t.tell(u, Wrong, wrong)
+			}
 			continue
 		}
 		t.by[strings.ToLower(u.number)] = u
@@ -171,28 +173,23 @@ func (t *tree) tell(u *place, did Did, text i18n.Text) {
 }
 
 // run takes some rows in, in one change. A row that fails takes none along.
-func (t *tree) run(part []*place) error {
-	told := make([]Line, 0, len(part))
-	err := t.change("unit.feed", func(w *store.Write) (did bool, err error) {
-		told = told[:0]
+func (t *tree) run(part []*place, until Done) error {
+	err := t.change("unit.feed", until, func(w *store.Write) (told []Line, did bool, err error) {
 		for _, u := range part {
 			l := Line{Row: u.row, Key: u.number, Name: u.name, Did: Unchanged, Text: asBefore}
 			if err := w.Try(func() error { return t.put(hand{&w.Read, w}, u, &l) }); err != nil {
 				if problem.As(err) == nil {
-					return false, err
+					return nil, false, err
 				}
 				l.Did, l.Text = Wrong, plainly(err)
 			}
 			did = did || l.Did != Unchanged && l.Did != Wrong
 			told = append(told, l)
 		}
-		return did, nil
+		return told, did, nil
 	})
 	if err != nil {
 		return err
-	}
-	for _, l := range told {
-		t.say(l)
 	}
 	return t.step()
 }

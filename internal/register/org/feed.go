@@ -1,12 +1,17 @@
 package org
 
 import (
+	"bytes"
+	"context"
 	"fmt"
 	"net/http"
+	"slices"
+	"strings"
 
 	"vaern/internal/i18n"
 	"vaern/internal/people/feed"
 	"vaern/internal/problem"
+	"vaern/internal/progress"
 	"vaern/internal/sheet"
 	"vaern/internal/store"
 	"vaern/internal/task"
@@ -41,7 +46,16 @@ type feedOne struct {
 	Is      feed.Did
 	Reason  string
 	Changes int // rows that change something
+	Working progress.State
+	Kind    string // of the work
 }
+
+// The kinds of work on a kept file.
+const (
+	looking = "feed.look"
+	taking  = "feed.take"
+	undoing = "feed.undo"
+)
 
 type feedTab struct {
 	Label   i18n.Text
@@ -62,11 +76,18 @@ var didOrder = []feed.Did{feed.Wrong, feed.Left, feed.Joined, feed.Moved, feed.C
 type feeding struct{ site *web.Site }
 
 func (f feeding) mount() {
+	for kind, do := range map[string]func(context.Context, *store.Store, string, feed.Step) error{looking: feed.Look, taking: feed.Take, undoing: feed.Undo} {
+		f.site.Work.Does(kind, func(ctx context.Context, id string, step progress.Step) error {
+			return do(ctx, f.site.Store, id, feed.Step(step))
+		})
+	}
 	f.site.Handle("GET "+feedPath, feed.Need, f.ask)
 	f.site.Receive("POST "+feedPath, feed.Need, f.try)
 	f.site.Handle("GET "+feedPath+"/{id}", feed.Need, f.one)
 	f.site.Handle("POST "+feedPath+"/{id}/take", feed.Need, f.take)
 	f.site.Handle("POST "+feedPath+"/{id}/drop", feed.Need, f.drop)
+	f.site.Handle("POST "+feedPath+"/{id}/undo", feed.Need, f.undo)
+	f.site.Handle("GET "+feedPath+"/{id}/wrong", feed.Need, f.wrong)
 	f.site.Menu(web.Item{Path: feedPath, Label: feedTitle, Need: feed.Need, Order: 66})
 	f.offer()
 }
@@ -110,8 +131,8 @@ func (f feeding) show(w http.ResponseWriter, r *http.Request, m feed.Meant, fail
 // around it.
 const largestFeed = sheet.MostBytes + 1<<20
 
-// try reads a file, says what it would do, and keeps it until somebody says
-// that it counts.
+// try keeps a file, and finds what it would do; it waits until somebody says that
+// it counts.
 func (f feeding) try(w http.ResponseWriter, r *http.Request) error {
 	r.Body = http.MaxBytesReader(w, r.Body, largestFeed)
 	file, head, err := r.FormFile("file")
@@ -125,16 +146,19 @@ func (f feeding) try(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return f.show(w, r, m, inFile(err))
 	}
-	data := feed.SheetOf(read)
-	k, err := feed.Run(r.Context(), f.site.Store, data.Table(), m, feed.Options{Try: true})
+	id, err := feed.Hand(r.Context(), f.site.Store, head.Filename, m, feed.SheetOf(read))
 	if err != nil {
 		return f.show(w, r, m, err)
 	}
-	k.Name, k.State = head.Filename, feed.Tried
-	if err := feed.Keep(r.Context(), f.site.Store, k, data); err != nil {
+	return f.begin(w, r, looking, id)
+}
+
+// begin begins work on a kept file, and goes to the page that tells of it.
+func (f feeding) begin(w http.ResponseWriter, r *http.Request, kind, id string) error {
+	if err := f.site.Work.Begin(r.Context(), kind, id); err != nil {
 		return err
 	}
-	http.Redirect(w, r, feedPath+"/"+k.ID, http.StatusSeeOther)
+	http.Redirect(w, r, feedPath+"/"+id, http.StatusSeeOther)
 	return nil
 }
 
@@ -153,13 +177,19 @@ func (f feeding) one(w http.ResponseWriter, r *http.Request) error {
 func (f feeding) showOne(w http.ResponseWriter, r *http.Request, failed error) error {
 	v := &feedOne{Reason: r.PostFormValue("reason")}
 	err := f.site.Store.View(r.Context(), feed.Need, func(q *store.Read) (err error) {
-		v.Kept, err = feed.Find(q, r.PathValue("id"))
+		if v.Kept, err = feed.Find(q, r.PathValue("id")); err != nil {
+			return err
+		}
+		v.Working, v.Kind, err = working(q, v.ID)
 		return err
 	})
 	if err != nil {
 		return err
 	}
 	v.fill(feed.Did(r.URL.Query().Get("show")))
+	if v.Working.Running() {
+		w.Header().Set("Refresh", "2")
+	}
 	code := http.StatusOK
 	if p := problem.As(failed); p != nil {
 		code, v.Errors = web.Status(failed), mistakesOf(p, i18n.Of(r.Context()))
@@ -197,54 +227,125 @@ func (v *feedOne) fill(show feed.Did) {
 // More is how many rows of the chosen sort are not shown.
 func (v *feedOne) More() int { return v.Report.Counts[v.Is] - len(v.Shown) }
 
-// Waits reports whether somebody is still to say that the file counts.
-func (v *feedOne) Waits() bool { return v.State == feed.Tried || v.State == feed.Held }
+// working is what is being done with a kept file, or what went wrong with it.
+func working(q *store.Read, id string) (s progress.State, kind string, err error) {
+	for _, kind := range []string{looking, taking, undoing} {
+		if s, err = progress.Of(q, kind, id); err != nil || s.Running() {
+			return s, kind, err
+		}
+	}
+	// Nothing is under way: what failed is told until it is tried again and done.
+	for _, kind := range []string{undoing, taking, looking} {
+		if s, err = progress.Of(q, kind, id); err != nil || s.Failed() {
+			return s, kind, err
+		}
+	}
+	return progress.State{}, "", nil
+}
 
-// take lets a file count.
-func (f feeding) take(w http.ResponseWriter, r *http.Request) error {
-	var k feed.Kept
-	var data *feed.Sheet
-	err := f.site.Store.View(r.Context(), feed.Need, func(q *store.Read) (err error) {
+// kept is a file that something is to be done with, which nothing may be under
+// way with.
+func (f feeding) kept(r *http.Request) (k feed.Kept, busy bool, err error) {
+	err = f.site.Store.View(r.Context(), feed.Need, func(q *store.Read) (err error) {
 		if k, err = feed.Find(q, r.PathValue("id")); err != nil {
 			return err
 		}
-		data, err = feed.Data(q, k.ID)
+		state, _, err := working(q, k.ID)
+		busy = state.Running()
 		return err
 	})
+	return k, busy, err
+}
+
+// take lets a file count. What is done already, from another window, is only
+// shown.
+func (f feeding) take(w http.ResponseWriter, r *http.Request) error {
+	k, busy, err := f.kept(r)
 	if err != nil {
 		return err
 	}
-	did, err := feed.Run(r.Context(), f.site.Store, data.Table(), k.Meant, feed.Options{Reason: r.PostFormValue("reason")})
-	if err != nil {
-		return err
-	}
-	if did.Report.Held {
+	reason := strings.TrimSpace(r.PostFormValue("reason"))
+	switch {
+	case busy || !k.Waits():
+		http.Redirect(w, r, feedPath+"/"+k.ID, http.StatusSeeOther)
+		return nil
+	case k.Report.Held && reason == "":
 		return f.showOne(w, r, problem.Field("reason", "Skriv, hvorfor så mange mister deres adgang. Intet er ændret endnu.", "Say why so many lose their access. Nothing was changed yet."))
+	case reason != "":
+		if err := k.Because(r.Context(), f.site.Store, reason); err != nil {
+			return err
+		}
 	}
-	k.Report, k.Lines = did.Report, did.Lines
-	if err := k.Settle(r.Context(), f.site.Store, feed.Taken); err != nil {
+	return f.begin(w, r, taking, k.ID)
+}
+
+// undo takes back what a file did.
+func (f feeding) undo(w http.ResponseWriter, r *http.Request) error {
+	k, _, err := f.kept(r)
+	if err != nil {
 		return err
 	}
-	return f.site.Done(w, r, feedPath+"/"+k.ID, i18n.Text{"Filen er læst ind", "The file was taken in"})
+	return f.begin(w, r, undoing, k.ID)
 }
 
 // drop forgets a file that nobody wants.
 func (f feeding) drop(w http.ResponseWriter, r *http.Request) error {
-	var k feed.Kept
+	k, busy, err := f.kept(r)
+	if err != nil {
+		return err
+	}
+	switch {
+	case busy:
+		return problem.New(problem.Precondition, "Filen er ved at blive læst. Vent, til det er gjort.", "The file is being read. Wait until that is done.")
+	case k.Begun():
+		return problem.New(problem.Precondition, "Noget af filen er læst ind. Læs resten ind, og fortryd så det hele.", "Some of the file was taken in. Take in the rest, and then undo all of it.")
+	case !k.Waits() && k.State != feed.Handed:
+		return problem.Missing()
+	}
+	if err := k.Settle(r.Context(), f.site.Store, feed.Dropped, nil); err != nil {
+		return err
+	}
+	return f.site.Done(w, r, feedPath, i18n.Text{"Filen er glemt. Intet er ændret", "The file is forgotten. Nothing was changed"})
+}
+
+// wrong is the wrong rows as a spreadsheet to correct: as they were, and a last
+// column that says what is wrong.
+func (f feeding) wrong(w http.ResponseWriter, r *http.Request) error {
+	var data *feed.Sheet
 	err := f.site.Store.View(r.Context(), feed.Need, func(q *store.Read) (err error) {
-		k, err = feed.Find(q, r.PathValue("id"))
+		data, err = feed.Data(q, r.PathValue("id"))
 		return err
 	})
 	if err != nil {
 		return err
 	}
-	if k.State != feed.Tried && k.State != feed.Held {
+	data = data.OnlyWrong()
+	if len(data.Rows) == 0 {
 		return problem.Missing()
 	}
-	if err := k.Settle(r.Context(), f.site.Store, feed.Dropped); err != nil {
+	l := i18n.Of(r.Context())
+	var head []sheet.Heading
+	for _, h := range append(slices.Clone(data.Head), feed.Faults.In(l)) {
+		head = append(head, sheet.Heading{Label: h})
+	}
+	var file bytes.Buffer
+	err = sheet.XLSX(&file, feedTitle.In(l), head, func(write func([]string) error) error {
+		for i, row := range data.Rows {
+			cells := make([]string, len(data.Head))
+			copy(cells, row)
+			if err := write(append(cells, data.Wrong[data.No[i]].In(l))); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
 		return err
 	}
-	return f.site.Done(w, r, feedPath, i18n.Text{"Filen er glemt. Intet er ændret", "The file is forgotten. Nothing was changed"})
+	w.Header().Set("Content-Type", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+	w.Header().Set("Content-Disposition", `attachment; filename="`+i18n.Text{"ret", "correct"}.In(l)+`.xlsx"`)
+	_, err = file.WriteTo(w)
+	return err
 }
 
 func namesOf(q *store.Read, all []feed.Kept) (map[string]string, error) {
@@ -266,3 +367,6 @@ func namesOf(q *store.Read, all []feed.Kept) (map[string]string, error) {
 // Same is how many rows change nothing, Faulty how many are wrong.
 func (v *feedOne) Same() int   { return v.Report.Counts[feed.Unchanged] }
 func (v *feedOne) Faulty() int { return v.Report.Counts[feed.Wrong] }
+
+// Undoable reports whether there is anything to take back.
+func (v *feedOne) Undoable() bool { return v.State == feed.Taken && len(v.Report.Changes) > 0 }

@@ -100,7 +100,15 @@ func (o *office) hand(file, full string) string {
 	if w.Code != http.StatusSeeOther {
 		o.Fatalf("handed in: %d %s", w.Code, w.Body)
 	}
+	o.site.Work.Wait()
 	return w.Header().Get("Location")
+}
+
+// done posts to a file, and waits until that is done.
+func (o *office) done(path string, form url.Values) *httptest.ResponseRecorder {
+	w := o.post(path, form)
+	o.site.Work.Wait()
+	return w
 }
 
 func crowdFile(n int) string {
@@ -124,21 +132,34 @@ func TestAFileIsLookedThroughBeforeItCounts(t *testing.T) {
 				t.Errorf("the page does not say %q", says)
 			}
 		}
-		if w := o.post(at+"/take", nil); w.Code != http.StatusSeeOther || o.count(`SELECT count(*) FROM person`) != 21 {
+		if w := o.done(at+"/take", nil); w.Code != http.StatusSeeOther || o.count(`SELECT count(*) FROM person`) != 21 {
 			t.Errorf("taken: %d %s", w.Code, w.Body)
 		}
-		if w := o.post(at+"/take", nil); w.Code != http.StatusNotFound {
-			t.Errorf("taken twice: %d", w.Code)
+		leaves := o.count(`SELECT count(*) FROM ledger_leaf`)
+		if w := o.done(at+"/take", nil); w.Code != http.StatusSeeOther || o.count(`SELECT count(*) FROM ledger_leaf`) != leaves {
+			t.Errorf("taken again from another window: %d", w.Code)
+		}
+		if w := o.ask("GET", at+"/wrong", "", ""); w.Code != http.StatusOK || !strings.HasPrefix(w.Body.String(), "PK") {
+			t.Errorf("the wrong rows: %d", w.Code)
+		}
+		if w := o.done(at+"/undo", nil); w.Code != http.StatusSeeOther || o.count(`SELECT count(*) FROM person`) != 1 {
+			t.Errorf("undone: %d %s", w.Code, o.ask("GET", at, "", "").Body)
+		}
+		if page := o.ask("GET", at, "", "").Body.String(); !strings.Contains(page, "All is as it was before it") {
+			t.Error("the page does not say that it was undone")
+		}
+		if w := o.done(o.hand(crowdFile(20), "yes")+"/take", nil); w.Code != http.StatusSeeOther {
+			t.Errorf("once more: %d", w.Code)
 		}
 
 		at = o.hand(crowdFile(10), "yes") // half of them are gone
 		if page := o.ask("GET", at, "", "").Body.String(); !strings.Contains(page, "Unusually many") {
 			t.Error("the page does not say that many would leave")
 		}
-		if w := o.post(at+"/take", nil); w.Code != http.StatusUnprocessableEntity || o.count(`SELECT count(*) FROM person WHERE ends IS NOT NULL`) != 0 {
+		if w := o.done(at+"/take", nil); w.Code != http.StatusUnprocessableEntity || o.count(`SELECT count(*) FROM person WHERE ends IS NOT NULL`) != 0 {
 			t.Errorf("without a reason: %d", w.Code)
 		}
-		if w := o.post(at+"/take", url.Values{"reason": {"Skolen lukker"}}); w.Code != http.StatusSeeOther || o.count(`SELECT count(*) FROM person WHERE ends IS NOT NULL`) != 10 {
+		if w := o.done(at+"/take", url.Values{"reason": {"Skolen lukker"}}); w.Code != http.StatusSeeOther || o.count(`SELECT count(*) FROM person WHERE ends IS NOT NULL`) != 10 {
 			t.Errorf("with a reason: %d %s", w.Code, w.Body)
 		}
 		at = o.hand(crowdFile(3), "no")

@@ -3,15 +3,12 @@ package kit
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
-	"strings"
 
 	"vaern/internal/access"
 	"vaern/internal/i18n"
 	"vaern/internal/intake"
 	"vaern/internal/ledger"
-	"vaern/internal/problem"
 	"vaern/internal/progress"
 	"vaern/internal/record"
 	"vaern/internal/ref"
@@ -246,36 +243,27 @@ func (f *face) written(ctx context.Context, in *intake.Intake) (parts []int, lea
 
 // clear refuses to undo what something builds on, and names it.
 func (f *face) clear(ctx context.Context, parts []int, leaves []*ledger.Leaf) error {
-	const named = 5
-	var why i18n.Text
-	grown := 0
+	with, in := &record.Together{}, record.Standing{}
+	for _, leaf := range leaves {
+		if leaf == nil {
+			continue
+		}
+		if err := with.Include(leaf); err != nil {
+			return err
+		}
+	}
 	for i := range parts {
 		if leaves[i] == nil {
 			continue
 		}
 		err := f.s.View(ctx, f.Can("create"), func(q *store.Read) error {
-			found, err := f.Grown(q, leaves[i])
-			for _, g := range found {
-				if grown++; grown <= named {
-					why[0] += " " + strings.TrimSpace(g.Title+" "+g.Why[0])
-					why[1] += " " + strings.TrimSpace(g.Title+" "+g.Why[1])
-				}
-			}
+			grown, err := f.Grown(q, leaves[i], with)
+			in.Add(grown)
 			return err
 		})
 		if err != nil {
 			return err
 		}
 	}
-	if grown == 0 {
-		return nil
-	}
-	more := i18n.Text{}
-	if grown > named {
-		more = i18n.Text{" Og %d mere.", " And %d more."}.With(grown - named)
-	}
-	return &problem.Error{Kind: problem.Precondition, Text: i18n.Text{
-		fmt.Sprintf("Indlæsningen kan ikke fortrydes, for noget bygger på den. Intet er ændret.%s%s", why[0], more[0]),
-		fmt.Sprintf("The import cannot be undone, since something builds on it. Nothing was changed.%s%s", why[1], more[1]),
-	}}
+	return in.Problem()
 }

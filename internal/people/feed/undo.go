@@ -1,0 +1,219 @@
+package feed
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"vaern/internal/ledger"
+	"vaern/internal/people"
+	"vaern/internal/problem"
+	"vaern/internal/record"
+	"vaern/internal/store"
+)
+
+// back is what a leaf did, on its way back.
+type back struct {
+	remove, restore func(w *store.Write, batch string) error
+}
+
+// opener finds what a leaf did, and what stands in the way of taking it back.
+type opener func(*store.Read, *ledger.Leaf, *record.Together) (back, []record.Grown, error)
+
+// undoOrder is in which order what was changed is as before: whoever holds a
+// position must be here first. What was made goes in the opposite order.
+var undoOrder = []string{"unit", "position", "person", "holding"}
+
+var openers = map[string]opener{
+	"unit": backOf(people.Units.Core), "position": backOf(people.Positions.Core), "person": backOf(people.Persons.Core), "holding": holdingsBack,
+}
+
+func backOf(r *record.Core) opener {
+	return func(q *store.Read, leaf *ledger.Leaf, with *record.Together) (back, []record.Grown, error) {
+		u, grown, err := r.Undoing(q, leaf, with)
+		if err != nil {
+			return back{}, nil, err
+		}
+		return back{u.Remove, func(w *store.Write, id string) error { return u.Restore(w, id, nil) }}, grown, nil
+	}
+}
+
+// holdingsBack restores what carries roles with every check there is, and the
+// rest at once, as it was taken in.
+func holdingsBack(q *store.Read, leaf *ledger.Leaf, with *record.Together) (back, []record.Grown, error) {
+	checked, grown, err := people.Holdings.Undoing(q, leaf, with)
+	if err != nil {
+		return back{}, nil, err
+	}
+	plain, _, err := seats.Undoing(q, leaf, with)
+	if err != nil {
+		return back{}, nil, err
+	}
+	restore := func(w *store.Write, id string) error {
+		bearing := map[string]bool{}
+		if err := bears(&w.Read, bearing); err != nil {
+			return err
+		}
+		if err := plain.Restore(w, id, func(was record.Rec) bool { return !bearing[record.As[people.Holding](was).Position] }); err != nil {
+			return err
+		}
+		return checked.Restore(w, id, func(was record.Rec) bool { return bearing[record.As[people.Holding](was).Position] })
+	}
+	return back{checked.Remove, restore}, grown, nil
+}
+
+// trace is the leaves of one change that a file made, the newest first.
+type trace struct {
+	at   string
+	seqs []int64
+}
+
+// traces are the changes of a file, the newest first. It refuses where one did
+// what cannot be taken back as one.
+func (k *Kept) traces(q *store.Read) (out []trace, err error) {
+	if len(k.Report.Changes) == 0 {
+		return nil, nil
+	}
+	err = q.Rows(`SELECT seq, at, kind FROM ledger_leaf WHERE actor = :taker AND at :among(changes) ORDER BY seq DESC`,
+		store.Args{"taker": k.Report.Taker, "changes": store.List(k.Report.Changes)}, func(scan store.Scan) error {
+			var seq int64
+			var at, kind string
+			if err := scan(&seq, &at, &kind); err != nil {
+				return err
+			}
+			if kind == "unit_change" {
+				return problem.New(problem.Precondition, "Filen har flyttet, omdøbt eller nedlagt enheder. Det kan ikke fortrydes som ét. Lav den modsatte ændring på enhederne.",
+					"The file moved, renamed or closed units. That cannot be undone as one. Make the opposite change on the units.")
+			}
+			if openers[kind] == nil {
+				return nil // a token that ended with the access stays ended
+			}
+			if len(out) == 0 || out[len(out)-1].at != at {
+				out = append(out, trace{at: at})
+			}
+			out[len(out)-1].seqs = append(out[len(out)-1].seqs, seq)
+			return nil
+		})
+	return out, err
+}
+
+// leaves are the leaves of a change, the newest first.
+func (t trace) leaves(q *store.Read) (out []ledger.Leaf, err error) {
+	for _, seq := range t.seqs {
+		some, err := q.LeavesBefore(seq+1, 1)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, some...)
+	}
+	return out, nil
+}
+
+// Undo takes back what a file did, the newest change first, unless something
+// builds on it; then nothing is changed. What was cut off goes on.
+func Undo(ctx context.Context, s *store.Store, id string, step Step) error {
+	k, _, err := open(ctx, s, id)
+	if err != nil || k.State != Taken {
+		return err
+	}
+	var all []trace
+	err = s.View(ctx, Need, func(q *store.Read) error {
+		if all, err = k.traces(q); err != nil {
+			return err
+		}
+		return clear(q, all)
+	})
+	if err != nil {
+		return err
+	}
+	for i, t := range all {
+		err := s.Change(ctx, store.Intent{Verb: "person.undo", Need: Need, Reason: k.Name}, func(w *store.Write) error { return k.takeBack(w, t) })
+		if err == nil {
+			err = step(i+1, len(all))
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return k.Settle(ctx, s, Undone, nil)
+}
+
+// clear refuses to take back what something builds on, and names it.
+func clear(q *store.Read, all []trace) error {
+	with, in := &record.Together{}, record.Standing{}
+	for _, t := range all {
+		leaves, err := t.leaves(q)
+		for i := range leaves {
+			if err == nil {
+				err = with.Include(&leaves[i])
+			}
+		}
+		if err != nil {
+			return err
+		}
+	}
+	for _, t := range all {
+		leaves, err := t.leaves(q)
+		if err != nil {
+			return err
+		}
+		for i := range leaves {
+			kind, _, _ := strings.Cut(leaves[i].About, "/")
+			_, grown, err := openers[kind](q, &leaves[i], with)
+			if err != nil {
+				return err
+			}
+			in.Add(grown)
+		}
+	}
+	return in.Problem()
+}
+
+// takeBack takes one change back.
+func (k *Kept) takeBack(w *store.Write, t trace) error {
+	leaves, err := t.leaves(&w.Read)
+	if err != nil {
+		return err
+	}
+	with := &record.Together{}
+	for i := range leaves {
+		if err := with.Include(&leaves[i]); err != nil {
+			return err
+		}
+	}
+	of := map[string][]back{}
+	for i := range leaves {
+		kind, _, _ := strings.Cut(leaves[i].About, "/")
+		b, grown, err := openers[kind](&w.Read, &leaves[i], with)
+		if err != nil {
+			return err
+		}
+		if len(grown) > 0 {
+			return grown[0].Problem()
+		}
+		of[kind] = append(of[kind], b)
+	}
+	if k.Report.Undo == "" {
+		k.Report.Undo = w.NewID()
+	}
+	for _, kind := range slices.Backward(undoOrder) {
+		for _, b := range of[kind] {
+			if err := b.remove(w.As(kind+".undo"), k.Report.Undo); err != nil {
+				return err
+			}
+		}
+	}
+	for _, kind := range undoOrder {
+		for _, b := range of[kind] {
+			if err := b.restore(w.As(kind+".undo"), k.Report.Undo); err != nil {
+				return err
+			}
+		}
+	}
+	k.Report.Changes = slices.DeleteFunc(slices.Clone(k.Report.Changes), func(at string) bool { return at == t.at })
+	args, err := k.args()
+	if err != nil {
+		return err
+	}
+	return w.Also(`UPDATE work_feed SET report = :report WHERE id = :id`, args)
+}
