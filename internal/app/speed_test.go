@@ -18,6 +18,8 @@ import (
 	"vaern/internal/access"
 	"vaern/internal/demo"
 	"vaern/internal/field"
+	"vaern/internal/notify"
+	"vaern/internal/people"
 	"vaern/internal/store/storetest"
 )
 
@@ -167,6 +169,16 @@ func BenchmarkDemo(b *testing.B) {
 					})
 				})
 			}
+			b.Run("digest", func(b *testing.B) {
+				d := &notify.Digest{Tasks: in.engine.Tasks, Roles: people.Table(in.roles), Hour: 7}
+				monday := time.Date(2026, 3, 2, 0, 0, 0, 0, time.UTC).Format(time.DateOnly)
+				took := took(func() {
+					if err := d.Job().Do(b.Context(), in.Store, monday); err != nil {
+						b.Fatal(err)
+					}
+				})
+				b.ReportMetric(took.Seconds()*1000, "ms")
+			})
 			b.Run("indicators", func(b *testing.B) {
 				in.beside(b, db, func() {
 					if err := in.engine.Evaluate(b.Context()); err != nil {

@@ -3,10 +3,10 @@ package notify
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
-	"vaern/internal/access"
 	"vaern/internal/i18n"
 	"vaern/internal/mail"
 	"vaern/internal/people"
@@ -66,14 +66,12 @@ func (d *Digest) day(ctx context.Context, s *store.Store, day string) error {
 		if err != nil || len(some) == 0 {
 			return err
 		}
-		for _, p := range some {
-			after = p.id
-			if p.pace == Urgent || p.pace == Weekly && on.Weekday() != time.Monday {
-				continue
-			}
-			if err := d.queue(ctx, s, p, day); err != nil {
-				return fmt.Errorf("%s: %w", p.id, err)
-			}
+		after = some[len(some)-1].id
+		some = slices.DeleteFunc(some, func(p person) bool {
+			return p.pace == Urgent || p.pace == Weekly && on.Weekday() != time.Monday
+		})
+		if err := d.queue(ctx, s, some, day); err != nil {
+			return err
 		}
 	}
 }
@@ -101,29 +99,45 @@ func readers(ctx context.Context, s *store.Store, after string) (out []person, e
 	return out, err
 }
 
-// queue reminds a person of what has come to a new stage, and queues the day's
-// mail when there is anything new.
-func (d *Digest) queue(ctx context.Context, s *store.Store, p person, day string) error {
-	now, err := d.look(ctx, s, p.id)
-	if err != nil {
+// queue reminds people of what has come to a new stage, and queues the day's
+// mail of those for whom there is anything new. All are looked at in one view,
+// and told in one transaction.
+func (d *Digest) queue(ctx context.Context, s *store.Store, some []person, day string) error {
+	fresh := map[string][]Notice{}
+	var told []person
+	err := s.Peek(ctx, func(q *store.Read) error {
+		q = q.Repeating()
+		for _, p := range some {
+			now, err := d.see(q, p.id)
+			if err != nil {
+				return fmt.Errorf("%s: %w", p.id, err)
+			}
+			for _, t := range now.tasks {
+				if n := reminder(p.id, t); !now.told[n.Key] {
+					fresh[p.id] = append(fresh[p.id], n)
+				}
+			}
+			if len(fresh[p.id]) > 0 || len(now.news()) > 0 {
+				told = append(told, p)
+			}
+		}
+		return nil
+	})
+	if err != nil || len(told) == 0 {
 		return err
 	}
-	var fresh []Notice
-	for _, t := range now.tasks {
-		if n := reminder(p.id, t); !now.told[n.Key] {
-			fresh = append(fresh, n)
-		}
-	}
-	if len(fresh) == 0 && len(now.news()) == 0 {
-		return nil
-	}
 	return s.Work(ctx, func(w *store.Work) error {
-		for _, n := range fresh {
-			if err := Remind(w, n); err != nil {
+		for _, p := range told {
+			for _, n := range fresh[p.id] {
+				if err := Remind(w, n); err != nil {
+					return err
+				}
+			}
+			if err := mail.Put(w.Do, mail.Message{To: p.to, Person: p.id, Writer: digest, Key: digest + "/" + day}); err != nil {
 				return err
 			}
 		}
-		return mail.Put(w.Do, mail.Message{To: p.to, Person: p.id, Writer: digest, Key: digest + "/" + day})
+		return nil
 	})
 }
 
@@ -161,30 +175,37 @@ type kept struct {
 	id string
 }
 
-// look reads what waits for a person and what was not mailed yet, as the
-// person sees it. Who has left has nothing.
+// look is see in a view of its own.
 func (d *Digest) look(ctx context.Context, s *store.Store, person string) (p present, err error) {
-	var actor access.Actor
-	err = s.Peek(ctx, func(q *store.Read) (err error) {
-		if actor, err = d.Roles.Actor(q, person); err != nil {
-			return err
-		}
-		if p.Choice, err = Chosen(q, person); err != nil {
-			return err
-		}
-		return p.read(q, person)
+	err = s.Peek(ctx, func(q *store.Read) error {
+		p, err = d.see(q, person)
+		return err
 	})
-	if problem.Of(err) == problem.NotFound {
+	return p, err
+}
+
+// see reads what waits for a person and what was not mailed yet, as the person
+// sees it. Who has left has nothing.
+func (d *Digest) see(q *store.Read, person string) (p present, err error) {
+	actor, err := d.Roles.Actor(q, person)
+	if problem.Of(err) == problem.NotFound && err != nil {
 		return present{}, nil
 	}
 	if err != nil {
 		return p, err
 	}
+	if p.Choice, err = Chosen(q, person); err != nil {
+		return p, err
+	}
+	if err := p.read(q, person); err != nil {
+		return p, err
+	}
+	theirs, err := q.Seen(actor, task.See)
+	if err != nil {
+		return p, err
+	}
 	p.name, p.waiting = actor.Name, map[string]bool{}
-	err = s.View(access.With(ctx, actor), task.See, func(q *store.Read) (err error) {
-		p.tasks, err = d.Tasks.Of(q)
-		return err
-	})
+	p.tasks, err = d.Tasks.Of(theirs)
 	for _, t := range p.tasks {
 		p.waiting[t.Source.Key+" "+t.ID] = true
 	}
