@@ -56,6 +56,7 @@ func Typed(text string, names map[string]record.Called) string {
 
 const (
 	longestName = 5           // words
+	mostAlike   = 20          // people of one name
 	afterName   = " .,;:!?)»" // what may follow a name and is none of it
 )
 
@@ -102,7 +103,7 @@ func person(q *store.Read, text string) (id string, length int, err error) {
 	ends := wordEnds(text)
 	for i := len(ends) - 1; i >= 0; i-- {
 		name := strings.TrimRight(text[:ends[i]], afterName)
-		found, err := record.Pick(q, "person", name, 3)
+		found, err := record.Pick(q, "person", name, mostAlike)
 		if err != nil {
 			return "", 0, err
 		}
@@ -110,13 +111,37 @@ func person(q *store.Read, text string) (id string, length int, err error) {
 		switch {
 		case len(whole) == 1:
 			return whole[0].ID, len(name), nil
+		case len(whole) > 1:
+			return among(q, whole, name, text[len(name):])
 		case len(found) == 1 && strings.HasPrefix(strings.ToLower(found[0].Title), strings.ToLower(name)):
 			return found[0].ID, len(name), nil
-		case len(found) > 1 || len(whole) > 1:
+		case len(found) > 1:
 			return "", 0, wrong(i18n.Text{"Flere passer til @%s. Skriv hele navnet.", "Several match @%s. Write the whole name."}.With(name))
 		}
 	}
 	return "", 0, wrong(i18n.Text{"Ingen hedder @%s. Skriv navnet, som det står i Værn.", "Nobody is called @%s. Write the name as it stands in Værn."}.With(strings.TrimRight(text[:ends[0]], afterName)))
+}
+
+// among finds who of several with one name is meant: after the name stands the
+// number in brackets.
+func among(q *store.Read, some []record.Called, name, after string) (id string, length int, err error) {
+	ids := make([]string, len(some))
+	for i, c := range some {
+		ids[i] = c.ID
+	}
+	all, err := record.TellApart(q, "person", ids)
+	if err != nil {
+		return "", 0, err
+	}
+	var ways []string
+	for _, a := range all {
+		number := " (" + a.Key + ")"
+		if strings.HasPrefix(after, number) {
+			return a.ID, len(name) + len(number), nil
+		}
+		ways = append(ways, "@"+name+number+" · "+a.Unit)
+	}
+	return "", 0, wrong(i18n.Text{"Flere hedder %s. Skriv en af disse: %s.", "Several are called %s. Write one of these: %s."}.With(name, strings.Join(ways, ", ")))
 }
 
 func wrong(text i18n.Text) error { return problem.Check(problem.Fields{"text": text}) }

@@ -21,6 +21,7 @@ type declaration struct {
 	one  i18n.Text
 	key  string            // the column that people know records by, "" is none
 	refs map[string]string // column → the kind that it points at
+	also []string          // columns of short texts that say who or what it is, such as a mail address
 }
 
 func declare(name string, one i18n.Text, fields []field.Field) {
@@ -28,6 +29,9 @@ func declare(name string, one i18n.Text, fields []field.Field) {
 	for i := range fields {
 		if fields[i].Key {
 			d.key = fields[i].Name
+		}
+		if f := &fields[i]; f.Kind == field.Text && f.Search && !f.Long && !f.Title && !f.Key && !f.Sensitive {
+			d.also = append(d.also, f.Name)
 		}
 		if fields[i].Kind == field.Ref {
 			d.refs[fields[i].Name] = fields[i].To
@@ -66,7 +70,8 @@ func pointers(q *store.Read, kind string) (out []pointer) {
 }
 
 // Meant finds the records of a kind that texts mean, among those the view
-// reaches: by key, by id, or by the whole title. A text may mean several.
+// reaches: by key, by id, by the whole title, or by what else it is known by,
+// such as its mail address. A text may mean several.
 func Meant(q *store.Read, kind string, texts []string) (map[string][]string, error) {
 	out := map[string][]string{}
 	find := func(query, column string, of map[string][]string) error {
@@ -113,7 +118,48 @@ func Meant(q *store.Read, kind string, texts []string) (map[string][]string, err
 			return nil, err
 		}
 	}
+	for _, column := range declarationOf(kind).also {
+		if q.Keeps(kind, column) {
+			if err := find(`SELECT id, `+column+` FROM `+kind+` WHERE id IN (SELECT id FROM record_title WHERE kind = :kind AND :scope) AND `, column, rest(field.Fold)); err != nil {
+				return nil, err
+			}
+		}
+	}
 	return out, nil
+}
+
+// Apart is what tells records of one title apart: the number by which people
+// know each, "" where the kind has none, and its unit.
+type Apart struct{ ID, Key, Unit string }
+
+// TellApart finds what tells some records of a kind apart, in the order of their
+// numbers.
+func TellApart(q *store.Read, kind string, ids []string) (out []Apart, err error) {
+	key := `''`
+	if k := declarationOf(kind).key; k != "" && q.Keeps(kind, k) {
+		key = `r.` + k
+	}
+	in, args := listed(ids)
+	err = q.Rows(`SELECT r.id, `+key+` AS known, coalesce(u.title, '') FROM `+kind+` r JOIN record_title t ON t.id = r.id
+		LEFT JOIN record_title u ON u.id = t.unit AND u.kind = 'unit' WHERE r.id `+in+` ORDER BY known, r.id`, args, func(scan store.Scan) error {
+		var a Apart
+		err := scan(&a.ID, &a.Key, &a.Unit)
+		out = append(out, a)
+		return err
+	})
+	return out, err
+}
+
+// String is what one writes to mean the record, and where it is.
+func (a Apart) String() string {
+	number := a.Key
+	if number == "" {
+		number = a.ID
+	}
+	if a.Unit == "" {
+		return number
+	}
+	return number + " (" + a.Unit + ")"
 }
 
 func sortedKeys(of map[string][]string) []string {

@@ -199,8 +199,16 @@ func (r *Core) findMany(w *store.Write, saves []Saving, wrong []error) error {
 
 // nameMany is Name for many: id, kind, unit, title, owner, search of each.
 func nameMany(w *store.Write, names [][]any) error {
-	return w.InsertAll("record_title", []string{"id", "kind", "unit", "title", "owner", "search"}, names,
+	err := w.InsertAll("record_title", []string{"id", "kind", "unit", "title", "owner", "search"}, names,
 		` ON CONFLICT (id) DO UPDATE SET unit = excluded.unit, title = excluded.title, owner = excluded.owner, search = excluded.search`)
+	if err != nil || len(names) == 0 {
+		return err
+	}
+	ids := make([]string, len(names))
+	for i, row := range names {
+		ids[i] = row[0].(string)
+	}
+	return follow(w, names[0][1].(string), ids...)
 }
 
 // taken is the error of a new record whose key or id another one has.

@@ -127,10 +127,14 @@ func (r *Core) settle(w *store.Write, old, rec Rec, err error) error {
 // Name says what a record is called, for links, pickers and search; owner is
 // the position that answers for it, "" for none.
 func Name(w *store.Write, about ref.Ref, unit, title, owner string) error {
-	return w.Also(`
+	err := w.Also(`
 		INSERT INTO record_title (id, kind, unit, title, owner, search) VALUES (:id, :kind, :unit, :title, :owner, :search)
 		ON CONFLICT (id) DO UPDATE SET unit = excluded.unit, title = excluded.title, owner = excluded.owner, search = excluded.search`,
 		store.Args{"id": about.ID, "kind": about.Kind, "unit": unit, "title": title, "owner": owner, "search": field.Fold(title)})
+	if err != nil {
+		return err
+	}
+	return follow(w, about.Kind, about.ID)
 }
 
 // check tries every field, the references and the register's own rules.

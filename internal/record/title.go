@@ -3,7 +3,9 @@ package record
 import (
 	"fmt"
 	"iter"
+	"slices"
 	"strings"
+	"sync"
 
 	"vaern/internal/field"
 	"vaern/internal/ref"
@@ -38,6 +40,40 @@ func Titles(q *store.Read, ids iter.Seq[string]) (map[string]Called, error) {
 			return err
 		})
 	return out, err
+}
+
+// following are, by the kind that is followed, what answers to whoever owns it.
+var following = struct {
+	sync.RWMutex
+	of map[string][]pointer
+}{of: map[string][]pointer{}}
+
+// Follows says that records of a kind have the owner of the record that a column
+// of theirs points at, as a version has that of its document. At start.
+func Follows(kind, column, of string) {
+	following.Lock()
+	defer following.Unlock()
+	if p := (pointer{table: kind, column: column}); !slices.Contains(following.of[of], p) {
+		following.of[of] = append(following.of[of], p)
+	}
+}
+
+// follow keeps what follows records in step with who owns them.
+func follow(w *store.Write, kind string, ids ...string) error {
+	following.RLock()
+	defer following.RUnlock()
+	for _, p := range following.of[kind] {
+		if !w.Keeps(p.table, p.column) {
+			continue
+		}
+		in, args := listed(ids)
+		args["kind"] = p.table
+		if err := w.Also(`UPDATE record_title SET owner = (SELECT o.owner FROM `+p.table+` f JOIN record_title o ON o.id = f.`+p.column+` WHERE f.id = record_title.id)
+			WHERE kind = :kind AND id IN (SELECT f.id FROM `+p.table+` f JOIN record_title o ON o.id = f.`+p.column+` WHERE f.`+p.column+` `+in+`)`, args); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Pick returns at most limit records of a kind whose title has every word, in

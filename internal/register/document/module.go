@@ -7,6 +7,7 @@ import (
 	"vaern/internal/field"
 	"vaern/internal/i18n"
 	"vaern/internal/module"
+	"vaern/internal/record"
 	"vaern/internal/themed"
 	"vaern/internal/web"
 	"vaern/internal/web/kit"
@@ -19,6 +20,7 @@ var above = &web.Crumb{Path: "/document", Label: documents.Many}
 // Modules declares documents, approvals, and the kinds that documents consist
 // of, so that history can tell of them.
 func Modules() []module.Module {
+	record.Follows("edition", "document", "document")
 	document := kit.Module(kit.Register[Document]{Register: documents, Menu: 21, See: module.Everyone, Edit: editors,
 		Panels: []kit.Panel[Document]{versions},
 		Acts:   []kit.Act{{Path: "/edition/new", Label: i18n.Text{"Ny version", "New version"}, Need: "document.edit"}}})
