@@ -100,7 +100,7 @@ func (k *Kept) traces(q *store.Read) (out []trace, err error) {
 // leaves are the leaves of a change, the newest first.
 func (t trace) leaves(q *store.Read) (out []ledger.Leaf, err error) {
 	for _, seq := range t.seqs {
-		some, err := q.LeavesBefore(seq+1, 1)
+		some, err := q.LeavesBefore(seq+1, 1, "")
 		if err != nil {
 			return nil, err
 		}
