@@ -15,7 +15,7 @@ echo "== go test, SQLite and PostgreSQL"
 go_summary=$(mktemp)
 browser_summary=$(mktemp)
 trap 'rm -f "$go_summary" "$browser_summary"' EXIT
-tools/postgres.sh go test -json ./... | node tools/tally.mjs "$go_summary" || failed=1
+tools/postgres.sh go test -timeout 30m -json ./... | node tools/tally.mjs "$go_summary" || failed=1
 
 echo "== browser"
 (cd test/browser && node --test --test-concurrency=1 --test-reporter=spec --test-reporter-destination=stdout \
