@@ -92,11 +92,11 @@ func (s *Store) lead() {
 // is rolled back.
 func (s *Store) commit(group []*change) error {
 	ctx := context.Background() // one caller who leaves must not break the others' work
-	tx, err := s.db.BeginTx(ctx, nil)
+	tx, done, err := s.begin(ctx, s.db, nil)
 	if err != nil {
 		return fmt.Errorf("begin: %w", err)
 	}
-	defer tx.Rollback()
+	defer done()
 	base := Write{Read: Read{ctx: ctx, s: s, tx: tx}}
 	if s.dialect == sqlite {
 		base.prepared = prepared{}

@@ -11,7 +11,6 @@ import (
 
 	"vaern/internal/problem"
 
-	_ "github.com/jackc/pgx/v5/stdlib"
 	_ "modernc.org/sqlite"
 )
 
@@ -150,7 +149,7 @@ func (d dialect) explain(err error) error {
 func (s *Store) connect(ctx context.Context, url string) (err error) {
 	if strings.HasPrefix(url, "postgres://") || strings.HasPrefix(url, "postgresql://") {
 		s.dialect = postgres
-		if s.db, err = sql.Open("pgx", url); err != nil {
+		if s.db, err = s.dial(url); err != nil {
 			return err
 		}
 		s.db.SetMaxIdleConns(16)

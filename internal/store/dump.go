@@ -89,11 +89,11 @@ func (r *Read) dump(name string, table func(string, []string) error, row func([]
 // Restore fills an empty database in one transaction: all that fn adds, or
 // nothing. A database that holds something is ErrInUse.
 func (s *Store) Restore(ctx context.Context, fn func(*Restoring) error) error {
-	tx, err := s.db.BeginTx(ctx, nil)
+	tx, done, err := s.begin(ctx, s.db, nil)
 	if err != nil {
 		return fmt.Errorf("begin: %w", err)
 	}
-	defer tx.Rollback()
+	defer done()
 	var heads int
 	if err := tx.QueryRowContext(ctx, `SELECT count(*) FROM ledger_head`).Scan(&heads); err != nil {
 		return err

@@ -68,6 +68,7 @@ func Open(ctx context.Context, url string, clock func() time.Time, schemas ...Sc
 		s.Close()
 		return nil, err
 	}
+	s.serves.Store(true)
 	return s, nil
 }
 

@@ -23,6 +23,7 @@ type Store struct {
 	clock      func() time.Time
 	tables     map[string]*table
 	statements atomic.Int64
+	serves     atomic.Bool // the schema is as it must be
 
 	// Hear is told of every statement, for tests that count them and benchmarks
 	// that repeat them; nil is nobody.
@@ -78,11 +79,11 @@ func (s *Store) View(ctx context.Context, need access.Permission, fn func(*Read)
 	if err != nil {
 		return err
 	}
-	tx, err := s.reader.BeginTx(ctx, &sql.TxOptions{ReadOnly: true, Isolation: s.dialect.snapshot()})
+	tx, done, err := s.begin(ctx, s.reader, &sql.TxOptions{ReadOnly: true, Isolation: s.dialect.snapshot()})
 	if err != nil {
 		return elsewhere.told(fmt.Errorf("begin view: %w", err))
 	}
-	defer tx.Rollback()
+	defer done()
 	now := s.clock()
 	return elsewhere.told(fn(&Read{ctx: ctx, s: s, tx: tx, Actor: actor, Need: need, Now: instant(now), Today: today(now)}))
 }
@@ -164,6 +165,8 @@ func (s *Store) Clock() time.Time { return s.clock() }
 
 // Ready reports whether the database answers.
 func (s *Store) Ready(ctx context.Context) error {
+	ctx, end := context.WithTimeoutCause(ctx, queue, errSilent)
+	defer end()
 	var one int
 	return s.reader.QueryRowContext(ctx, `SELECT 1`).Scan(&one)
 }

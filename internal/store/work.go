@@ -18,11 +18,11 @@ func (s *Store) Work(ctx context.Context, fn func(*Work) error) error {
 }
 
 func (s *Store) work(ctx context.Context, fn func(*Work) error) error {
-	tx, err := s.db.BeginTx(ctx, nil)
+	tx, done, err := s.begin(ctx, s.db, nil)
 	if err != nil {
 		return fmt.Errorf("begin work: %w", err)
 	}
-	defer tx.Rollback()
+	defer done()
 	now := s.clock()
 	w := &Work{Read{ctx: ctx, s: s, tx: tx, Actor: access.Of(ctx), Now: instant(now), Today: today(now)}}
 	if err := fn(w); err != nil {
@@ -53,11 +53,11 @@ func (w *Work) Hold() error { return w.Do(`UPDATE ledger_head SET size = size`, 
 // Peek reads what the program itself must know before anybody is signed in,
 // such as whether a password fits. It is for the kernel, not for pages.
 func (s *Store) Peek(ctx context.Context, fn func(*Read) error) error {
-	tx, err := s.reader.BeginTx(ctx, nil)
+	tx, done, err := s.begin(ctx, s.reader, nil)
 	if err != nil {
 		return elsewhere.told(fmt.Errorf("begin: %w", err))
 	}
-	defer tx.Rollback()
+	defer done()
 	now := s.clock()
 	return elsewhere.told(fn(&Read{ctx: ctx, s: s, tx: tx, Now: instant(now), Today: today(now)}))
 }
