@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"strings"
 	"time"
+	"unicode"
 
 	"vaern/internal/i18n"
 	"vaern/internal/store"
@@ -258,8 +259,14 @@ func from(s *store.Store, d time.Duration) string {
 	return s.Clock().Add(d).UTC().Truncate(time.Microsecond).Format(store.Time)
 }
 
-// short is an answer as it is kept: one line, and no more than says something.
+// short is an answer as it is kept: one line of text, and no more than says something.
 func short(text string) string {
+	text = strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) {
+			return ' '
+		}
+		return r
+	}, text)
 	r := []rune(strings.Join(strings.Fields(text), " "))
 	return string(r[:min(len(r), 300)])
 }

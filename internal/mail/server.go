@@ -1,6 +1,7 @@
 package mail
 
 import (
+	"context"
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
@@ -69,18 +70,29 @@ func here(host string) bool {
 
 // client speaks to the server.
 func (s Server) client() (*mail.Client, error) {
-	options := []mail.Option{
-		mail.WithPort(s.Port), mail.WithTimeout(s.Timeout),
-		mail.WithTLSConfig(&tls.Config{ServerName: s.Host, RootCAs: s.Roots, MinVersion: tls.VersionTLS12}),
-	}
+	conf := &tls.Config{ServerName: s.Host, RootCAs: s.Roots, MinVersion: tls.VersionTLS12}
+	dial := s.dial
+	options := []mail.Option{mail.WithPort(s.Port), mail.WithTimeout(s.Timeout), mail.WithTLSConfig(conf)}
 	switch s.security {
 	case startTLS:
 		options = append(options, mail.WithTLSPolicy(mail.TLSMandatory))
-	case fromStart:
-		options = append(options, mail.WithSSL())
+	case fromStart: // the connection is safe before it is handed over
+		options = append(options, mail.WithTLSPolicy(mail.TLSOpportunistic))
+		dial = func(ctx context.Context, network, address string) (net.Conn, error) {
+			plain, err := s.dial(ctx, network, address)
+			if err != nil {
+				return nil, err
+			}
+			safe := tls.Client(plain, conf)
+			if err := safe.HandshakeContext(ctx); err != nil {
+				return nil, errors.Join(err, plain.Close())
+			}
+			return safe, nil
+		}
 	case none:
 		options = append(options, mail.WithTLSPolicy(mail.NoTLS))
 	}
+	options = append(options, mail.WithDialContextFunc(dial))
 	if s.User != "" {
 		auth := mail.SMTPAuthAutoDiscover
 		if s.security == none { // on this machine, where nobody listens
@@ -89,4 +101,34 @@ func (s Server) client() (*mail.Client, error) {
 		options = append(options, mail.WithSMTPAuth(auth), mail.WithUsername(s.User), mail.WithPassword(s.Password))
 	}
 	return mail.NewClient(s.Host, options...)
+}
+
+func (s Server) dial(ctx context.Context, network, address string) (net.Conn, error) {
+	var d net.Dialer
+	c, err := d.DialContext(ctx, network, address)
+	if err != nil {
+		return nil, err
+	}
+	return &brief{Conn: c, left: mostSaid}, nil
+}
+
+// mostSaid is how many bytes a server may say in one connection: fifty mails
+// take some thirty thousand. The library reads lines of any length.
+const mostSaid = 1 << 20
+
+var errTooMuch = errors.New("the mail server answers more than any mail server does")
+
+// brief is a connection on which no more than so much is heard.
+type brief struct {
+	net.Conn
+	left int
+}
+
+func (b *brief) Read(p []byte) (int, error) {
+	if b.left <= 0 {
+		return 0, errTooMuch
+	}
+	n, err := b.Conn.Read(p[:min(len(p), b.left)])
+	b.left -= n
+	return n, err
 }

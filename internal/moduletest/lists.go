@@ -1,6 +1,7 @@
 package moduletest
 
 import (
+	"encoding/base64"
 	"encoding/json"
 	"net/url"
 	"regexp"
@@ -81,6 +82,22 @@ func cursors(t *try) {
 	t.want(t.get(t.api()+"?limit=1&cursor="+url.QueryEscape(page.Next)), 200)
 	t.want(t.get(t.api()+"?limit=1&q=x&cursor="+url.QueryEscape(page.Next)), 422, "cursor")
 	t.want(t.get(t.at()+"?cursor="+url.QueryEscape(page.Next[:4]+"0000"+page.Next[8:])), 422)
+	of, text := page.Next[:8], page.Next[8:]
+	for at := range text {
+		if w := t.get(t.api() + "?limit=1&cursor=" + of + text[:at]); w.Code != 422 && w.Code != 200 { // cut in its value, it is a place as well
+			t.Errorf("cut at %d: %d", at, w.Code)
+		}
+	}
+	place, err := base64.RawURLEncoding.DecodeString(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	id, value, _ := strings.Cut(string(place), "\n")
+	for _, forged := range []string{"\xff\n" + value, "\x00\n" + value, id + "\n" + value + "\x00", id + "\n\xc3\x28", id, ""} {
+		t.want(t.get(t.api()+"?limit=1&cursor="+of+base64.RawURLEncoding.EncodeToString([]byte(forged))), 422, "cursor")
+	}
+	long := of + base64.RawURLEncoding.EncodeToString([]byte(strings.Repeat("x", 100_000)+"\n"+value))
+	t.want(t.get(t.api()+"?limit=1&cursor="+long), 200)
 }
 
 // columns: those that were asked for are shown, in their order, and a

@@ -1,6 +1,7 @@
 package record
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/base64"
@@ -8,6 +9,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"vaern/internal/field"
 	"vaern/internal/filter"
@@ -189,7 +191,7 @@ func (r *Core) Page(q *store.Read, query Query) (p Page[Rec], err error) {
 	}
 	if len(p.Items) > limit {
 		p.Items = p.Items[:limit]
-		p.Next = query.hash() + r.next(f, p.Items[limit-1])
+		p.Next = query.hash(r.Name) + r.next(f, p.Items[limit-1])
 	}
 	r.veilAll(q, p.Items)
 	return p, nil
@@ -214,8 +216,8 @@ func (r *Core) where(q *store.Read, query Query) (string, store.Args, error) {
 }
 
 // hash tells lists apart: the next page of one is no page of another.
-func (query Query) hash() string {
-	sum := sha256.Sum256(fmt.Appendf(nil, "%s\n%s\n%v\n%s", query.Filter, query.Sort, query.Desc, query.AsOf))
+func (query Query) hash(register string) string {
+	sum := sha256.Sum256(fmt.Appendf(nil, "%s\n%s\n%s\n%v\n%s", register, query.Filter, query.Sort, query.Desc, query.AsOf))
 	return hex.EncodeToString(sum[:4])
 }
 
@@ -267,13 +269,13 @@ func (r *Core) cursor(f *field.Field, query Query, args store.Args) (place, erro
 		return start, nil
 	}
 	of, rest := query.After[:min(8, len(query.After))], query.After[min(8, len(query.After)):]
-	if of != query.hash() {
+	if of != query.hash(r.Name) {
 		return start, problem.Field("cursor", "Linket til næste side hører til en anden liste. Begynd forfra.", "The link to the next page is another list's. Begin again.")
 	}
 	text, err := base64.RawURLEncoding.DecodeString(rest)
 	id, raw, ok := strings.Cut(string(text), "\n")
 	v := r.none().Value
-	if err != nil || !ok || f.Parse(v, raw) != field.Fine {
+	if err != nil || !ok || !isText(text) || f.Parse(v, raw) != field.Fine {
 		return start, problem.Field("cursor", "Linket til næste side virker ikke længere.", "The link to the next page no longer works.")
 	}
 	args["i"] = id
@@ -286,3 +288,6 @@ func (r *Core) cursor(f *field.Field, query Query, args store.Args) (place, erro
 	}
 	return values, nil
 }
+
+// isText reports whether a database can hold it as text.
+func isText(b []byte) bool { return utf8.Valid(b) && !bytes.ContainsRune(b, 0) }

@@ -15,6 +15,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 
 	"vaern/internal/ledger"
 )
@@ -103,7 +104,19 @@ func send(ctx context.Context, c *http.Client, to *target, m *Message, now time.
 	}
 	defer res.Body.Close()
 	io.CopyN(io.Discard, res.Body, 4<<10) // what it says is not ours to keep
-	return outcome{res.StatusCode >= 200 && res.StatusCode < 300, res.StatusCode == http.StatusGone, res.Status}
+	return outcome{res.StatusCode >= 200 && res.StatusCode < 300, res.StatusCode == http.StatusGone, short(res.Status)}
+}
+
+// short is an answer as the page shows it: one line of text, whatever was said.
+func short(text string) string {
+	text = strings.Map(func(r rune) rune {
+		if !unicode.IsPrint(r) {
+			return ' '
+		}
+		return r
+	}, text)
+	r := []rune(strings.TrimSpace(text))
+	return string(r[:min(len(r), 200)])
 }
 
 const late = "No answer in time."
@@ -120,5 +133,5 @@ func why(err error) string {
 	for inner := err; inner != nil; inner = errors.Unwrap(inner) {
 		err = inner
 	}
-	return err.Error()
+	return short(err.Error())
 }

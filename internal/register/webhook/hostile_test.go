@@ -1,0 +1,156 @@
+package webhook
+
+import (
+	"bufio"
+	"bytes"
+	"compress/gzip"
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"net/netip"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"vaern/internal/hostile"
+)
+
+// endless says a beginning, and then the same for ever.
+func endless(begin, again string) func(net.Conn) {
+	return func(c net.Conn) {
+		io.WriteString(c, begin)
+		for block := strings.Repeat(again, 64<<10/len(again)); ; {
+			if _, err := io.WriteString(c, block); err != nil {
+				return
+			}
+		}
+	}
+}
+
+func say(text string) func(net.Conn) { return func(c net.Conn) { io.WriteString(c, text) } }
+
+// drip says a letter now and then.
+func drip(begin string) func(net.Conn) {
+	return func(c net.Conn) {
+		io.WriteString(c, begin)
+		for {
+			if _, err := io.WriteString(c, "x"); err != nil {
+				return
+			}
+			time.Sleep(20 * time.Millisecond)
+		}
+	}
+}
+
+// bomb is a gigabyte that comes as a megabyte.
+func bomb() string {
+	var out bytes.Buffer
+	z := gzip.NewWriter(&out)
+	hostile.Filled("", " ", "", 1<<30)(z)
+	z.Close()
+	return fmt.Sprintf("HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: %d\r\n\r\n%s", out.Len(), out.String())
+}
+
+// listen takes connections over TLS, reads what was asked and answers so.
+func listen(t *testing.T, conf *tls.Config, answer func(net.Conn)) string {
+	l, err := tls.Listen("tcp", "127.0.0.1:0", conf)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { l.Close() })
+	go func() {
+		for {
+			c, err := l.Accept()
+			if err != nil {
+				return
+			}
+			go func() {
+				defer c.Close()
+				if r, err := http.ReadRequest(bufio.NewReader(c)); err == nil {
+					io.Copy(io.Discard, r.Body)
+					answer(c)
+				}
+			}()
+		}
+	}()
+	return "https://" + l.Addr().String()
+}
+
+const fine = "HTTP/1.1 200 OK\r\n"
+
+type rogue struct {
+	says    func(net.Conn)
+	arrives bool // the message, whatever comes with it
+}
+
+// receivers are all that mean harm; elsewhere is an address inside.
+func receivers(elsewhere string) map[string]rogue {
+	return map[string]rogue{
+		"a body without end":           {endless(fine+"\r\n", "x"), true},
+		"chunks without end":           {endless(fine+"Transfer-Encoding: chunked\r\n\r\n", "1\r\nx\r\n"), true},
+		"a chunk without end":          {endless(fine+"Transfer-Encoding: chunked\r\n\r\nffffffff\r\n", "x"), true},
+		"a gigabyte in a megabyte":     {say(bomb()), true},
+		"a body letter by letter":      {drip(fine + "\r\n"), true},
+		"longer than it says":          {say(fine + "Content-Length: 1\r\n\r\n" + strings.Repeat("x", 1<<20)), true},
+		"shorter than it says":         {say(fine + "Content-Length: 9223372036854775807\r\n\r\nx"), true},
+		"headers without end":          {endless(fine, "X: x\r\n"), false},
+		"a header without end":         {endless(fine+"X: ", "x"), false},
+		"a first line without end":     {endless("HTTP/1.1 200 ", "x"), false},
+		"headers letter by letter":     {drip(fine + "X: "), false},
+		"go on, without end":           {endless("", "HTTP/1.1 100 Continue\r\n\r\n"), false},
+		"early hints, without end":     {endless("", "HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n"), false},
+		"another protocol":             {say("HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n"), false},
+		"never a word":                 {func(c net.Conn) { io.Copy(io.Discard, c) }, false},
+		"nothing":                      {func(net.Conn) {}, false},
+		"no HTTP":                      {say("220 x ESMTP\r\n"), false},
+		"a number of no kind":          {say("HTTP/1.1 -200 OK\r\n\r\n"), false},
+		"two lengths":                  {say(fine + "Content-Length: 1\r\nContent-Length: 2\r\n\r\nx"), false},
+		"zeros and no letters":         {say("HTTP/1.1 500 \x00\xff\x1b[2J\u202e\r\n\r\n"), false},
+		"many letters":                 {say("HTTP/1.1 500 " + strings.Repeat("æ", 7000) + "\r\n\r\n"), false},
+		"elsewhere, inside":            {say("HTTP/1.1 302 Found\r\nLocation: " + elsewhere + "\r\nContent-Length: 0\r\n\r\n"), false},
+		"elsewhere, with what we said": {say("HTTP/1.1 307 Temporary Redirect\r\nLocation: " + elsewhere + "\r\nContent-Length: 0\r\n\r\n"), false},
+		"elsewhere, a file":            {say("HTTP/1.1 301 Moved\r\nLocation: file:///etc/passwd\r\nContent-Length: 0\r\n\r\n"), false},
+		"a way through another":        {say("HTTP/1.1 407 Proxy\r\nProxy-Authenticate: Basic\r\nRefresh: 0; url=" + elsewhere + "\r\n\r\n"), false},
+	}
+}
+
+func TestReceiversThatMeanHarmCostLittle(t *testing.T) {
+	signed := httptest.NewUnstartedServer(nil)
+	signed.StartTLS()
+	defer signed.Close()
+	pool := x509.NewCertPool()
+	pool.AddCert(signed.Certificate())
+	var inside atomic.Int64
+	secret := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { inside.Add(1) }))
+	defer secret.Close()
+	for name, c := range receivers(secret.URL) {
+		client := client(append(loopback, netip.MustParsePrefix("::1/128")), &tls.Config{RootCAs: pool})
+		if client.Timeout < time.Second || client.Timeout > 20*time.Second {
+			t.Fatalf("it waits for %v", client.Timeout)
+		}
+		client.Timeout = time.Second
+		to := &target{key: newKey()}
+		to.URL = listen(t, signed.TLS, c.says)
+		var o outcome
+		begun := time.Now()
+		hostile.Cost(t, name, hostile.Reader, func() { o = send(context.Background(), client, to, &Message{Type: "unit.create", id: "msg_1"}, begun) })
+		if o.arrived != c.arrives || o.gone || time.Since(begun) > 5*time.Second {
+			t.Errorf("%s: %+v after %v", name, o, time.Since(begun))
+		}
+		if o.answer == "" || len([]rune(o.answer)) > 200 || !utf8.ValidString(o.answer) || strings.ContainsFunc(o.answer, func(r rune) bool { return !unicode.IsPrint(r) }) {
+			t.Errorf("%s: the page says %q", name, o.answer)
+		}
+		client.CloseIdleConnections()
+	}
+	if inside.Load() != 0 {
+		t.Error("somebody inside was asked")
+	}
+}
