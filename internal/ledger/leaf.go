@@ -73,13 +73,25 @@ func (l *Leaf) InnerHash() []byte {
 }
 
 // Header is the part that is never erased: who, when and what kind of act.
-func (l *Leaf) Header() string {
-	return strings.Join([]string{strconv.FormatInt(l.Seq, 10), l.At, l.Actor, l.Verb, l.About, string(l.Type), ""}, "\n")
+func (l *Leaf) Header() string { return string(l.header(nil)) }
+
+func (l *Leaf) header(b []byte) []byte {
+	b = append(strconv.AppendInt(b, l.Seq, 10), '\n')
+	for _, part := range [...]string{l.At, l.Actor, l.Verb, l.About, string(l.Type)} {
+		b = append(append(b, part...), '\n')
+	}
+	return b
 }
 
 // Hash is the leaf's hash in the tree.
 func (l *Leaf) Hash() Hash {
-	return tlog.RecordHash(append([]byte(l.Header()), l.InnerHash()...))
+	room := make([]byte, 0, 512)
+	inner := l.Inner
+	if !l.Erased() {
+		sum := sha256.Sum256(append(append(room, l.Salt...), l.Body...))
+		inner = sum[:]
+	}
+	return sha256.Sum256(append(l.header(append(room, 0)), inner...)) // RFC 6962, 2.1: 0 begins a leaf
 }
 
 // Check refuses a header that a bundle could not hold or a verifier would

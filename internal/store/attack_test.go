@@ -208,3 +208,33 @@ func TestErasingTakesTheWordsFromTheHistory(t *testing.T) {
 		must(t, s.Tamper(`UPDATE thing SET title = 'somebody' WHERE id = 't1'`))
 	}, thing)
 }
+
+func TestVerifyNamesEveryAttackOnTheTree(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		key := testKey(t)
+		attacked(t, s, key)
+		wantFault(t, s, key, "")
+		for _, c := range []struct{ name, do, undo, want string }{
+			{"a leaf's hash changed", `UPDATE ledger_hash SET hash = 'A' || substr(hash, 1, 43) WHERE node = 0`, `UPDATE ledger_hash SET hash = substr(hash, 2) || '=' WHERE node = 0`, "node 0"},
+			{"a node's hash is another's", `UPDATE ledger_hash SET hash = (SELECT hash FROM ledger_hash WHERE node = 0) WHERE node = 2`, "", "the tree was changed at leaf 1"},
+		} {
+			must(t, s.Tamper(c.do))
+			t.Log(c.name)
+			v, err := s.Verify(storetest.As(t, "aud", edit), edit, key.Public)
+			if err != nil || v.Fault == "" || !strings.Contains(v.Fault, c.want) {
+				t.Errorf("%s: %q, %v", c.name, v.Fault, err)
+			}
+			if c.undo != "" {
+				must(t, s.Tamper(c.undo))
+			}
+		}
+		wipe(t, s)
+		attacked(t, s, key)
+		must(t, s.Tamper(`UPDATE ledger_hash SET node = node + 1000000 WHERE node = 3`))
+		wantFault(t, s, key, "leaf 2")
+		must(t, s.Tamper(`UPDATE ledger_hash SET node = node - 1000000 WHERE node > 1000000`))
+		must(t, s.Tamper(`UPDATE ledger_hash SET hash = CASE node WHEN 3 THEN hash || (SELECT substr(hash, 1, 4) FROM ledger_hash WHERE node = 4) ELSE substr(hash, 5) END WHERE node IN (3, 4)`))
+		wantFault(t, s, key, "are no hashes")
+		wipe(t, s)
+	}, thing)
+}

@@ -103,7 +103,7 @@ func (c *checker) leaves() error {
 		}
 		c.at = l.At
 		for i, n := range c.tree.Append(l.Hash()) {
-			if hashes[n.Index] == n.Hash {
+			if n.Index < int64(len(hashes)) && hashes[n.Index] == n.Hash {
 				continue
 			}
 			if i == 0 {
@@ -131,23 +131,41 @@ func (c *checker) leaves() error {
 	return nil
 }
 
-// stored returns the hashes as they were written.
-func (c *checker) stored() (map[int64]ledger.Hash, error) {
-	out := map[int64]ledger.Hash{}
-	err := c.Read.Rows(`SELECT node, hash FROM ledger_hash`, nil, func(scan Scan) error {
-		var node int64
+// hashesAtOnce is how many nodes come in one row: a row costs the driver more
+// than the hashes in it.
+const hashesAtOnce = 1000
+
+// stored returns the hashes as they were written, by node, up to the first that
+// is missing or is none.
+func (c *checker) stored() (out []ledger.Hash, err error) {
+	for {
+		const size = 44 // of a hash in base64
+		var n, others int
 		var text string
-		if err := scan(&node, &text); err != nil {
-			return err
-		}
-		h, err := ledger.ParseHash(text)
+		from := len(out)
+		err := c.Row(`
+			SELECT count(*), count(CASE WHEN length(hash) <> :size THEN 1 END), coalesce(string_agg(hash, '' ORDER BY node), '') FROM ledger_hash
+			WHERE node >= :from AND node < :to`, Args{"from": int64(from), "to": int64(from + hashesAtOnce), "size": int64(size)}, &n, &others, &text)
 		if err != nil {
-			return c.fault("node %d of the tree is no hash", node)
+			return nil, err
 		}
-		out[node] = h
-		return nil
-	})
-	return out, err
+		if n == 0 {
+			return out, nil
+		}
+		if others > 0 {
+			return nil, c.fault("%d nodes of the tree from node %d on are no hashes", others, from)
+		}
+		for ; len(text) >= size; text = text[size:] {
+			h, err := ledger.ParseHash(text[:size])
+			if err != nil {
+				return nil, c.fault("node %d of the tree is no hash", len(out))
+			}
+			out = append(out, h)
+		}
+		if len(out)-from < hashesAtOnce {
+			return out, nil
+		}
+	}
 }
 
 // remember keeps what the leaf says its record now is.
