@@ -50,9 +50,20 @@ type Intake struct {
 	Left                       []string // sheets of the file that were left out
 	Step                       Step
 	Lines                      int
+	Twice                      Twice  // which of several rows of one key counts
 	Batch                      string // what it is called in the ledger, once stored
 	Begun                      string
 }
+
+// Twice is which of several rows of one key counts.
+type Twice string
+
+// A person is asked before any of them counts.
+const (
+	Ask   Twice = "ask"
+	First Twice = "first"
+	Last  Twice = "last"
+)
 
 // Parts is how many parts the rows are cut into.
 func (in *Intake) Parts() int { return (in.Lines + store.BatchRows - 1) / store.BatchRows }
@@ -120,9 +131,9 @@ func Keep(w *store.Work, in *Intake, rows []sheet.Row) error {
 // Of returns an intake of the actor's; another's is not there.
 func Of(q *store.Read, register, id string) (in Intake, err error) {
 	var headings, mapping, left, step string
-	err = q.Row(`SELECT id, register, person, file, headings, mapping, left_out, step, lines, batch, begun FROM intake
+	err = q.Row(`SELECT id, register, person, file, headings, mapping, left_out, step, lines, twice, batch, begun FROM intake
 		WHERE id = :id AND register = :register AND person = :actor`, store.Args{"id": id, "register": register},
-		&in.ID, &in.Register, &in.Person, &in.File, &headings, &mapping, &left, &step, &in.Lines, &in.Batch, &in.Begun)
+		&in.ID, &in.Register, &in.Person, &in.File, &headings, &mapping, &left, &step, &in.Lines, &in.Twice, &in.Batch, &in.Begun)
 	if err != nil {
 		return in, err
 	}
@@ -153,8 +164,8 @@ type Writing func(query string, args store.Args) error
 // Move says how far an intake has come.
 func (in *Intake) Move(write Writing, step Step) error {
 	in.Step = step
-	return write(`UPDATE intake SET step = :step, batch = :batch, mapping = :mapping, moved = :now WHERE id = :id`,
-		store.Args{"id": in.ID, "step": string(step), "batch": in.Batch, "mapping": text(in.Mapping)})
+	return write(`UPDATE intake SET step = :step, twice = :twice, batch = :batch, mapping = :mapping, moved = :now WHERE id = :id`,
+		store.Args{"id": in.ID, "step": string(step), "twice": string(in.Twice), "batch": in.Batch, "mapping": text(in.Mapping)})
 }
 
 // Drop forgets an intake and all that was in the file.

@@ -40,6 +40,8 @@ var ruins = []broken{
 	{"a spreadsheet is not one's own", on("GET", "/thing/import/file/*", acting(func(a *access.Actor) { a.ID = "anna" })), []string{importRule}},
 	{"who only looks hands in spreadsheets", on("GET", "/thing/import", allowed("thing.create")), []string{importRule}},
 	{"an import is not taken back", on("POST", "/thing/import/file/*/undo", silent), []string{importRule, knownRule}},
+	{"what something builds on is undone", on("GET", "/thing/import/file/*", saying("kan ikke fortrydes", "er fortrudt")), []string{knownRule}},
+	{"which row counts is not asked", on("GET", "/thing/import/file/*", saying("Hvilken gælder", "Den første gælder")), []string{knownRule}},
 	{"what a row changes is not shown", on("GET", "/thing/import/file/*", saying("<ins>", "<em>")), []string{knownRule}},
 	{"a download forgets the scope", on("GET", "/thing/export", everywhere), []string{exportRule}},
 	{"a download forgets the filter", on("GET", "/thing/export", without("filter", "")), []string{exportRule}},

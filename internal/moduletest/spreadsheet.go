@@ -134,7 +134,19 @@ func reimports(t *try) {
 	t.want(t.step(first, "undo"), 200, "kan ikke fortrydes", "er rettet siden")
 	t.want(t.step(again, "undo"), 200, "fortrudt")
 	t.want(t.step(first, "undo"), 200, "fortrudt")
+
+	twice := t.handIn(t.sample(2, "a"), changed)
+	asking := t.want(t.get(twice), 200, "2 forkerte", "Hvilken gælder", "både i række 2 og 3").Body.String()
+	answer := url.Values{"twice": {"last"}}
+	for _, m := range saidColumn.FindAllStringSubmatch(asking, -1) {
+		answer.Set(m[1], m[2])
+	}
+	t.want(t.form(twice+"/columns", answer), 303)
+	t.site.Work.Wait()
+	t.want(t.get(twice), 200, "1 nye", "1 forkerte", "Række 3 gælder")
 }
+
+var saidColumn = regexp.MustCompile(`name="(column-[A-Z]+)" value="([^"]*)"`)
 
 // exports: what is downloaded is the list as it is shown, with its rows, its
 // order and its columns, and nobody else's.

@@ -166,6 +166,21 @@ func (r *Core) none() Rec { return Rec{reflect.New(r.of).Elem()} }
 // Blank is what a new record begins as.
 func (r *Core) Blank() Rec { return r.blank.Copy() }
 
+// KeyOf is a key as it will be stored, of what somebody wrote.
+func (r *Core) KeyOf(q *store.Read, text string) string {
+	key, ok := r.Key()
+	rec := r.Blank()
+	if !ok || key.Parse(rec.Value, text) != field.Fine {
+		return text
+	}
+	if r.fill != nil {
+		if err := r.fill(q, rec); err != nil {
+			return text
+		}
+	}
+	return key.Raw(rec.Value)
+}
+
 // home is the unit where a record belongs, by which it is reached.
 func (r *Core) home(rec Rec) string {
 	if r.Placed == "id" {

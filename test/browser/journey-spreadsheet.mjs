@@ -88,7 +88,10 @@ export function spreadsheets(town) {
     await promises(page);
     await shot(page, "spreadsheet-columns");
     await page.click("main form .button-primary");
-    await steady(page, "main form[action$='/save']");
+    await steady(page, "main button[value='first']");
+    assert.match(await textOf(page, "main"), /Flere rækker har samme Medarbejdernr\.[^]*Hvilken gælder/);
+    await page.click("main button[value='first']");
+    await steady(page, "main button[value='last']");
     assert.match(await textOf(page, "main .lead"), new RegExp(`${danish(told.good)} nye, 0 ændrede, 0 uændrede og ${told.wrong} forkerte`));
     await promises(page);
     await shot(page, "spreadsheet-wrong");
@@ -104,7 +107,7 @@ export function spreadsheets(town) {
     }
     assert.equal(reasons.length, told.wrong);
     for (const reason of reasons) assert.match(reason, /^[A-F]\d+ \S.*: ./, reason);
-    for (const why of [/står også i række/, /Skal udfyldes/, /Skriv en mailadresse/, /hedder »Afdelingen for det ukendte«/, /Skriv en dato.*31\/2\/27/, /»Chefkonsulent« er ingen af mulighederne/]) {
+    for (const why of [/Række \d+ gælder for/, /Skal udfyldes/, /Skriv en mailadresse/, /hedder »Afdelingen for det ukendte«/, /Skriv en dato.*31\/2\/27/, /»Chefkonsulent« er ingen af mulighederne/]) {
       assert.ok(reasons.some((reason) => why.test(reason)), String(why));
     }
   });

@@ -36,6 +36,7 @@ type columnsView struct {
 	At      string
 	In      intake.Intake
 	Columns []mapped
+	Skipped []string // columns that could not be guessed, or are left out
 	Lacks   []string // required fields that no column is
 	Key     string   // the field that rows are known by
 	Keyless bool     // no column is it
@@ -199,6 +200,9 @@ func (f *face) columns(w http.ResponseWriter, r *http.Request, in intake.Intake,
 			for _, fd := range fields {
 				m.Options = append(m.Options, option{fd.Name, fd.Label.In(l), in.Mapping[c] == fd.Name})
 			}
+			if in.Mapping[c] == "" && heading != "" && m.Examples != "" {
+				v.Skipped = append(v.Skipped, heading)
+			}
 			if m.Examples != "" || heading != "" {
 				v.Columns = append(v.Columns, m)
 			}
@@ -257,7 +261,10 @@ func (f *face) importColumns(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	mapping, failed := f.mappingSaid(r, &in, may)
-	in.Mapping = mapping
+	in.Mapping, in.Twice = mapping, ""
+	if t := intake.Twice(r.PostFormValue("twice")); t == intake.First || t == intake.Last {
+		in.Twice = t
+	}
 	if failed != nil {
 		return f.columns(w, r, in, failed)
 	}

@@ -19,8 +19,8 @@ import (
 type reading struct {
 	*face
 	in     *intake.Intake
-	fields []*field.Field // of each column; nil is left out
-	seen   map[string]int // key → the row that has it
+	fields []*field.Field   // of each column; nil is left out
+	rows   map[string][]int // key as it will be stored → the rows that have it
 }
 
 // line is a row on its way: what it says, and what would come of it.
@@ -31,7 +31,7 @@ type line struct {
 }
 
 func (f *face) reading(in *intake.Intake, a access.Actor) *reading {
-	r := &reading{f, in, make([]*field.Field, len(in.Headings)), map[string]int{}}
+	r := &reading{f, in, make([]*field.Field, len(in.Headings)), map[string][]int{}}
 	may := f.importable(a)
 	for c, name := range in.Mapping {
 		for i := range may {
@@ -58,6 +58,52 @@ func (r *reading) key() int {
 	return slices.IndexFunc(r.fields, func(fd *field.Field) bool { return fd != nil && fd.Key })
 }
 
+// survey finds which rows of the whole file have which key, and whether any is
+// there more than once.
+func (r *reading) survey(q *store.Read) (twice bool, err error) {
+	if r.key() < 0 {
+		return false, nil
+	}
+	for n := range r.in.Parts() {
+		p, err := r.in.Part(q, n)
+		if err != nil {
+			return false, err
+		}
+		for _, row := range p.Rows {
+			if key := r.keyOf(q, row); key != "" {
+				r.rows[key] = append(r.rows[key], row.Number)
+				twice = twice || len(r.rows[key]) > 1
+			}
+		}
+	}
+	return twice, nil
+}
+
+// keyOf is the key of a row as it will be stored, "" for none.
+func (r *reading) keyOf(q *store.Read, row sheet.Row) string {
+	c := r.key()
+	if c < 0 || row.Cells[c] == "" {
+		return ""
+	}
+	return r.KeyOf(q, row.Cells[c])
+}
+
+// counts says why a row does not count where several have its key.
+func (r *reading) counts(key string, row int) i18n.Text {
+	rows := r.rows[key]
+	last := rows[len(rows)-1]
+	switch {
+	case len(rows) == 1 || r.in.Twice == intake.First && row == rows[0] || r.in.Twice == intake.Last && row == last:
+		return field.Fine
+	case r.in.Twice == intake.First:
+		return i18n.Text{"Række %d gælder for »%s«. Denne er sprunget over.", "Row %d counts for “%s”. This one is skipped."}.With(rows[0], key)
+	case r.in.Twice == intake.Last:
+		return i18n.Text{"Række %d gælder for »%s«. Denne er sprunget over.", "Row %d counts for “%s”. This one is skipped."}.With(last, key)
+	}
+	return i18n.Text{"»%s« står både i række %d og %d. Vælg over listen, hvilken der gælder, eller behold én af dem.",
+		"“%s” is in both row %d and %d. Choose above the list which one counts, or keep one of them."}.With(key, rows[0], last)
+}
+
 // judge finds what each row would do, and changes nothing.
 func (r *reading) judge(q *store.Read, rows []sheet.Row) ([]*line, error) {
 	old, taken, err := r.known(q, rows)
@@ -71,7 +117,7 @@ func (r *reading) judge(q *store.Read, rows []sheet.Row) ([]*line, error) {
 	lines := make([]*line, len(rows))
 	for i, row := range rows {
 		lines[i] = r.line(q, row, old, means)
-		if c := r.key(); c >= 0 && !lines[i].save.Old.Is() && taken[row.Cells[c]] {
+		if c := r.key(); c >= 0 && !lines[i].save.Old.Is() && taken[r.keyOf(q, row)] {
 			lines[i].wrong(c, i18n.Text{"Den findes allerede, og du kan ikke rette den.", "It exists already, and you cannot change it."})
 		}
 	}
@@ -87,7 +133,7 @@ func (r *reading) known(q *store.Read, rows []sheet.Row) (old map[string]record.
 	}
 	var keys []string
 	for _, row := range rows {
-		if k := row.Cells[c]; k != "" {
+		if k := r.keyOf(q, row); k != "" {
 			keys = append(keys, k)
 		}
 	}
@@ -131,12 +177,9 @@ func (r *reading) line(q *store.Read, row sheet.Row, old map[string]record.Rec, 
 	l := &line{row: row, verdict: intake.Verdict{Is: intake.New}}
 	rec := r.Blank()
 	rec.Head().Unit = home(q.Actor.May[r.Can("create")])
-	if c := r.key(); c >= 0 && row.Cells[c] != "" {
-		key := row.Cells[c]
-		if other, again := r.seen[key]; again {
-			l.wrong(c, i18n.Text{"»%s« står også i række %d. Behold én af dem.", "“%s” is also in row %d. Keep one of them."}.With(key, other))
-		} else {
-			r.seen[key] = row.Number
+	if key := r.keyOf(q, row); key != "" {
+		if why := r.counts(key, row.Number); why != field.Fine {
+			l.wrong(r.key(), why)
 		}
 		if l.save.Old = old[key]; l.save.Old.Is() {
 			rec = l.save.Old.Copy()
@@ -148,7 +191,7 @@ func (r *reading) line(q *store.Read, row sheet.Row, old map[string]record.Rec, 
 		if fd == nil || fd.IsUnit() && row.Cells[c] == "" || !l.save.Old.Is() && row.Cells[c] == "" {
 			continue
 		}
-		if wrong := r.parse(fd, rec, row.Cells[c], means); wrong != field.Fine {
+		if wrong := r.parse(q, fd, rec, row.Cells[c], means); wrong != field.Fine {
 			l.wrong(c, wrong)
 		}
 	}
@@ -165,7 +208,7 @@ func (l *line) wrong(column int, text i18n.Text) {
 var excelErrors = []string{"#N/A", "#I/T", "#REF!", "#REFERENCE!", "#VALUE!", "#VÆRDI!", "#DIV/0!", "#DIVISION/0!", "#NAME?", "#NAVN?", "#NUM!", "#NULL!", "#NUL!"}
 
 // parse sets a field to what a cell says, or tells what is wrong with it.
-func (r *reading) parse(fd *field.Field, rec record.Rec, text string, means map[string]map[string][]string) i18n.Text {
+func (r *reading) parse(q *store.Read, fd *field.Field, rec record.Rec, text string, means map[string]map[string][]string) i18n.Text {
 	if slices.Contains(excelErrors, text) {
 		return i18n.Text{"Cellen viser fejlen %s i regnearket.", "The cell shows the error %s in the spreadsheet."}.With(text)
 	}
@@ -178,7 +221,7 @@ func (r *reading) parse(fd *field.Field, rec record.Rec, text string, means map[
 		case 0:
 			return i18n.Text{"Ingen, du har adgang til, hedder »%s«.", "Nothing that you have access to is called “%s”."}.With(text)
 		default:
-			return i18n.Text{"Flere hedder »%s«. Skriv nummeret i stedet.", "Several are called “%s”. Write the number instead."}.With(text)
+			return several(q, fd.To, text, ids)
 		}
 	case fd.Kind == field.Choice && !slices.ContainsFunc(fd.Choices, func(c [3]string) bool {
 		return text == c[0] || strings.EqualFold(text, c[1]) || strings.EqualFold(text, c[2])
@@ -191,6 +234,20 @@ func (r *reading) parse(fd *field.Field, rec record.Rec, text string, means map[
 		return i18n.Text{wrong[0] + " Der står »%s«.", wrong[1] + " It says “%s”."}.With(text)
 	}
 	return field.Fine
+}
+
+// several says what to write instead of a name that many have.
+func several(q *store.Read, kind, name string, ids []string) i18n.Text {
+	const named = 4
+	all, err := record.TellApart(q, kind, ids[:min(len(ids), named)])
+	ways := make([]string, len(all))
+	for i, a := range all {
+		ways[i] = a.String()
+	}
+	if err != nil || len(ways) == 0 {
+		return i18n.Text{"Flere hedder »%s«. Skriv nummeret i stedet.", "Several are called “%s”. Write the number instead."}.With(name)
+	}
+	return i18n.Text{"Flere hedder »%s«. Skriv i stedet nummeret på den, du mener: %s.", "Several are called “%s”. Write instead the number of the one you mean: %s."}.With(name, strings.Join(ways, ", "))
 }
 
 var yesOrNo = []string{"1", "0", "ja", "nej", "yes", "no", "true", "false", "sand", "falsk", "x"}

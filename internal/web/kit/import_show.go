@@ -36,7 +36,11 @@ type rowsView struct {
 	Working progress.State
 	Undoing bool
 	Keyless bool
+	Key     string     // what rows are known by
+	Said    []mappedTo // which column is which field, to say it again
 }
+
+type mappedTo struct{ Name, Field string }
 
 // rowsTab is one kind of rows.
 type rowsTab struct {
@@ -89,6 +93,12 @@ func (f *face) importShow(w http.ResponseWriter, r *http.Request) error {
 		}
 		key, ok := f.Key()
 		v.Keyless = ok && in.Column(key.Name) < 0
+		if in.Twice != "" {
+			v.Key = key.Label.In(l)
+			for c, name := range in.Mapping {
+				v.Said = append(v.Said, mappedTo{columnName(c), name})
+			}
+		}
 		v.tabs(r.URL.Query().Get("show"), l)
 		return f.shown(q, v, r.URL.Query(), l)
 	})

@@ -44,6 +44,15 @@ func (f *face) try(ctx context.Context, id string, step progress.Step) error {
 		return err
 	}
 	r := f.reading(&in, access.Of(ctx))
+	twice, err := f.survey(ctx, r)
+	if err != nil {
+		return err
+	}
+	if !twice {
+		in.Twice = ""
+	} else if in.Twice == "" {
+		in.Twice = intake.Ask
+	}
 	for n := range in.Parts() {
 		var lines []*line
 		err := f.s.View(ctx, f.Can("create"), func(q *store.Read) error {
@@ -66,6 +75,15 @@ func (f *face) try(ctx context.Context, id string, step progress.Step) error {
 	return f.s.Work(ctx, func(w *store.Work) error { return in.Move(w.Do, intake.Tried) })
 }
 
+// survey is reading.survey in a view of its own.
+func (f *face) survey(ctx context.Context, r *reading) (twice bool, err error) {
+	err = f.s.View(ctx, f.Can("create"), func(q *store.Read) error {
+		twice, err = r.survey(q)
+		return err
+	})
+	return twice, err
+}
+
 func verdicts(lines []*line) []intake.Verdict {
 	out := make([]intake.Verdict, len(lines))
 	for i, l := range lines {
@@ -84,6 +102,9 @@ func (f *face) take(ctx context.Context, id string, step progress.Step) error {
 		return err
 	}
 	r := f.reading(&in, access.Of(ctx))
+	if _, err := f.survey(ctx, r); err != nil {
+		return err
+	}
 	for n := range in.Parts() {
 		if err := f.takePart(ctx, r, n); err != nil {
 			return err
@@ -103,7 +124,6 @@ func (f *face) takePart(ctx context.Context, r *reading, n int) error {
 			return err
 		}
 		if p.State == string(intake.Saved) {
-			r.pass(p)
 			return errNothingStored
 		}
 		lines, err := r.judge(&w.Read, p.Rows)
@@ -131,17 +151,6 @@ func (f *face) takePart(ctx context.Context, r *reading, n int) error {
 		}
 	}
 	return err
-}
-
-// pass keeps in mind which keys a part had that is stored already.
-func (r *reading) pass(p intake.Part) {
-	if c := r.key(); c >= 0 {
-		for _, row := range p.Rows {
-			if _, again := r.seen[row.Cells[c]]; !again && row.Cells[c] != "" {
-				r.seen[row.Cells[c]] = row.Number
-			}
-		}
-	}
 }
 
 // store saves the rows that still do what the person confirmed.
