@@ -160,8 +160,8 @@ func (r *Core) Refill(w *store.Work, after string, most int) (last string, err e
 	}
 	var ids []string
 	var entries []Entry
-	for i := range recs {
-		e := r.Entry(recs[i])
+	for _, rec := range recs {
+		e := r.Entry(rec)
 		ids, entries = append(ids, e.ID), append(entries, e)
 	}
 	return ids[len(ids)-1], Reindex(w, r.Name, ids, entries)

@@ -263,11 +263,11 @@ func (r *Core) ByKeys(q *store.Read, keys []string) (map[string]Rec, error) {
 		if err != nil {
 			return nil, err
 		}
-		for i := range found {
-			if err := r.veil(q, found[i]); err != nil {
+		for _, rec := range found {
+			if err := r.veil(q, rec); err != nil {
 				return nil, err
 			}
-			out[key.Raw(found[i].Value)] = found[i]
+			out[key.Raw(rec.Value)] = rec
 		}
 	}
 	return out, nil

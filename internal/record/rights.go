@@ -100,9 +100,9 @@ func (r *Core) veil(q *store.Read, rec Rec) error {
 // veilLike empties them in versions of one record; now is the newest of them.
 func (r *Core) veilLike(q *store.Read, now Rec, versions []Rec) error {
 	ok, err := r.reads(q, now)
-	for i := range versions {
+	for _, rec := range versions {
 		if !ok {
-			r.hide(versions[i])
+			r.hide(rec)
 		}
 	}
 	return err
@@ -112,8 +112,8 @@ func (r *Core) veilAll(q *store.Read, recs []Rec) {
 	if r.unveiled(q) {
 		return
 	}
-	for i := range recs {
-		r.hide(recs[i])
+	for _, rec := range recs {
+		r.hide(rec)
 	}
 }
 

@@ -3,7 +3,6 @@ package record
 import (
 	"context"
 	"maps"
-	"slices"
 
 	"vaern/internal/field"
 	"vaern/internal/i18n"
@@ -96,8 +95,16 @@ func (r *Core) Replace(w *store.Write, old, rec Rec) error {
 }
 
 // Same reports whether two versions of a record say the same.
-func (r *Core) Same(a, b Rec) bool {
-	return !slices.ContainsFunc(r.fields, func(f field.Field) bool { return f.Raw(a.Value) != f.Raw(b.Value) })
+func (r *Core) Same(a, b Rec) bool { return len(r.Differ(a, b)) == 0 }
+
+// Differ are the fields in which two versions of a record say something else.
+func (r *Core) Differ(a, b Rec) (out []*field.Field) {
+	for i := range r.fields {
+		if f := &r.fields[i]; f.Raw(a.Value) != f.Raw(b.Value) {
+			out = append(out, f)
+		}
+	}
+	return out
 }
 
 // settle finishes a save: what the record is called, and what must follow.

@@ -23,8 +23,10 @@ type Called struct {
 func Titles(q *store.Read, ids iter.Seq[string]) (map[string]Called, error) {
 	out := map[string]Called{}
 	var asked []string
+	seen := map[string]bool{"": true} // nothing is called nothing
 	for id := range ids {
-		if id != "" {
+		if !seen[id] {
+			seen[id] = true
 			asked = append(asked, id)
 		}
 	}

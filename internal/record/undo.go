@@ -89,9 +89,9 @@ func (r *Core) opened(q *store.Read, leaf *ledger.Leaf) (*Undoing, error) {
 		if err := q.Rows(`SELECT `+r.columns+` FROM `+r.Name+` WHERE id `+in+` AND `+r.within, args, r.collect(&some)); err != nil {
 			return nil, err
 		}
-		for i := range some {
-			h := some[i].Head()
-			b.now[h.ID], b.as[h.ID] = some[i], h.Version == b.version[h.ID]
+		for _, rec := range some {
+			h := rec.Head()
+			b.now[h.ID], b.as[h.ID] = rec, h.Version == b.version[h.ID]
 		}
 	}
 	return b, r.likened(q, b)
@@ -112,9 +112,9 @@ func (r *Core) likened(q *store.Read, b *Undoing) error {
 		if err := q.Rows(`SELECT `+r.columns+` FROM `+r.Name+`_history WHERE id `+in, args, r.collect(&was)); err != nil {
 			return err
 		}
-		for i := range was {
-			if h := was[i].Head(); h.Version == b.version[h.ID] {
-				b.as[h.ID] = r.Same(was[i], b.now[h.ID])
+		for _, rec := range was {
+			if h := rec.Head(); h.Version == b.version[h.ID] {
+				b.as[h.ID] = r.Same(rec, b.now[h.ID])
 			}
 		}
 	}
@@ -278,10 +278,10 @@ func (b *Undoing) Restore(w *store.Write, id string, only func(was Rec) bool) er
 		if err := w.Rows(`SELECT `+r.columns+` FROM `+r.Name+`_history WHERE id `+in, args, r.collect(&was)); err != nil {
 			return err
 		}
-		for i := range was {
-			h := was[i].Head()
-			if h.Version == b.version[h.ID]-1 && (only == nil || only(was[i])) {
-				saves = append(saves, Saving{b.now[h.ID], was[i]})
+		for _, rec := range was {
+			h := rec.Head()
+			if h.Version == b.version[h.ID]-1 && (only == nil || only(rec)) {
+				saves = append(saves, Saving{b.now[h.ID], rec})
 			}
 		}
 	}

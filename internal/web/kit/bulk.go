@@ -87,8 +87,8 @@ func (f *face) bulk(w http.ResponseWriter, r *http.Request) error {
 	if len(recs) == 0 {
 		return problem.New(problem.Invalid, "Vælg først nogle rækker i listen.", "Choose some rows of the list first.")
 	}
-	for i := range recs {
-		v.IDs = append(v.IDs, recs[i].Head().ID)
+	for _, rec := range recs {
+		v.IDs = append(v.IDs, rec.Head().ID)
 	}
 	v.Count = len(recs)
 	code := http.StatusOK
@@ -189,8 +189,8 @@ func (f *face) apply(r *http.Request, v *bulkView, recs []record.Rec, save bool)
 	err := f.s.Change(r.Context(), store.Intent{Verb: f.Name + ".edit", Need: f.Can("edit"), Reason: v.Reason}, func(w *store.Write) error {
 		v.Lines, v.Versions, v.Changes, v.Stays, v.Refused = nil, nil, 0, 0, 0
 		var changed []record.Rec
-		for i := range recs {
-			rec, line, err := f.changeOne(w, r, fd, recs[i], seen)
+		for _, old := range recs {
+			rec, line, err := f.changeOne(w, r, fd, old, seen)
 			if err != nil {
 				return err
 			}
@@ -202,10 +202,10 @@ func (f *face) apply(r *http.Request, v *bulkView, recs []record.Rec, save bool)
 			default:
 				v.Changes++
 			}
-			line.Title, line.Link = f.Title(recs[i]), f.link(recs[i])
+			line.Title, line.Link = f.Title(old), f.link(old)
 			v.Lines = append(v.Lines, line)
 			changed = append(changed, rec)
-			h := recs[i].Head()
+			h := old.Head()
 			v.Versions = append(v.Versions, pair{h.ID, strconv.FormatInt(h.Version, 10)})
 		}
 		if err := f.tell(&w.Read, fd, v.Lines, slices.Concat(recs, changed), l); err != nil {

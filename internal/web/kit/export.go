@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"vaern/internal/field"
-	"vaern/internal/filter"
 	"vaern/internal/i18n"
 	"vaern/internal/pdf"
 	"vaern/internal/problem"
@@ -162,10 +161,14 @@ func (e *exporting) pdf(file *bytes.Buffer) error {
 	if err != nil {
 		return err
 	}
+	about, err := e.about(len(body))
+	if err != nil {
+		return err
+	}
 	title := e.Many.In(e.lang)
 	doc := pdf.New(pdf.Meta{Title: title, Language: map[i18n.Lang]string{i18n.Da: "da-DK", i18n.En: "en-GB"}[e.lang], Author: e.site.Name, Created: e.q.Now})
 	doc.Heading(1, title)
-	doc.Paragraph(e.about(len(body)))
+	doc.Paragraph(about)
 	var head []string
 	for _, fd := range e.listed {
 		head = append(head, fd.Label.In(e.lang))
@@ -181,26 +184,14 @@ func (e *exporting) pdf(file *bytes.Buffer) error {
 }
 
 // about says what the file shows: how many, which and when.
-func (e *exporting) about(n int) string {
+func (e *exporting) about(n int) (string, error) {
 	said := e.lang.Plural(int64(n), i18n.Text{"række", "row"}, i18n.Text{"rækker", "rows"})
-	lang := filter.Language{Fields: e.Fields(), Today: e.q.Today}
-	titles := map[string]string{}
-	if called, err := record.Titles(e.q, func(yield func(string) bool) {
-		for _, id := range lang.Refs(e.asked.Filter) {
-			if !yield(id) {
-				return
-			}
-		}
-	}); err == nil {
-		for id, c := range called {
-			titles[id] = c.Title
-		}
-	}
-	for _, c := range e.asked.Filter.Chips() {
-		said += " · " + lang.Show(c, e.lang, titles)
+	conditions, err := e.conditions(e.q, e.asked.Filter, e.lang)
+	for _, text := range conditions {
+		said += " · " + text
 	}
 	if e.asked.typed != "" {
 		said += " · »" + e.asked.typed + "«"
 	}
-	return said + " · " + e.lang.Instant(e.q.Now)
+	return said + " · " + e.lang.Instant(e.q.Now), err
 }

@@ -320,17 +320,11 @@ func (r *reading) change(fd *field.Field, l *line, titles map[string]record.Call
 }
 
 // differ are the fields that a row would change of what is there.
-func (r *reading) differ(l *line) (out []*field.Field) {
+func (r *reading) differ(l *line) []*field.Field {
 	if !l.save.Old.Is() {
 		return nil
 	}
-	fields := r.Fields()
-	for i := range fields {
-		if fd := &fields[i]; fd.Raw(l.save.Old.Value) != fd.Raw(l.save.New.Value) {
-			out = append(out, fd)
-		}
-	}
-	return out
+	return r.Differ(l.save.Old, l.save.New)
 }
 
 // blame puts what was wrong with a save to the columns that said it.

@@ -151,18 +151,12 @@ func (f *face) crumbs(more ...web.Crumb) (out []web.Crumb) {
 // titles finds what the references of some records are called: one statement.
 func (f *face) titles(q *store.Read, recs ...record.Rec) (map[string]record.Called, error) {
 	return record.Titles(q, func(yield func(string) bool) {
-		seen := map[string]bool{}
 		for _, rec := range recs {
 			if !rec.Is() {
 				continue
 			}
 			for _, fd := range f.Fields() {
-				id := fd.Raw(rec.Value)
-				if fd.Kind != field.Ref || seen[id] {
-					continue
-				}
-				seen[id] = true
-				if !yield(id) {
+				if fd.Kind == field.Ref && !yield(fd.Raw(rec.Value)) {
 					return
 				}
 			}

@@ -138,19 +138,14 @@ func (f *face) fill(tx *store.Read, v *listView, asked listing, l i18n.Lang) err
 
 // said is what the list is asked, as chips and as what was typed.
 func (f *face) said(tx *store.Read, v *listView, asked listing, l i18n.Lang) error {
-	lang := filter.Language{Fields: f.Fields(), Today: tx.Today}
-	called, err := record.Titles(tx, slices.Values(lang.Refs(asked.Filter)))
+	conditions, err := f.conditions(tx, asked.Filter, l)
 	if err != nil {
 		return err
 	}
-	titles := map[string]string{}
-	for id, c := range called {
-		titles[id] = c.Title
+	for i, text := range conditions {
+		v.Chips = append(v.Chips, chip{text, asked.address(f.at(), asked.Filter.Without(i))})
 	}
-	chips := asked.Filter.Chips()
-	for i, c := range chips {
-		v.Chips = append(v.Chips, chip{lang.Show(c, l, titles), asked.address(f.at(), asked.Filter.Without(i))})
-	}
+	chips, lang := asked.Filter.Chips(), filter.Language{Fields: f.Fields(), Today: tx.Today}
 	v.Here = asked.address(f.at(), asked.Filter)
 	v.Typed, v.Wrong, v.Example = asked.typed, asked.wrong, lang.Example(l)
 	v.Filter = filter.Join(chips...).String()
@@ -161,6 +156,20 @@ func (f *face) said(tx *store.Read, v *listView, asked listing, l i18n.Lang) err
 	slices.SortFunc(v.Keep, func(a, b pair) int { return slices.Compare([]byte(a.Name), []byte(b.Name)) })
 	v.Adds = f.adders(asked, lang, l)
 	return nil
+}
+
+// conditions are what a list is asked for, each in words.
+func (f *face) conditions(q *store.Read, asked filter.Filter, l i18n.Lang) (out []string, err error) {
+	lang := filter.Language{Fields: f.Fields(), Today: q.Today}
+	called, err := record.Titles(q, slices.Values(lang.Refs(asked)))
+	titles := map[string]string{}
+	for id, c := range called {
+		titles[id] = c.Title
+	}
+	for _, c := range asked.Chips() {
+		out = append(out, lang.Show(c, l, titles))
+	}
+	return out, err
 }
 
 // listed are the columns: those that were chosen, or the register's own with

@@ -65,15 +65,15 @@ func (f *face) restList(c *web.Call) (*web.Answer, error) {
 		return nil, err
 	}
 	b := []byte(`{"items":[`)
-	for i := range p.Items {
+	for i, rec := range p.Items {
 		if i > 0 {
 			b = append(b, ',')
 		}
 		if f.Sensitive {
-			b = append(b, called(f.Ref(p.Items[i]).ID, f.Title(p.Items[i]))...)
+			b = append(b, called(rec.Head().ID, f.Title(rec))...)
 			continue
 		}
-		b = f.JSON(b, p.Items[i])
+		b = f.JSON(b, rec)
 	}
 	b = append(append(append(b, `],"next":"`...), p.Next...), `"}`...)
 	return &web.Answer{Status: http.StatusOK, Body: b}, nil

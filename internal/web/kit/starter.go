@@ -29,9 +29,9 @@ func (f *face) start(w http.ResponseWriter, r *http.Request) error {
 			return problem.New(problem.Conflict, "Her er allerede noget. Listen kan kun hentes, før det første er skrevet.",
 				"There is something here already. The list can be added only before the first is written.")
 		}
-		for i := range recs {
-			recs[i].Head().Unit = people.Top
-			if err := f.Add(w, recs[i]); err != nil {
+		for _, rec := range recs {
+			rec.Head().Unit = people.Top
+			if err := f.Add(w, rec); err != nil {
 				return err
 			}
 		}

@@ -56,8 +56,8 @@ func (f *face) versions(w http.ResponseWriter, r *http.Request) error {
 		if err != nil {
 			return err
 		}
-		for i := range all {
-			v.Versions = append(v.Versions, lineOf(all[i], names))
+		for _, rec := range all {
+			v.Versions = append(v.Versions, lineOf(rec, names))
 		}
 		was, is := v.choose(all[0].Head().Version)
 		if was < 0 || is < 0 {
@@ -107,13 +107,10 @@ func lineOf(rec record.Rec, names map[string]record.Called) versionLine {
 // authors are the names of those who made some versions.
 func (f *face) authors(q *store.Read, all []record.Rec) (map[string]record.Called, error) {
 	return record.Titles(q, func(yield func(string) bool) {
-		seen := map[string]bool{}
-		for i := range all {
-			by := all[i].Head().UpdatedBy
-			if !seen[by] && !yield(by) {
+		for _, rec := range all {
+			if !yield(rec.Head().UpdatedBy) {
 				return
 			}
-			seen[by] = true
 		}
 	})
 }
@@ -165,12 +162,12 @@ func (f *face) past(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 		until := ""
-		for i := range all {
-			raw := fd.Raw(all[i].Value)
+		for i, rec := range all {
+			raw := fd.Raw(rec.Value)
 			if i+1 < len(all) && fd.Raw(all[i+1].Value) == raw {
 				continue // it was so before, too
 			}
-			line := lineOf(all[i], names)
+			line := lineOf(rec, names)
 			v.Values = append(v.Values, pastValue{line, show(&fd, raw, l, titles), fd.Long, until})
 			until = line.When
 		}
