@@ -14,7 +14,8 @@ trap 'rm -rf "$folder"' EXIT
 install -D -m 0755 -t "$folder/usr/bin" bin/vaern bin/vaern-verify
 install -D -m 0644 -t "$folder/lib/systemd/system" packaging/vaern.service
 install -D -m 0640 -t "$folder/etc/vaern" packaging/vaern.env
-install -D -m 0644 -t "$folder/usr/share/doc/vaern" docs/operations.md docs/ledger.md LICENSE web/dist/NOTICES.txt packaging/nginx.conf
+install -D -m 0644 -t "$folder/usr/share/doc/vaern" docs/operations.md docs/ledger.md LICENSE packaging/nginx.conf
+gzip -dc web/dist/NOTICES.txt.gz >"$folder/usr/share/doc/vaern/NOTICES.txt"
 mkdir -p "$folder/DEBIAN"
 echo /etc/vaern/vaern.env >"$folder/DEBIAN/conffiles"
 cat >"$folder/DEBIAN/control" <<CONTROL

@@ -29,7 +29,11 @@ func Handler() http.Handler { return current() }
 
 // Notices are the licences of every third party whose work is in our programs and pages; "" where nothing was built.
 func Notices() string {
-	text, err := fs.ReadFile(embedded, "dist/NOTICES.txt")
+	notices, ok := current().files["NOTICES.txt"]
+	if !ok {
+		return ""
+	}
+	text, err := notices.whole()
 	if err != nil {
 		return ""
 	}

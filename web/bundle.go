@@ -1,6 +1,8 @@
 package assets
 
 import (
+	"bytes"
+	"compress/gzip"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -37,7 +39,7 @@ type bundle struct {
 type file struct {
 	in       fs.FS
 	path     string
-	packed   bool   // a compressed copy lies at path + ".gz"
+	packed   bool   // it lies compressed at path + ".gz", and nowhere else
 	tag      string // quoted ETag
 	lifetime string // Cache-Control
 }
@@ -108,7 +110,8 @@ func (b bundle) add(folder fs.FS, lifetime string) error {
 		return err
 	}
 	for _, e := range entries {
-		if _, known := types[path.Ext(e.Name())]; !known {
+		name, packed := strings.CutSuffix(e.Name(), ".gz")
+		if _, known := types[path.Ext(name)]; !known {
 			continue
 		}
 		body, err := fs.ReadFile(folder, e.Name())
@@ -116,11 +119,7 @@ func (b bundle) add(folder fs.FS, lifetime string) error {
 			return err
 		}
 		sum := sha256.Sum256(body)
-		_, err = fs.Stat(folder, e.Name()+".gz")
-		b.files[e.Name()] = file{
-			in: folder, path: e.Name(), packed: err == nil,
-			tag: hex.EncodeToString(sum[:8]), lifetime: lifetime,
-		}
+		b.files[name] = file{in: folder, path: name, packed: packed, tag: hex.EncodeToString(sum[:8]), lifetime: lifetime}
 	}
 	return nil
 }
@@ -153,23 +152,42 @@ func (f file) serve(w http.ResponseWriter, r *http.Request) {
 	head.Set("Content-Type", types[path.Ext(f.path)])
 	head.Set("Cache-Control", f.lifetime)
 	head.Set("X-Content-Type-Options", "nosniff")
-	source, tag := f.path, f.tag
+	tag, read := f.tag, f.whole
 	if f.packed {
 		head.Set("Vary", "Accept-Encoding")
 		if takesGzip(r.Header.Get("Accept-Encoding")) {
 			head.Set("Content-Encoding", "gzip")
-			source, tag = f.path+".gz", f.tag+"-gzip"
+			tag, read = f.tag+"-gzip", f.lies
 		}
 	}
 	head.Set("ETag", `"`+tag+`"`)
-	opened, err := f.in.Open(source)
+	body, err := read()
 	if err != nil {
 		http.NotFound(w, r)
 		return
 	}
-	defer opened.Close()
-	// Embedded files can always be sought.
-	http.ServeContent(w, r, f.path, time.Time{}, opened.(io.ReadSeeker))
+	http.ServeContent(w, r, f.path, time.Time{}, bytes.NewReader(body))
+}
+
+// lies are the bytes as they lie in the program.
+func (f file) lies() ([]byte, error) {
+	if f.packed {
+		return fs.ReadFile(f.in, f.path+".gz")
+	}
+	return fs.ReadFile(f.in, f.path)
+}
+
+// whole is the file as it was built; few ask for what is packed without taking it so.
+func (f file) whole() ([]byte, error) {
+	body, err := f.lies()
+	if err != nil || !f.packed {
+		return body, err
+	}
+	z, err := gzip.NewReader(bytes.NewReader(body))
+	if err != nil {
+		return nil, err
+	}
+	return io.ReadAll(z)
 }
 
 // takesGzip reads Accept-Encoding: gzip is named and not refused by a weight of nought.

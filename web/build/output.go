@@ -107,12 +107,10 @@ func sweep(dist string) error {
 	return nil
 }
 
-// store writes the file and, where that saves a tenth, a gzip copy beside it; it answers the smaller size.
+// store writes the file, compressed where that saves a tenth, and answers its size. It lies there in one form
+// only: the folder is a part of the program.
 func store(dist, name string, body []byte) (int, error) {
 	path := filepath.Join(dist, name)
-	if err := os.WriteFile(path, body, 0o644); err != nil {
-		return 0, err
-	}
 	var packed bytes.Buffer
 	z, err := gzip.NewWriterLevel(&packed, gzip.BestCompression)
 	if err != nil {
@@ -125,7 +123,7 @@ func store(dist, name string, body []byte) (int, error) {
 		return 0, err
 	}
 	if len(body) < 1000 || packed.Len() > len(body)*9/10 {
-		return len(body), nil
+		return len(body), os.WriteFile(path, body, 0o644)
 	}
 	return packed.Len(), os.WriteFile(path+".gz", packed.Bytes(), 0o644)
 }
