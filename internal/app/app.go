@@ -32,7 +32,8 @@ type commands struct {
 	Policy struct {
 		Import policyImport `cmd:"" help:"Read a policy from a file and keep it as a proposed draft."`
 	} `cmd:"" help:"Work with the policy."`
-	Token struct {
+	CodeOff codeOff `cmd:"" name:"code-off" help:"Turn off the code of a person who lost it, where no two others can, and print a sign-in link."`
+	Token   struct {
 		Add tokenAdd `cmd:"" help:"Make a token for a program, with one person's rights. It is shown once."`
 	} `cmd:"" help:"Work with tokens."`
 	Ledger struct {

@@ -93,6 +93,28 @@ func (c *tokenAdd) Run(call *call) error {
 	return t.sign(call) // a server that runs beside hears nothing of this change
 }
 
+type codeOff struct {
+	place
+	Person string `help:"Mail address of the person." required:"" placeholder:"MAIL"`
+	Reason string `help:"How you know that it is the person." required:""`
+	URL    string `help:"The address people use, for the link." default:"http://127.0.0.1:8080"`
+}
+
+// Run turns a code off in the machine's name.
+func (c *codeOff) Run(call *call) error {
+	t, err := c.open(call)
+	if err != nil {
+		return err
+	}
+	defer t.Close()
+	link, err := t.door.Readmit(call, c.Person, c.Reason)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(call.out, "The code is off. This link works once, for a day, and leads to setting up another:\n%s%s\n", strings.TrimRight(c.URL, "/"), link)
+	return t.sign(call) // a server that runs beside hears nothing of this change
+}
+
 type ledgerVerify struct {
 	acting
 	Known []string `help:"A checkpoint that left the database earlier (a file); sees a database that was rolled back or rewritten." type:"existingfile" placeholder:"FILE"`

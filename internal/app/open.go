@@ -96,7 +96,7 @@ func (p place) prepare(ctx context.Context, clock func() time.Time) (*town, erro
 	}
 	engine.Store = s
 	t := &town{data: p.Data, Store: s, engine: engine, search: search.NewEngine(s, engine.Modules), roles: module.Table(engine.Modules)}
-	t.roles.Grant([]access.Role{access.Coordinator, access.Administrator}, signin.AllTokens).Grant([]access.Role{access.Employee}, signin.OwnTokens)
+	t.roles.Grant([]access.Role{access.Coordinator, access.Administrator}, signin.AllTokens).Grant([]access.Role{access.Employee}, signin.OwnTokens).Grant([]access.Role{access.Administrator}, signin.DemandNeed)
 	for _, m := range engine.Modules {
 		t.days = append(t.days, m.Days...)
 	}

@@ -1,13 +1,30 @@
 package history
 
-import "vaern/internal/i18n"
+import (
+	"maps"
+
+	"vaern/internal/i18n"
+)
 
 // SignIn is the kind of the leaves that say who came in, when and how. They are
 // about a person and told to that person alone.
 const SignIn = "sign_in"
 
-// Ways are how one comes in, by the verb of the leaf.
-var Ways = map[string]i18n.Text{
+// door is how history tells of signing in: kinds without pages of their own.
+var door = Kinds{
+	SignIn:        {One: i18n.Text{"Indgang", "Sign-in"}, Verbs: ways},
+	"code_demand": {One: i18n.Text{"Krav om kode", "Demand for a code"}, Verbs: map[string]i18n.Text{"code_demand.set": {"ændrede", "changed"}}},
+	"code_waiver": {One: i18n.Text{"Mistet kode", "Lost code"}, Verbs: map[string]i18n.Text{
+		"code_waiver.ask":   {"bad om at slå koden fra for", "asked to turn off the code of"},
+		"code_waiver.grant": {"sagde ja til at slå koden fra for", "agreed to turn off the code of"},
+		"code_waiver.drop":  {"fjernede anmodningen om at slå koden fra for", "removed the request to turn off the code of"}}},
+}
+
+// Door returns how history tells of signing in, for others to add to.
+func Door() Kinds { return maps.Clone(door) }
+
+// ways are how one comes in, by the verb of the leaf.
+var ways = map[string]i18n.Text{
 	"sign_in.password":      {"loggede ind med adgangskode som", "signed in with a password as"},
 	"sign_in.password_code": {"loggede ind med adgangskode og kode som", "signed in with a password and a code as"},
 	"sign_in.link":          {"loggede ind med et link som", "signed in with a link as"},

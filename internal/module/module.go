@@ -75,7 +75,7 @@ var Readers = []access.Role{
 
 // Told is how history tells of every kind.
 func Told(mods []Module) history.Kinds {
-	out := history.Kinds{history.SignIn: {One: i18n.Text{"Indgang", "Sign-in"}, Verbs: history.Ways}}
+	out := history.Door()
 	for _, m := range mods {
 		out[m.Name] = history.Kind{One: m.One, Closed: m.Closed, Hangs: m.Hangs, Fields: m.Fields, Verbs: m.Verbs}
 	}

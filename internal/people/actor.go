@@ -29,12 +29,7 @@ func (t Table) Actor(q *store.Read, person string) (access.Actor, error) {
 		SELECT g.role, g.unit, (SELECT count(*) FROM unit_under b WHERE b.top = g.unit) * 2 > (SELECT count(*) FROM unit)
 		FROM role_grant g
 		WHERE g.position IN (
-			SELECT h.position FROM holding h
-			WHERE h.person = :id AND h.starts <= :today AND (h.ends IS NULL OR h.ends >= :today)
-			UNION
-			SELECT d.absent FROM deputy d JOIN holding h ON h.position = d.position
-			WHERE h.person = :id AND h.starts <= :today AND (h.ends IS NULL OR h.ends >= :today)
-			AND   d.starts <= :today AND (d.ends IS NULL OR d.ends >= :today)
+			`+Held(":id")+`
 		)`, store.Args{"id": person}, func(scan store.Scan) error {
 		var role access.Role
 		var unit string
@@ -46,6 +41,16 @@ func (t Table) Actor(q *store.Read, person string) (access.Actor, error) {
 		return nil
 	})
 	return a, err
+}
+
+// Held is SQL for the positions that a person acts for today: holds, or is deputy of.
+func Held(person string) string {
+	return `SELECT h.position FROM holding h
+		WHERE h.person = ` + person + ` AND h.starts <= :today AND (h.ends IS NULL OR h.ends >= :today)
+		UNION
+		SELECT d.absent FROM deputy d JOIN holding h ON h.position = d.position
+		WHERE h.person = ` + person + ` AND h.starts <= :today AND (h.ends IS NULL OR h.ends >= :today)
+		AND   d.starts <= :today AND (d.ends IS NULL OR d.ends >= :today)`
 }
 
 // add widens what an actor may do by a role in the subtree of a unit.

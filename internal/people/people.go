@@ -178,5 +178,9 @@ type Office struct {
 // fold is a mail address as it is stored: people write it as they like.
 func fold(mail string) string { return strings.ToLower(strings.TrimSpace(mail)) }
 
+// VouchNeed is the permission to ask that somebody's code is turned off, or to
+// agree that it is.
+const VouchNeed access.Permission = "person.vouch"
+
 // LinkNeed is the permission to make a link that signs somebody else in.
 const LinkNeed access.Permission = "person.link"

@@ -39,6 +39,9 @@ func (k *desk) makeLink(w http.ResponseWriter, r *http.Request) error {
 	}
 	err = k.Store.Change(r.Context(), store.Intent{Verb: "person.link", Need: people.LinkNeed}, func(w *store.Write) error {
 		about := ref.Ref{Kind: "person", ID: v.ID}
+		if _, err := shut(&w.Read, v.ID, w.Now); err != nil {
+			return err
+		}
 		if err := w.Note(about); err != nil {
 			return err
 		}

@@ -76,10 +76,14 @@ func (d *Door) use(ctx context.Context, link, browser string) (session string, c
 		if code, args["stage"] = codes > 0, byLink; code {
 			args["stage"] = halfwayLink
 		}
+		lacks, err := shut(&w.Read, person, args["now"].(string))
+		if err != nil {
+			return err
+		}
 		if err := w.Note(ref.Ref{Kind: "person", ID: person}); err != nil {
 			return err
 		}
-		if !code {
+		if !code && !lacks {
 			if err := w.As("sign_in.link").Note(ref.Ref{Kind: history.SignIn, ID: person}); err != nil {
 				return err
 			}

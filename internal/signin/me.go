@@ -28,6 +28,7 @@ type meView struct {
 	Lent            []lent // links that others made to this account
 	Sessions        []open
 	Came            []came
+	From, Later     string // the day from which a code is demanded; where to go meanwhile
 	Errors          []mistake
 }
 
@@ -80,6 +81,9 @@ func (k *desk) account(w http.ResponseWriter, r *http.Request, status int, v meV
 		return err
 	}
 	v.HasPass, v.CodeOn, v.Linked = password != "", on, here.Stage == byLink
+	if v.From, _, err = k.demandOn(r.Context(), actor.ID); err != nil {
+		return err
+	}
 	err = k.Store.Peek(r.Context(), func(q *store.Read) error {
 		seats, err := people.Roles(q, actor.ID)
 		for _, s := range seats {
@@ -154,6 +158,9 @@ func (k *desk) offerCode(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	if next := r.URL.Query().Get("next"); next != "" {
+		v.Later = inside(next)
+	}
 	return k.account(w, r, http.StatusOK, v)
 }
 
@@ -195,6 +202,9 @@ func (k *desk) dropCode(w http.ResponseWriter, r *http.Request) error {
 	here, err := k.proves(r, "present-code")
 	if err != nil {
 		return k.refusedMe(w, r, err, meView{})
+	}
+	if from, today, err := k.demandOn(r.Context(), access.Of(r.Context()).ID); err != nil || from != "" && from <= today {
+		return k.refusedMe(w, r, cmp.Or(err, error(problem.New(problem.Precondition, "Koden kan ikke slås fra: din rolle kræver den.", "The code cannot be turned off: your role demands it."))), meView{})
 	}
 	if err := k.setCode(r.Context(), access.Of(r.Context()).ID, "", here.Hash); err != nil {
 		return err

@@ -63,12 +63,20 @@ func (d *Door) Mount(site *web.Site, guests []Guest, proxy bool) {
 	site.Handle("GET /person/{id}/link", people.LinkNeed, k.offerLink)
 	site.Handle("POST /person/{id}/link", people.LinkNeed, k.makeLink)
 	k.accountRoutes()
+	k.demandRoutes()
+	k.vouchRoutes()
 	k.tokenRoutes()
 }
 
 var signInHead = web.Head{Title: i18n.Text{"Log ind", "Sign in"}}
 
 func (k *desk) form(w http.ResponseWriter, r *http.Request) error {
+	if s, err := k.of(r); err != nil {
+		return err
+	} else if s.Lacks && !s.half() {
+		http.Redirect(w, r, appPath+"?next="+template.URLQueryEscaper(inside(r.URL.Query().Get("next"))), http.StatusSeeOther)
+		return nil
+	}
 	return signInPage.Show(k.site, w, r, http.StatusOK, signInHead, signInView{Next: inside(r.URL.Query().Get("next")), Guests: k.guests})
 }
 
@@ -83,6 +91,15 @@ func (k *desk) enter(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	in := entry{Person: person, How: "sign_in.password", Stage: passed}
+	from, today, err := k.demandOn(r.Context(), person)
+	switch {
+	case err != nil:
+		return err
+	case from != "" && !code && from <= today: // the session opens nothing until there is a code
+		in.How, next = "", appPath+"?next="+template.URLQueryEscaper(next)
+	case from != "" && !code:
+		next = "/me/code?next=" + template.URLQueryEscaper(next)
+	}
 	if code {
 		in, next = entry{Person: person, Stage: halfway}, "/sign-in/code?next="+template.URLQueryEscaper(next)
 	}

@@ -31,16 +31,17 @@ const (
 type session struct {
 	Hash, Person, Begun, Seen, Browser string
 	Stage                              int
+	Lacks                              bool // a code is demanded of the person, who has none
 }
 
-const sessionColumns = `s.hash, s.person, s.begun, s.seen, s.browser, s.passed`
+var sessionColumns = `s.hash, s.person, s.begun, s.seen, s.browser, s.passed, ` + lacking("s.person")
 
 func (s *session) scan(scan store.Scan) error {
-	return scan(&s.Hash, &s.Person, &s.Begun, &s.Seen, &s.Browser, &s.Stage)
+	return scan(&s.Hash, &s.Person, &s.Begun, &s.Seen, &s.Browser, &s.Stage, &s.Lacks)
 }
 
 // in reports whether the session opens anything.
-func (s session) in() bool { return s.Stage == passed || s.Stage == byLink }
+func (s session) in() bool { return (s.Stage == passed || s.Stage == byLink) && !s.Lacks }
 
 // half reports whether a code is still asked for.
 func (s session) half() bool { return s.Stage == halfway || s.Stage == halfwayLink }
@@ -61,7 +62,7 @@ func (s session) ended(now string) bool {
 // live finds a session that has not ended by what its cookie holds.
 func live(q *store.Read, text string) (s session, err error) {
 	err = q.Row(`SELECT `+sessionColumns+` FROM work_session s WHERE s.hash = :hash`, store.Args{"hash": hashed(text)},
-		&s.Hash, &s.Person, &s.Begun, &s.Seen, &s.Browser, &s.Stage)
+		&s.Hash, &s.Person, &s.Begun, &s.Seen, &s.Browser, &s.Stage, &s.Lacks)
 	if err == nil && s.ended(q.Now) {
 		err = problem.Missing()
 	}
@@ -106,7 +107,7 @@ func before(then, now string, d time.Duration) bool {
 }
 
 // entry is somebody coming in. How is the verb of the leaf that says so, see
-// history.Ways; "" where nobody came in: a code is still asked for, or a session
+// package history; "" where nobody came in: a code is still asked for, or a session
 // only takes the place of another.
 type entry struct {
 	Person, How, Browser string

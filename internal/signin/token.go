@@ -34,11 +34,14 @@ func (d *Door) byToken(r *http.Request) (actor access.Actor, err error) {
 	touch := false
 	err = d.Store.Peek(r.Context(), func(q *store.Read) error {
 		var person, used string
-		var reads bool
+		var reads, lacks bool
 		if err := q.Row(`
-			SELECT t.id, t.person, t.reads, coalesce(u.used, '') FROM token t LEFT JOIN work_token u ON u.id = t.id
-			WHERE t.hash_secret = :hash AND t.expires >= :today`, store.Args{"hash": hashed(text)}, &id, &person, &reads, &used); err != nil {
+			SELECT t.id, t.person, t.reads, coalesce(u.used, ''), `+lacking("t.person")+` FROM token t LEFT JOIN work_token u ON u.id = t.id
+			WHERE t.hash_secret = :hash AND t.expires >= :today`, store.Args{"hash": hashed(text)}, &id, &person, &reads, &used, &lacks); err != nil {
 			return err
+		}
+		if lacks {
+			return errLacks
 		}
 		touch = before(used, q.Now, usedOften)
 		actor, err = d.Roles.Actor(q, person)

@@ -56,6 +56,9 @@ func pictured(key *otp.Key) (secret, picture string, err error) {
 
 // step is the period that a code belongs to, one period's drift allowed.
 func step(secret, code string, now time.Time) (int64, bool) {
+	if secret == "" {
+		return 0, false
+	}
 	for _, drift := range []int64{0, -1, 1} {
 		at := now.Add(time.Duration(drift*period) * time.Second)
 		want, err := totp.GenerateCode(secret, at)

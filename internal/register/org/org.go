@@ -47,8 +47,9 @@ func Modules() []module.Module {
 			Panels: []kit.Panel[people.Position]{holders}, Verbs: map[string]i18n.Text{"person.feed": fed}}),
 		signInLinks(kit.Module(kit.Register[people.Person]{Register: people.Persons, Menu: 62, See: module.Everyone, Edit: edit, Above: above,
 			Panels: []kit.Panel[people.Person]{notify.Panel, seats},
-			Verbs:  map[string]i18n.Text{"person.link": {"lavede et link til at logge ind for", "made a sign-in link for"}, "person.linked": {"loggede ind med et link som", "signed in with a link as"}, "person.join": {"oprettede", "created"}, "person.feed": fed},
-			Acts:   []kit.Act{{Path: "/link", Label: i18n.Text{"Lav et link til at logge ind", "Make a sign-in link"}, Need: people.LinkNeed}}})),
+			Verbs:  map[string]i18n.Text{"person.link": {"lavede et link til at logge ind for", "made a sign-in link for"}, "person.linked": {"loggede ind med et link som", "signed in with a link as"}, "person.signed_out": {"loggede alle steder ud", "signed out everywhere"}, "person.join": {"oprettede", "created"}, "person.feed": fed},
+			Acts: []kit.Act{{Path: "/link", Label: i18n.Text{"Lav et link til at logge ind", "Make a sign-in link"}, Need: people.LinkNeed},
+				{Path: "/code", Label: i18n.Text{"Mistet kode, og hvor personen er logget ind", "Lost code, and where the person is signed in"}, Need: people.VouchNeed}}})),
 		kit.Module(kit.Register[people.Holding]{Register: people.Holdings, See: module.Everyone, Edit: edit, Above: above, Verbs: map[string]i18n.Text{"person.feed": fed}}),
 		kit.Module(kit.Register[people.Deputy]{Register: people.Deputies, See: module.Everyone, Edit: edit, Above: above}),
 		kit.Module(kit.Register[people.Grant]{Register: people.Grants, See: append([]access.Role{access.Administrator}, module.Readers...), Edit: roles, Above: above}),
@@ -69,8 +70,19 @@ func mounting(m module.Module, more func(*web.Site)) module.Module {
 	return m
 }
 
+// asked is that somebody should get in without a code, and one has said so: another must agree.
+var asked = task.Source{
+	Key:     "person.code_asked",
+	Act:     i18n.Text{"Se anmodningen", "Look at the request"},
+	Why:     i18n.Text{"En person har mistet sin kode. To skal være enige om at slå den fra.", "Somebody has lost their code. Two must agree to turn it off."},
+	Minutes: 5, Weight: 4, Need: people.VouchNeed,
+	Query: `SELECT 'person', p.id, p.name, '/person/' || p.id || '/code', '' FROM code_waiver v JOIN person p ON p.id = v.id
+		WHERE v.until = '' AND v.asked_by <> :actor AND p.id <> :actor AND :scope(p.unit)`,
+}
+
 // signInLinks lets an administrator make a link that signs a person in once.
 func signInLinks(m module.Module) module.Module {
-	m.Roles.Grant(roles, people.LinkNeed)
+	m.Roles.Grant(roles, people.LinkNeed).Grant(edit, people.VouchNeed)
+	m.Tasks = append(m.Tasks, asked)
 	return m
 }

@@ -1,0 +1,167 @@
+package signin
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"vaern/internal/access"
+	"vaern/internal/i18n"
+	"vaern/internal/people"
+	"vaern/internal/problem"
+	"vaern/internal/ref"
+	"vaern/internal/store"
+	"vaern/internal/web"
+)
+
+// DemandNeed is the permission to say which roles need a code.
+const DemandNeed access.Permission = "code_demand.edit"
+
+// roles are those of which a code can be demanded, in the order of the page.
+var roles = []access.Role{
+	access.Administrator, access.Coordinator, access.Director, access.Executive, access.Manager, access.Owner,
+	access.Committee, access.Council, access.DPO, access.Auditor, access.Employee,
+}
+
+// demandsOn is SQL for the demands d that a person is under, today or later.
+func demandsOn(person string) string {
+	return `code_demand n WHERE (n.id = '` + string(access.Employee) + `' OR n.id IN (SELECT g.role FROM role_grant g WHERE g.position IN (` + people.Held(person) + `)))`
+}
+
+// lacking is SQL that is 1 where a code is demanded of a person today, who has none.
+func lacking(person string) string {
+	return `CASE WHEN EXISTS (SELECT 1 FROM ` + demandsOn(person) + ` AND n.starts <= :today)
+		AND NOT EXISTS (SELECT 1 FROM credential k WHERE k.id = ` + person + ` AND k.totp = 1) THEN 1 ELSE 0 END`
+}
+
+var (
+	errLacks = problem.New(problem.Unknown, "Personen bag adgangen skal logge ind og sætte en kode op, før programmet kommer ind igen.",
+		"The person behind the token must sign in and set up a code before the program gets in again.")
+	errShut = problem.New(problem.Precondition, "Der kræves en kode af personen, og der er ingen. Et link alene lukker ikke ind: to skal være enige om det under Mistet kode.",
+		"A code is demanded of the person, and there is none. A link alone lets nobody in: two must agree to it at Lost code.")
+)
+
+// demandOn is from which day a code is demanded of a person, "" for never.
+func (d *Door) demandOn(ctx context.Context, person string) (from, today string, err error) {
+	err = d.Store.Peek(ctx, func(q *store.Read) error {
+		today = q.Today
+		return q.Row(`SELECT coalesce(min(n.starts), '') FROM `+demandsOn(":id"), store.Args{"id": person}, &from)
+	})
+	return from, today, err
+}
+
+// shut reports whether a person lacks a demanded code, and is an error unless two
+// have agreed to let the person in to set one up.
+func shut(q *store.Read, person, now string) (lacks bool, err error) {
+	var waived int
+	err = q.Row(`SELECT `+lacking("p.id")+`, (SELECT count(*) FROM code_waiver v WHERE v.id = p.id AND v.until > :at) FROM person p WHERE p.id = :person`,
+		store.Args{"person": person, "at": now}, &lacks, &waived)
+	if err == nil && lacks && waived == 0 {
+		err = errShut
+	}
+	return lacks, err
+}
+
+var demandPage = web.NewPage[demandView](folder, "demand")
+
+type demandView struct {
+	Roles  []demanded
+	Errors []mistake
+}
+
+// demanded is a role and from which day it needs a code; "" is never.
+type demanded struct {
+	Role   access.Role
+	Name   i18n.Text
+	Starts string
+}
+
+func (k *desk) demandRoutes() {
+	k.site.Handle("GET /code_demand", DemandNeed, k.demands)
+	k.site.Handle("POST /code_demand", DemandNeed, k.demand)
+	k.site.Menu(web.Item{Path: "/code_demand", Label: i18n.Text{"Krav om kode", "Demand for codes"}, Need: DemandNeed, Order: 91})
+	k.site.Handle("GET "+appPath, web.Public, k.offerApp)
+	k.site.Handle("POST "+appPath, web.Public, k.takeApp)
+}
+
+func (k *desk) demands(w http.ResponseWriter, r *http.Request) error {
+	starts := map[string]string{}
+	err := k.Store.View(r.Context(), DemandNeed, func(q *store.Read) (err error) {
+		starts, err = startsOf(q)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return k.showDemands(w, r, http.StatusOK, starts, nil)
+}
+
+func startsOf(q *store.Read) (map[string]string, error) {
+	out := map[string]string{}
+	return out, q.Rows(`SELECT id, starts FROM code_demand`, nil, func(scan store.Scan) error {
+		var role, starts string
+		err := scan(&role, &starts)
+		out[role] = starts
+		return err
+	})
+}
+
+func (k *desk) showDemands(w http.ResponseWriter, r *http.Request, code int, starts map[string]string, bad []mistake) error {
+	v := demandView{Errors: bad}
+	for _, role := range roles {
+		name := people.RoleName[role]
+		if role == access.Employee {
+			name = i18n.Text{"Alle medarbejdere", "Every employee"}
+		}
+		v.Roles = append(v.Roles, demanded{role, name, starts[string(role)]})
+	}
+	return demandPage.Show(k.site, w, r, code, web.Head{Title: i18n.Text{"Krav om kode", "Demand for codes"}}, v)
+}
+
+// demand says for which roles a code is demanded, from which day.
+func (k *desk) demand(w http.ResponseWriter, r *http.Request) error {
+	want, bad := map[string]string{}, problem.Fields{}
+	for _, role := range roles {
+		day := r.PostFormValue(string(role))
+		if _, err := time.Parse(time.DateOnly, day); day != "" && err != nil {
+			bad[string(role)] = i18n.Text{"Skriv dagen som 2027-12-31, eller lad feltet stå tomt.", "Write the day as 2027-12-31, or leave the field empty."}
+		}
+		want[string(role)] = day
+	}
+	err := problem.Check(bad)
+	if err == nil {
+		err = k.Store.Change(r.Context(), store.Intent{Verb: "code_demand.set", Need: DemandNeed}, func(w *store.Write) error { return putDemands(w, want) })
+	}
+	if p := problem.As(err); p != nil && !p.Outage() && p.Kind != problem.Forbidden {
+		return k.showDemands(w, r, web.Status(err), want, mistakes(p, i18n.Of(r.Context())))
+	}
+	if err != nil {
+		return err
+	}
+	return k.site.Done(w, r, "/code_demand", i18n.Text{"Gemt. Hvem der mangler en kode, ledes til at sætte den op, næste gang de logger ind.", "Saved. Whoever lacks a code is led to set it up at the next sign-in."})
+}
+
+func putDemands(w *store.Write, want map[string]string) error {
+	have, err := startsOf(&w.Read)
+	if err != nil {
+		return err
+	}
+	for _, role := range roles {
+		id := string(role)
+		about, args := ref.Ref{Kind: "code_demand", ID: id}, store.Args{"id": id, "starts": want[id]}
+		switch {
+		case want[id] == have[id]:
+			continue
+		case want[id] == "":
+			err = w.Do(about, `DELETE FROM code_demand WHERE id = :id`, args)
+		case have[id] == "":
+			err = w.Do(about, `INSERT INTO code_demand (id, version, updated_at, updated_by, starts) VALUES (:id, 1, :now, :actor, :starts)`, args)
+		default:
+			err = w.Do(about, `UPDATE code_demand SET version = version + 1, updated_at = :now, updated_by = :actor, starts = :starts WHERE id = :id`, args)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,191 @@
+package signin
+
+import (
+	"net/http"
+	"net/url"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"vaern/internal/access"
+	"vaern/internal/people"
+	"vaern/internal/problem"
+	"vaern/internal/store"
+)
+
+// demand demands a code of a role from a day on.
+func (h *house) demand(role access.Role, day string) {
+	h.Helper()
+	ctx := access.With(h.Context(), access.Machine("test", DemandNeed))
+	h.must(h.door.Store.Change(ctx, store.Intent{Verb: "code_demand.set", Need: DemandNeed}, func(w *store.Write) error {
+		return putDemands(w, map[string]string{string(role): day})
+	}))
+}
+
+func (h *house) page(b *http.Client, path string) string {
+	h.Helper()
+	_, text := h.get(b, path)
+	return text
+}
+
+// From the day on, who lacks the code gets nothing but the page where it is set up.
+func TestWhoLacksADemandedCodeGetsNothingElse(t *testing.T) {
+	each(t, func(h *house) {
+		open, b := h.browser(), h.browser()
+		h.signIn(open, anna, password)
+		token, err := h.door.NewToken(access.With(h.Context(), access.Machine("test", AllTokens)), AllTokens, anna, Grant{Name: "x"})
+		h.must(err)
+		byToken := func() problem.Kind {
+			r, err := http.NewRequestWithContext(h.Context(), "GET", "/api/v1/rules", nil)
+			h.must(err)
+			r.Header.Set("Authorization", "Bearer "+token)
+			_, err = h.door.Who(r)
+			return problem.Of(err)
+		}
+		h.demand(access.Auditor, "2026-03-01") // another role
+		h.wantIn(open, true)
+		h.demand(access.Employee, "2026-03-02")
+		h.wantIn(open, false)
+		if byToken() != problem.Unknown {
+			h.Error("the person's program gets in")
+		}
+		if res := h.signIn(b, anna, password); !strings.HasPrefix(res.Header.Get("Location"), appPath) {
+			h.Errorf("after the password: %s", res.Header.Get("Location"))
+		}
+		h.wantIn(b, false)
+		if code, _ := h.get(b, "/me"); code != 303 {
+			h.Errorf("the account opens: %d", code)
+		}
+		secret := shown.FindStringSubmatch(h.page(b, appPath))[1]
+		if res := h.post(b, appPath, url.Values{"secret": {secret}, "code": {"000000"}}); res.StatusCode != 422 {
+			h.Errorf("a wrong code: %d", res.StatusCode)
+		}
+		h.wantIn(b, false)
+		h.post(b, appPath, url.Values{"secret": {secret}, "code": {h.code(secret)}, "next": {"/secret"}})
+		h.wantIn(b, true)
+		if byToken() == problem.Unknown {
+			h.Error("the program stays out")
+		}
+		if res := h.post(b, "/me/code/off", url.Values{"present-code": {password}}); res.StatusCode < 400 {
+			h.Errorf("a demanded code is turned off: %d", res.StatusCode)
+		}
+	})
+}
+
+// Before the day one is led to it, and may do it later.
+func TestBeforeTheDayOneIsRemindedAndGoesOn(t *testing.T) {
+	each(t, func(h *house) {
+		h.demand(access.Employee, "2026-04-01")
+		b := h.browser()
+		res := h.signIn(b, anna, password)
+		if res.Header.Get("Location") != "/me/code?next=%2Fsecret" {
+			h.Errorf("led to %s", res.Header.Get("Location"))
+		}
+		if page := h.page(b, "/me/code?next=%2Fsecret"); !strings.Contains(page, `<a href="/secret">Gør det senere`) || !strings.Contains(page, "1.4.2026") {
+			h.Error("the day or the way on is not told")
+		}
+		h.wantIn(b, true)
+	})
+}
+
+// A link lets nobody in for whom a code is demanded, made before the day or after;
+// where two agree that the code was lost, it does, to set up another.
+func TestALinkPassesByNoDemandedCode(t *testing.T) {
+	each(t, func(h *house) {
+		h.door.Roles[access.Administrator] = append(h.door.Roles[access.Administrator], people.LinkNeed, people.VouchNeed)
+		as := map[string]*http.Client{}
+		for _, name := range []string{"Bo", "Carl"} {
+			h.must(h.door.SetPassword(h.Context(), h.seat("", name, access.Administrator), password))
+			as[name] = h.browser()
+			h.signIn(as[name], strings.ToLower(name)+"@by.example", password)
+		}
+		early, err := h.door.Link(h.Context(), h.annaID, SignInLink, 24*time.Hour)
+		h.must(err)
+		h.seat(h.annaID, "Anna", access.Auditor)
+		h.demand(access.Auditor, "2026-03-02")
+		b := h.browser()
+		if res := h.post(b, early, nil); res.StatusCode < 400 {
+			h.Errorf("the link of before the day: %d", res.StatusCode)
+		}
+		h.wantIn(b, false)
+		if res := h.post(as["Bo"], "/person/"+h.annaID+"/link", nil); res.StatusCode < 400 {
+			h.Errorf("a link is made: %d", res.StatusCode)
+		}
+		path := "/person/" + h.annaID + "/code"
+		if res := h.post(as["Bo"], path, url.Values{"act": {"grant"}}); res.StatusCode < 400 {
+			h.Errorf("granted without being asked: %d", res.StatusCode)
+		}
+		h.post(as["Bo"], path, url.Values{"act": {"ask"}, "reason": {"Vi mødtes på rådhuset, og hun viste pas."}})
+		if res := h.post(as["Bo"], path, url.Values{"act": {"grant"}}); res.StatusCode < 400 {
+			h.Errorf("one agrees with oneself: %d", res.StatusCode)
+		}
+		if res := h.post(as["Carl"], path, url.Values{"act": {"grant"}}); res.StatusCode != 303 {
+			h.Errorf("another agrees: %d", res.StatusCode)
+		}
+		res, err := as["Bo"].PostForm(h.server.URL+"/person/"+h.annaID+"/link", nil)
+		h.must(err)
+		link := regexp.MustCompile(`/link/[\w-]{43}`).FindString(body(h, res.Body))
+		res.Body.Close()
+		h.post(b, link, nil)
+		h.wantIn(b, false)
+		secret := shown.FindStringSubmatch(h.page(b, appPath))[1]
+		h.post(b, appPath, url.Values{"secret": {secret}, "code": {h.code(secret)}})
+		h.wantIn(b, true)
+	})
+}
+
+// A lost code is turned off by two, never by the person at one's own account.
+func TestALostCodeTakesTwo(t *testing.T) {
+	each(t, func(h *house) {
+		h.door.Roles[access.Administrator] = append(h.door.Roles[access.Administrator], people.VouchNeed, people.LinkNeed)
+		bo := h.seat("", "Bo", access.Administrator)
+		h.must(h.door.SetPassword(h.Context(), bo, password))
+		h.seat(h.annaID, "Anna", access.Administrator)
+		secret := strings.Repeat("A", 32)
+		h.must(h.door.setCode(h.Context(), h.annaID, secret, ""))
+		a, b := h.browser(), h.browser()
+		h.signIn(a, anna, password)
+		h.post(a, "/sign-in/code", url.Values{"code": {h.code(secret)}})
+		h.wantIn(a, true)
+		h.signIn(b, "bo@by.example", password)
+		path := "/person/" + h.annaID + "/code"
+		h.post(b, path, url.Values{"act": {"ask"}, "reason": {"Hun ringede, og jeg kender stemmen."}})
+		for _, who := range []*http.Client{a, b} {
+			if res := h.post(who, path, url.Values{"act": {"grant"}}); res.StatusCode < 400 {
+				h.Errorf("one is enough: %d", res.StatusCode)
+			}
+		}
+		if _, _, on, _ := h.door.kept(h.Context(), h.annaID); !on {
+			h.Error("the code is off")
+		}
+		h.post(b, "/person/"+h.annaID+"/session", nil)
+		h.wantIn(a, false)
+		if _, ok := step("", "328482", time.UnixMilli(h.now.Load())); ok {
+			h.Error("no secret has a code")
+		}
+	})
+}
+
+// Where no two others are, whoever runs the machine lets the person in, in the
+// machine's name.
+func TestTheMachineReadmitsWhoLostTheCode(t *testing.T) {
+	each(t, func(h *house) {
+		h.must(h.door.setCode(h.Context(), h.annaID, strings.Repeat("A", 32), ""))
+		if _, err := h.door.Readmit(h.Context(), anna, ""); problem.Of(err) != problem.Invalid {
+			h.Errorf("without a reason: %v", err)
+		}
+		link, err := h.door.Readmit(h.Context(), anna, "Anna stod ved serveren.")
+		h.must(err)
+		b := h.browser()
+		h.post(b, link, nil)
+		h.wantIn(b, true)
+		var leaves int
+		h.must(h.door.Store.Peek(h.Context(), func(q *store.Read) error {
+			return q.Row(`SELECT count(*) FROM ledger_leaf WHERE actor = :machine AND id = :anna`, store.Args{"machine": "machine:console", "anna": h.annaID}, &leaves)
+		}))
+		if leaves < 2 {
+			h.Errorf("the ledger has %d leaves about it", leaves)
+		}
+	})
+}
