@@ -113,7 +113,7 @@ func Of(ctx context.Context) Actor {
 // Changes refuses an actor that may only look.
 func (a Actor) Changes() error {
 	if a.Reads {
-		return problem.New(problem.Forbidden, "Adgangen kan kun læse. Lav en ny adgang, hvis programmet også skal ændre.",
+		return problem.New(problem.Forbidden, "Adgangen giver kun lov til at læse. Lav en ny, hvis programmet også skal kunne ændre.",
 			"The token may only read. Make another one if the program is to change things too.")
 	}
 	return nil

@@ -163,7 +163,7 @@ func (u Upload) check() (f File, err error) {
 	case u.Size > Largest:
 		return f, refused("Filen er for stor. Den må fylde %d MB.", "The file is too large. It may take %d MB.", Largest>>20)
 	case u.Starts != "" && u.Ends != "" && u.Ends < u.Starts:
-		return f, problem.Field("ends", "Den holder op, før den begynder at gælde.", "It ends before it begins.")
+		return f, problem.Field("ends", "Den sidste dag ligger før den første.", "It ends before it begins.")
 	case utf8.RuneCountInString(f.Title) > 200:
 		return f, problem.Field("title", "Skriv det kortere, højst 200 tegn.", "Make it shorter, at most 200 characters.")
 	case !utf8.ValidString(f.Title) || strings.ContainsRune(f.Title, 0):

@@ -53,7 +53,7 @@ func sniff(name string, content io.ReadSeeker, size int64) (string, error) {
 	ending := strings.ToLower(strings.TrimPrefix(path.Ext(name), "."))
 	want, ok := types[ending]
 	if !ok {
-		return "", refused("Filer af typen .%s kan ikke vedhæftes. Gem den for eksempel som pdf.", "Files of the type .%s cannot be attached. Save it as pdf, for example.", ending)
+		return "", refused("Filer af typen .%s kan ikke vedhæftes. Gem filen for eksempel som pdf.", "Files of the type .%s cannot be attached. Save the file as pdf, for example.", ending)
 	}
 	found, err := mimetype.DetectReader(content)
 	if err != nil {
@@ -67,7 +67,7 @@ func sniff(name string, content io.ReadSeeker, size int64) (string, error) {
 		return "", err
 	}
 	if active != "" {
-		return "", refused("Filen indeholder noget, der kører, når den åbnes (%s). Gem den uden.", "The file holds something that runs when it is opened (%s). Save it without.", active)
+		return "", refused("Filen indeholder noget, der kører, når den åbnes (%s). Gem den uden det.", "The file holds something that runs when it is opened (%s). Save it without.", active)
 	}
 	return want.Is[slices.IndexFunc(want.Is, found.Is)], nil
 }

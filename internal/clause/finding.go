@@ -142,7 +142,7 @@ func (d *Document) reviewDates(latest map[string]Approval, order []string) {
 		covers = func(a Approval) bool { return a.Date <= d.Dated && a.Date >= daysAfter(d.Dated, -runUpDays) }
 	}
 	if !slices.ContainsFunc(d.Approvals, covers) {
-		d.find(NoApprovalOnDate, "Ingen godkendelse bærer versionens egen dato, %s.", danishDate(d.Dated))
+		d.find(NoApprovalOnDate, "Ingen godkendelse har versionens egen dato, %s.", danishDate(d.Dated))
 	}
 	for _, body := range order {
 		a := latest[body]

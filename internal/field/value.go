@@ -116,7 +116,7 @@ var (
 	Needed   = i18n.Text{"Skal udfyldes.", "Is required."}
 	TooLong  = i18n.Text{"Teksten er for lang.", "The text is too long."}
 	NoText   = i18n.Text{"Teksten indeholder tegn, der ikke kan gemmes.", "The text holds characters that cannot be stored."}
-	NotThere = i18n.Text{"Feltet findes ikke, eller det kan ikke sættes.", "There is no such field, or it cannot be set."}
+	NotThere = i18n.Text{"Feltet findes ikke, eller det kan ikke udfyldes.", "There is no such field, or it cannot be set."}
 	Fine     = i18n.Text{}
 )
 

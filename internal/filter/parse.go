@@ -237,7 +237,7 @@ func (p *parser) words() Filter {
 			break
 		}
 		if near, ok := p.slip(); ok {
-			p.fail(p.peek(0).text, "Jeg kender ikke »"+p.peek(0).text+"« her. Mente du »"+near[0]+"«?", "I do not know “"+p.peek(0).text+"” here. Did you mean “"+near[1]+"”?")
+			p.fail(p.peek(0).text, "Værn kender ikke »"+p.peek(0).text+"« her. Mente du »"+near[0]+"«?", "Værn does not know “"+p.peek(0).text+"” here. Did you mean “"+near[1]+"”?")
 			break
 		}
 		said = append(said, p.peek(0).text)

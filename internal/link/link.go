@@ -44,7 +44,7 @@ var Told = field.Of(reflect.TypeFor[struct {
 // Verbs are how history tells of links.
 var Verbs = map[string]i18n.Text{
 	"link.create": {"knyttede noget sammen med", "tied something to"},
-	"link.remove": {"fjernede et link fra", "removed a link from"},
+	"link.remove": {"fjernede en forbindelse fra", "removed a link from"},
 }
 
 // Link is one tie as seen from one of its ends.

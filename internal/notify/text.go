@@ -28,7 +28,7 @@ func (p *present) why() string {
 	if len(p.tasks) == 0 {
 		return i18n.Text{"der er nyt om noget, du har med at gøre.", "there is news about something you deal with."}.In(p.Lang)
 	}
-	return i18n.Text{"opgaverne er dine eller din stillings. Er de gjort, får du ingen mail.", "the tasks are yours or your position's. Once they are done you get no mail."}.In(p.Lang)
+	return i18n.Text{"opgaverne hører til dig eller din stilling. Når de er udført, hører du ikke mere om dem.", "the tasks are yours or your position's. Once they are done, you hear no more of them."}.In(p.Lang)
 }
 
 // text is the day's mail: first what is new, then what waits, the most

@@ -24,7 +24,7 @@ type Change struct {
 	Number    string      `da:"Nyt nr." en:"New no." helpda:"Den nye enheds nummer ved opdeling." helpen:"The number of the new unit in a split."`
 	Along     string      `da:"Følger med" en:"Goes along" is:"long" helpda:"Ved opdeling: de underenheder og stillinger, der følger med over i den nye enhed. Én på hver linje, med nummer eller navn." helpen:"In a split: the units below and the positions that go along to the new unit. One on each line, by number or name."`
 	Effective field.Date  `da:"Gælder fra" en:"Effective from" is:"required sort"`
-	State     ChangeState `da:"Hvor langt" en:"How far" is:"filter set"`
+	State     ChangeState `da:"Status" en:"State" is:"filter set"`
 	Outcome   string      `da:"Hvad skete der" en:"What happened" is:"long set"`
 }
 
@@ -196,7 +196,7 @@ func alongOf(q *store.Read, c Change) (found along, err error) {
 			LIMIT 1`, store.Args{"subject": c.Subject, "word": word}, &kind, &id)
 		switch {
 		case err != nil && problem.Of(err) == problem.NotFound:
-			return found, problem.Check(problem.Fields{"along": i18n.Text{"“%s” er hverken en enhed under den eller en stilling i den.", "“%s” is neither a unit below it nor a position in it."}.With(word)})
+			return found, problem.Check(problem.Fields{"along": i18n.Text{"»%s« er hverken en enhed under den eller en stilling i den.", "“%s” is neither a unit below it nor a position in it."}.With(word)})
 		case err != nil:
 			return found, err
 		case kind == "unit":

@@ -57,7 +57,7 @@ func (UnitKind) Choices() field.Choices {
 type Position struct {
 	record.Head
 	Title  string     `da:"Stilling" en:"Position" is:"title sort"`
-	Level  int64      `da:"Ledelsesniveau" en:"Management level" is:"sort" helpda:"1 er direktion, 2 er niveau 2-leder. 0 er uden ledelse." helpen:"1 is the executive board, 2 a level-2 manager. 0 is no manager."`
+	Level  int64      `da:"Ledelsesniveau" en:"Management level" is:"sort" helpda:"1 er direktion, 2 er niveau 2-leder. 0 er uden lederansvar." helpen:"1 is the executive board, 2 a level-2 manager. 0 is no manager."`
 	Closes field.Date `da:"Nedlægges" en:"Closes"`
 }
 

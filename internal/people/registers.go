@@ -86,7 +86,7 @@ var (
 		Check: func(d Deputy) problem.Fields {
 			bad := inOrder(d.Starts, d.Ends)
 			if d.Absent == d.Position && d.Absent != "" {
-				bad["position"] = i18n.Text{"Vælg en anden stilling end den fraværende.", "Choose another position than the absent one."}
+				bad["position"] = i18n.Text{"Vælg en anden stilling end den fraværendes.", "Choose another position than the absent person's."}
 			}
 			return bad
 		},
@@ -121,7 +121,7 @@ var (
 	})
 	Offices = record.New(record.Register[Office]{
 		Name: "office", One: i18n.Text{"Plads i et udvalg", "Seat in a body"}, Many: i18n.Text{"Pladser i udvalg", "Seats in bodies"},
-		About: i18n.Text{"Pladserne følger stillingen. Skifter personen, følger pladsen med.", "Seats follow the position. When the person changes, the seat stays."},
+		About: i18n.Text{"Pladserne følger stillingen. Skifter personen, bliver pladsen hos stillingen.", "Seats follow the position. When the person changes, the seat stays."},
 		Allow: func(q *store.Read, _ *Office, o Office) error { return record.Within(q, "body", o.Body) },
 		Fill: func(q *store.Read, o *Office) (err error) {
 			o.Title, err = together(q, o.Body, ": ", o.Position)
@@ -198,8 +198,8 @@ func handsOut(q *store.Read, name, position string, own bool) error {
 		return err
 	}
 	if beyond > 0 || own && all > 0 {
-		return problem.Field(name, "Stillingen bærer roller, du ikke selv kan give. Bed en anden om det.",
-			"The position carries roles that you cannot give. Ask somebody else to.")
+		return problem.Field(name, "Stillingen har roller, du ikke selv kan give. Bed en anden om det.",
+			"The position has roles that you cannot give. Ask somebody else to.")
 	}
 	return nil
 }

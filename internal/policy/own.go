@@ -23,7 +23,7 @@ type Own struct {
 	record.Head
 	Title    string        `da:"Navn" en:"Name" is:"title sort"`
 	Register string        `da:"Register" en:"Register" eg:"control" is:"required" helpda:"Det register, der tælles i, for eksempel control eller person." helpen:"The register that is counted, for example control or person."`
-	Within   string        `da:"Tæl kun" en:"Count only" eg:"every == \"year\"" is:"long" helpda:"Et udtryk over registrets felter. Tomt tæller alle. Eksempel: every == \"year\"" helpen:"An expression over the register's fields. Empty counts all. Example: every == \"year\""`
+	Within   string        `da:"Tæl kun" en:"Count only" eg:"every == \"year\"" is:"long" helpda:"Et udtryk med registrets felter. Er det tomt, tælles alle. Eksempel: every == \"year\"" helpen:"An expression with the register's fields. If it is empty, all are counted. Example: every == \"year\""`
 	Good     string        `da:"Er i orden, når" en:"Is as it should be when" eg:"due >= today" is:"required long" helpda:"Et udtryk, der er sandt for det, der er i orden. Eksempel: due >= today" helpen:"An expression that is true for what is as it should be. Example: due >= today"`
 	Goal     int64         `da:"Mål i procent" en:"Goal in per cent"`
 	Warning  int64         `da:"Grænse for delvist i procent" en:"Limit for partly in per cent"`
@@ -35,7 +35,7 @@ type Own struct {
 func (e *Engine) ownRegister() *record.Records[Own] {
 	return record.New(record.Register[Own]{
 		Name: "own_indicator", One: i18n.Text{"Eget målepunkt", "Own indicator"}, Many: i18n.Text{"Egne målepunkter", "Own indicators"},
-		About: i18n.Text{"Målepunkter, kommunen selv har lavet som udtryk over et registers felter.", "Indicators that the municipality made itself as expressions over a register's fields."},
+		About: i18n.Text{"Målepunkter, som kommunen selv har lavet ud fra et registers felter.", "Indicators that the municipality made itself from a register's fields."},
 		Blank: Own{Goal: 90, Warning: 70},
 		Check: e.checkOwn,
 	})

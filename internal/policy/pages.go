@@ -54,8 +54,8 @@ func (e *Engine) module() module.Module {
 // told are the columns of a measure that history tells of.
 var told = field.Of(reflect.TypeFor[struct {
 	Met   int64     `da:"Er, som de skal være" en:"As they should be"`
-	Total int64     `da:"Af" en:"Of"`
-	State stateName `da:"Stand" en:"State"`
+	Total int64     `da:"Ud af" en:"Out of"`
+	State stateName `da:"Status" en:"State"`
 }]())
 
 // aims declares what history tells of a municipality's own goals.
@@ -65,7 +65,7 @@ func aims() module.Module {
 		Fields: field.Of(reflect.TypeFor[struct {
 			Goal    int64  `da:"Opfyldt ved (procent)" en:"Met at (per cent)"`
 			Warning int64  `da:"Delvist opfyldt ved (procent)" en:"Partly met at (per cent)"`
-			Most    bool   `da:"Færrest muligt er bedst" en:"Fewest is best"`
+			Most    bool   `da:"Færrest mulige er bedst" en:"Fewest is best"`
 			Owner   string `da:"Ejer" en:"Owner" is:"ref:position"`
 		}]()),
 		Verbs: map[string]i18n.Text{"target.set": {"satte målet for", "set the goal of"}},
@@ -248,7 +248,7 @@ func (v *policyView) summarise() {
 			}
 		}
 	}
-	v.Chips = []chip{{v.address(""), i18n.Text{"Alle sætninger", "All sentences"}, v.Bar.Total, v.Show == ""}}
+	v.Chips = []chip{{v.address(""), i18n.Text{"Alle sætninger", "All clauses"}, v.Bar.Total, v.Show == ""}}
 	for _, c := range []struct {
 		what  string
 		label i18n.Text

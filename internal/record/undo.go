@@ -41,7 +41,7 @@ func (t *Together) Include(leaf *ledger.Leaf) error {
 // changesOf is what a leaf did to each record, whether of a batch or of one.
 func changesOf(leaf *ledger.Leaf) ([]ledger.Changed, error) {
 	if leaf.Erased() {
-		return nil, problem.New(problem.Precondition, "Indholdet af indlæsningen er slettet af beviskæden, så den kan ikke fortrydes.",
+		return nil, problem.New(problem.Precondition, "Indholdet af indlæsningen er slettet fra beviskæden, så den kan ikke fortrydes.",
 			"What the import held was erased from the ledger, so it cannot be undone.")
 	}
 	if leaf.Type == ledger.Batch {
@@ -178,7 +178,7 @@ func (r *Core) used(q *store.Read, made []string, with *Together) (map[string]i1
 			}
 		}
 		for _, p := range pointers(q, r.Name) {
-			why := i18n.Text{"er i brug siden indlæsningen: %s.", "is in use since the import: %s."}.Naming(p.one)
+			why := i18n.Text{"er taget i brug siden indlæsningen: %s.", "was taken into use since the import: %s."}.Naming(p.one)
 			if err := q.Rows(`SELECT `+p.column+`, id FROM `+p.table+` WHERE `+p.column+` `+in, args, keep(why)); err != nil {
 				return nil, err
 			}

@@ -94,7 +94,7 @@ func TestWhatIsInUseIsNotUndone(t *testing.T) {
 				return err
 			}
 			grown, err := people.Positions.Grown(q, &leaves[0], nil)
-			if len(grown) != 1 || grown[0].Title != "Ny chef" || grown[0].Why[0] != "er i brug siden indlæsningen: Ting." {
+			if len(grown) != 1 || grown[0].Title != "Ny chef" || grown[0].Why[0] != "er taget i brug siden indlæsningen: Ting." {
 				t.Errorf("in the way: %v", grown)
 			}
 			return err

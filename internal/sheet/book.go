@@ -126,7 +126,7 @@ func tooManyRows() error {
 }
 
 func tooManyCells() error {
-	return problem.New(problem.Invalid, "Regnearket har over 2 millioner felter. Slet kolonner, der ikke skal bruges, eller del det i flere.",
+	return problem.New(problem.Invalid, "Regnearket har over 2 millioner celler. Slet kolonner, der ikke skal bruges, eller del det i flere.",
 		"The spreadsheet has over 2 million cells. Delete columns that are not needed, or split it into several.")
 }
 

@@ -165,7 +165,7 @@ func Column(n int) string {
 }
 
 func tooLong() error {
-	return problem.New(problem.Invalid, "En celle eller en række er længere, end et regneark kan have. Der mangler måske et anførselstegn.",
+	return problem.New(problem.Invalid, "En celle eller en række er længere, end et regneark kan rumme. Der mangler måske et anførselstegn.",
 		"A cell or a row is longer than a spreadsheet can hold. Perhaps a quotation mark is missing.")
 }
 

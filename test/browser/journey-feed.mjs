@@ -27,7 +27,7 @@ export function feeding(town) {
     await hand();
     assert.match(await textOf(page, "main .lead"), /Intet er ændret endnu/);
     assert.match(await textOf(page, "main .notice"), /CPR-nr/);
-    assert.match(await textOf(page, "main tbody"), /Skæv Dato[^]*er ingen dato/);
+    assert.match(await textOf(page, "main tbody"), /Skæv Dato[^]*er ikke en dato/);
     await promises(page);
     await shot(page, "feed");
     await page.click('main .chips a:text("nye")');

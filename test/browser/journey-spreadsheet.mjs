@@ -83,7 +83,7 @@ export function spreadsheets(town) {
     await page.waitForURL("**/import/file/*");
     const chosen = await page.locator("main select").evaluateAll((all) => all.map((one) => one.value));
     assert.deepEqual(chosen, ["", "name", "mail", "unit", "category", "ends", ""]);
-    assert.match(await textOf(page, "main"), /Ingen kolonne er Medarbejdernr/);
+    assert.match(await textOf(page, "main"), /Ingen kolonne passer til Medarbejdernr/);
     await page.selectOption("#column-A", "number");
     await promises(page);
     await shot(page, "spreadsheet-columns");

@@ -120,7 +120,7 @@ func (l *layout) needs(head []string, asks ...column) error {
 	for _, c := range asks {
 		if l.at[c] < 0 {
 			return problem.Check(problem.Fields{"file": lacking.Naming(called[c]).And(
-				i18n.Text{" Overskriften kan for eksempel være “%s”. Fandt: %s.", " Its heading may for example be “%s”. Found: %s."}.With(headings[c][0], strings.Join(head, ", ")))})
+				i18n.Text{" Overskriften kan for eksempel være »%s«. Fandt: %s.", " Its heading may for example be “%s”. Found: %s."}.With(headings[c][0], strings.Join(head, ", ")))})
 		}
 	}
 	return nil

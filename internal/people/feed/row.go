@@ -78,11 +78,11 @@ func (c *crew) read(n int, row []string) (j job, wrong i18n.Text) {
 	case j.number == "":
 		return j, i18n.Text{"Der mangler et medarbejdernummer.", "The staff number is missing."}
 	case strings.Contains(j.number, "E+"):
-		return j, i18n.Text{"Regnearket har lavet nummeret om til “%s”. Gør kolonnen til tekst, og eksportér igen.", "The spreadsheet turned the number into “%s”. Make the column text and export again."}.With(j.number)
+		return j, i18n.Text{"Regnearket har lavet nummeret om til »%s«. Gør kolonnen til tekst, og eksportér igen.", "The spreadsheet turned the number into “%s”. Make the column text and export again."}.With(j.number)
 	case j.name == "":
 		return j, i18n.Text{"Der mangler et navn.", "The name is missing."}
 	case j.mail != "" && !strings.Contains(j.mail, "@"):
-		return j, i18n.Text{"“%s” er ingen mailadresse.", "“%s” is no mail address."}.With(j.mail)
+		return j, i18n.Text{"»%s« er ikke en mailadresse.", "“%s” is not a mail address."}.With(j.mail)
 	}
 	for _, d := range []struct {
 		column
@@ -99,15 +99,15 @@ func (c *crew) read(n int, row []string) (j job, wrong i18n.Text) {
 	if word := c.get(row, category); word != "" {
 		var ok bool
 		if j.category, ok = relation(word); !ok {
-			return j, i18n.Text{"Tilknytningen “%s” er ukendt. Brug et af Værns ord, for eksempel Medarbejder, Vikar eller Konsulent.", "The relation “%s” is unknown. Use one of Værn's words, for example Employee, Substitute or Consultant."}.With(word)
+			return j, i18n.Text{"Tilknytningen »%s« er ukendt. Brug et af Værns ord, for eksempel Medarbejder, Vikar eller Konsulent.", "The relation “%s” is unknown. Use one of Værn's words, for example Employee, Substitute or Consultant."}.With(word)
 		}
 	}
 	return j, c.place(&j)
 }
 
 var (
-	noUnit = i18n.Text{"Enheden “%s” findes ikke. Læs enhederne ind først, eller ret nummeret.", "The unit “%s” does not exist. Take the units in first, or correct the number."}
-	noDate = i18n.Text{"“%s” er ingen dato. Skriv for eksempel 31-12-2026.", "“%s” is no date. Write for example 2026-12-31."}
+	noUnit = i18n.Text{"Enheden »%s« findes ikke. Læs enhederne ind først, eller ret nummeret.", "The unit “%s” does not exist. Take the units in first, or correct the number."}
+	noDate = i18n.Text{"»%s« er ikke en dato. Skriv for eksempel 31-12-2026.", "“%s” is no date. Write for example 2026-12-31."}
 )
 
 // place finds the unit of a row, and holds the row against the others.
@@ -120,7 +120,7 @@ func (c *crew) place(j *job) (wrong i18n.Text) {
 	case j.unit != "" && !known && !gone:
 		return noUnit.With(j.unit)
 	case u.closes != "" && u.closes < c.Day && !gone:
-		return i18n.Text{"Enheden “%s” blev nedlagt %s.", "The unit “%s” closed on %s."}.With(j.unit, u.closes)
+		return i18n.Text{"Enheden »%s« blev nedlagt %s.", "The unit “%s” closed on %s."}.With(j.unit, u.closes)
 	}
 	j.unitID = u.id
 	if is := c.all[j.number]; is.name != j.name {

@@ -114,7 +114,7 @@ func (t *tree) understand(u *place, row []string) (wrong i18n.Text) {
 		return i18n.Text{"En enhed kan ikke ligge under sig selv.", "A unit cannot be under itself."}
 	}
 	if u.kind, ok = kindOf(t.get(row, kind)); !ok {
-		return i18n.Text{"Arten “%s” er ukendt. Brug et af Værns ord, for eksempel Institution eller Team.", "The kind “%s” is unknown. Use one of Værn's words, for example Institution or Team."}.With(t.get(row, kind))
+		return i18n.Text{"Arten »%s« er ukendt. Brug et af Værns ord, for eksempel Institution eller Team.", "The kind “%s” is unknown. Use one of Værn's words, for example Institution or Team."}.With(t.get(row, kind))
 	}
 	return wrong
 }

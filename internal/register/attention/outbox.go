@@ -119,5 +119,5 @@ func (d *desk) again(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return d.site.Done(w, r, "/mail", i18n.Text{"Mailen bliver prøvet igen.", "The mail is tried again."})
+	return d.site.Done(w, r, "/mail", i18n.Text{"Mailen bliver sendt igen.", "The mail is being sent again."})
 }

@@ -20,7 +20,7 @@ type giveBack struct {
 }
 
 type publish struct {
-	From field.Date `da:"I kraft fra" en:"In force from" helpda:"I dag, når intet er sagt." helpen:"Today where nothing is said."`
+	From field.Date `da:"I kraft fra" en:"In force from" helpda:"I dag, hvis feltet er tomt." helpen:"Today if it is left empty."`
 }
 
 type comment struct {

@@ -162,7 +162,7 @@ func AcceptAll(ctx context.Context, s *store.Store, editionID string) error {
 			}
 		}
 		if accepted == 0 {
-			return problem.New(problem.Conflict, "Alle forslag er allerede accepteret.", "All proposals are accepted already.")
+			return problem.New(problem.Conflict, "Alle forslag er allerede bekræftet.", "All proposals are accepted already.")
 		}
 		return nil
 	})

@@ -26,8 +26,8 @@ type Document struct {
 	Title    string        `da:"Titel" en:"Title" is:"title sort"`
 	Level    Level         `da:"Niveau" en:"Level" is:"required filter"`
 	Owner    string        `da:"Ejer" en:"Owner" is:"ref:position filter" helpda:"Den stilling, der holder dokumentet ajour." helpen:"The position that keeps the document up to date."`
-	Audience string        `da:"Hvem den gælder for" en:"Who it is for"`
-	ReviewBy field.Date    `da:"Gennemses senest" en:"Review by" is:"sort"`
+	Audience string        `da:"Hvem det gælder for" en:"Who it is for"`
+	ReviewBy field.Date    `da:"Gennemgås senest" en:"Review by" is:"sort"`
 	Themes   themed.Themes `da:"Temaer" en:"Themes" is:"several long"`
 }
 

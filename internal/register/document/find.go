@@ -17,9 +17,9 @@ const (
 )
 
 var found = []module.Found{
-	{Kind: foundClause, Many: i18n.Text{"Sætninger i det, der gælder", "Sentences of what is in force"}, Need: "document.see", Path: toClause,
+	{Kind: foundClause, Many: i18n.Text{"Sætninger i det, der gælder", "Clauses of what is in force"}, Need: "document.see", Path: toClause,
 		Fill: refill(foundClause, `state = 'in_force'`)},
-	{Kind: foundDraft, Many: i18n.Text{"Sætninger i udkast", "Sentences of drafts"}, Need: SeeDrafts, Path: toClause,
+	{Kind: foundDraft, Many: i18n.Text{"Sætninger i udkast", "Clauses of drafts"}, Need: SeeDrafts, Path: toClause,
 		Fill: refill(foundDraft, `NOT `+public)},
 }
 

@@ -205,7 +205,7 @@ func approvedBy(q *store.Read, e *Edition, from field.Date) error {
 	}
 	have = slices.DeleteFunc(have, func(a Approved) bool { return a.Decided > string(from) })
 	if len(lacking(d.Level, have)) > 0 {
-		return problem.Field("from", "Den dag var versionen ikke godkendt af alle, der skal.", "On that day not all who must had approved the version.")
+		return problem.Field("from", "Den dag var versionen endnu ikke godkendt af alle, der skal godkende den.", "On that day not all who must had approved the version.")
 	}
 	return nil
 }

@@ -71,7 +71,7 @@ var policyIndicators = []indicator.Indicator{
 		Key:    "binding.with_rule",
 		Name:   i18n.Text{"Sætninger med mindst én regel", "Clauses with at least one rule"},
 		Counts: i18n.Text{"Sætninger, som en regel i håndbogen uddyber", "Clauses that a rule of the handbook elaborates"},
-		OutOf:  i18n.Text{"Sætninger i den gældende politik; dem, der kun forklarer, tæller ikke med", "Clauses of the policy in force; those that only explain do not count"},
+		OutOf:  i18n.Text{"Sætninger i den gældende politik; de, der kun forklarer, tæller ikke med", "Clauses of the policy in force; those that only explain do not count"},
 		Themes: []string{"document-hierarchy", "known-rules"}, Goal: 100, Warning: 80,
 		Query:   `SELECT count(CASE WHEN ` + ruled + ` THEN 1 END), count(*) ` + boundClauses + ` AND ` + asks,
 		Missing: `SELECT 'binding', b.id ` + boundClauses + ` AND ` + asks + ` AND NOT ` + ruled,

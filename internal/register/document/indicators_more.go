@@ -19,8 +19,8 @@ const everInForce = `EXISTS (SELECT 1 FROM edition e WHERE e.document = d.id AND
 var documentIndicators = []indicator.Indicator{
 	{
 		Key:    "document.reviewed",
-		Name:   i18n.Text{"Dokumenter gennemset til tiden", "Documents reviewed on time"},
-		Counts: i18n.Text{"Gældende dokumenter, hvis næste gennemsyn ikke er overskredet", "Documents in force whose next review is not overdue"},
+		Name:   i18n.Text{"Dokumenter gennemgået til tiden", "Documents reviewed on time"},
+		Counts: i18n.Text{"Gældende dokumenter, hvor fristen for næste gennemgang ikke er overskredet", "Documents in force whose next review is not overdue"},
 		OutOf:  i18n.Text{"Alle dokumenter med en gældende version", "All documents with a version in force"},
 		Themes: []string{"review", "continual-improvement"}, Goal: 100, Warning: 90,
 		Query:   `SELECT count(CASE WHEN d.review_by >= :today THEN 1 END), count(*) FROM document d WHERE ` + inForceNow,

@@ -96,7 +96,7 @@ func (d *desk) accept(w http.ResponseWriter, r *http.Request) error {
 	said := i18n.Text{"Sætning %s er på plads.", "Clause %s is settled."}.With(clauseID)
 	var err error
 	if clauseID == "" {
-		said = i18n.Text{"Alle forslag er accepteret.", "All proposals are accepted."}
+		said = i18n.Text{"Alle forslag er bekræftet.", "All proposals are accepted."}
 		err = AcceptAll(r.Context(), d.site.Store, id)
 	} else {
 		err = Accept(r.Context(), d.site.Store, id, clauseID, themed.Of(r.PostForm["themes"]...))

@@ -180,7 +180,7 @@ func TestThemesAreAcceptedOneByOneOrAllAtOnce(t *testing.T) {
 		id := t.draft(t.document(Policy, "P-01"), "1.0", simple)
 		h := t.as("coord", coordinator...)
 		at := "/edition/" + id + "/themes"
-		holds(t.T, get(h, at), 200, "2 sætninger venter", "Accepter alle forslag", "Ingen temaer")
+		holds(t.T, get(h, at), 200, "2 sætninger venter", "Bekræft alle forslag", "Ingen temaer")
 		holds(t.T, post(h, at, url.Values{"clause": {"1.1"}, "themes": {"magic"}}), 422, "Vælg temaer fra listen.")
 		post(h, at, url.Values{"clause": {"1.1"}, "themes": {"physical-security", "awareness"}})
 		holds(t.T, get(h, at), 200, "1 sætning venter", "bekræftet", `value="physical-security" checked`)

@@ -31,7 +31,7 @@ type Obligation struct {
 	Due          field.Date    `da:"Næste gennemgang" en:"Next review" is:"sort set"`
 	ValidFrom    field.Date    `da:"Gælder fra" en:"Valid from" is:"sort aside"`
 	ValidTo      field.Date    `da:"Gælder til" en:"Valid to" is:"sort aside"`
-	Themes       themed.Themes `da:"Temaer" en:"Themes" is:"several long" groupda:"Hvad hænger den sammen med?" groupen:"What does it belong with?" helpda:"Binder den til de sætninger i politikken, der handler om det samme." helpen:"Ties it to the sentences of the policy about the same."`
+	Themes       themed.Themes `da:"Temaer" en:"Themes" is:"several long" groupda:"Hvad hænger den sammen med?" groupen:"What does it belong with?" helpda:"Binder den til de sætninger i politikken, der handler om det samme." helpen:"Ties it to the clauses of the policy about the same."`
 	Document     string        `da:"Uddybet i" en:"Elaborated in" is:"ref:document filter aside"`
 }
 
@@ -56,7 +56,7 @@ var Obligations = record.New(record.Register[Obligation]{
 	},
 	Check: func(o Obligation) problem.Fields {
 		if o.ValidTo != "" && o.ValidTo < o.ValidFrom {
-			return problem.Fields{"valid_to": {"Den holder op, før den begynder at gælde.", "It ends before it begins."}}
+			return problem.Fields{"valid_to": {"Den sidste dag ligger før den første.", "It ends before it begins."}}
 		}
 		return nil
 	},
@@ -73,7 +73,7 @@ func Module() module.Module {
 	m.Indicators = []indicator.Indicator{{
 		Key: "obligation.reviewed", Themes: []string{"legal-compliance", "review"}, Goal: 95, Warning: 80,
 		Name:    i18n.Text{"Forpligtelser, der er gennemgået til tiden", "Obligations reviewed on time"},
-		Counts:  i18n.Text{"Gældende forpligtelser med en ejer, hvis næste gennemgang ikke er overskredet", "Obligations in force with an owner whose next review has not passed"},
+		Counts:  i18n.Text{"Gældende forpligtelser med en ejer, hvor fristen for næste gennemgang ikke er overskredet", "Obligations in force with an owner whose next review is not overdue"},
 		OutOf:   i18n.Text{"Alle gældende forpligtelser", "All obligations in force"},
 		Query:   `SELECT count(CASE WHEN owner <> '' AND due >= :today THEN 1 END), count(*)` + inForce,
 		Missing: `SELECT 'obligation', id` + inForce + ` AND (owner = '' OR due < :today)`,

@@ -28,15 +28,15 @@ func known(key string, name, counts, outOf i18n.Text, where string) indicator.In
 var indicators = []indicator.Indicator{
 	themed(known("receipt.coverage",
 		i18n.Text{"Kender de regler, der gælder for dem", "Know the rules that bind them"},
-		i18n.Text{"Personer, der har kvitteret for alt, hvad de skulle have læst nu", "People who have confirmed all that they were to have read by now"},
+		i18n.Text{"Personer, der har kvitteret for alt det, de skulle have læst indtil nu", "People who have confirmed all that they were to have read by now"},
 		i18n.Text{"Alle med adgang, også uden mail", "Everybody with access, also without mail"}, ``), "known-rules", "awareness", "scope-all-persons", "shared-responsibility"),
 	themed(known("receipt.council",
 		i18n.Text{"Kommunalbestyrelsen kender reglerne", "The council knows the rules"},
-		i18n.Text{"Medlemmer, der har kvitteret for alt, hvad de skulle have læst nu", "Members who have confirmed all that they were to have read by now"},
+		i18n.Text{"Medlemmer, der har kvitteret for alt det, de skulle have læst indtil nu", "Members who have confirmed all that they were to have read by now"},
 		i18n.Text{"Alle medlemmer af kommunalbestyrelsen", "All council members"}, ` AND p.category = 'council'`), "scope-all-persons"),
 	themed(known("receipt.externals",
 		i18n.Text{"Eksterne kender reglerne", "External people know the rules"},
-		i18n.Text{"Eksterne, der har kvitteret for alt, hvad de skulle have læst nu", "External people who have confirmed all that they were to have read by now"},
+		i18n.Text{"Eksterne, der har kvitteret for alt det, de skulle have læst indtil nu", "External people who have confirmed all that they were to have read by now"},
 		i18n.Text{"Alle konsulenter og leverandørers ansatte med adgang", "All consultants and suppliers' staff with access"}, ` AND p.category IN ('consultant', 'supplier')`), "scope-all-persons", "suppliers"),
 }
 

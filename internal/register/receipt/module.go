@@ -38,14 +38,14 @@ func (d *Desk) Modules() []module.Module {
 	return []module.Module{m,
 		part[readingFacts]("reading", i18n.Text{"Læsning", "Reading"}, i18n.Text{"Læsninger", "Readings"}, map[string]i18n.Text{
 			"reading.plan":   {"planlagde, hvem der skal læse", "planned who is to read"},
-			"reading.open":   {"bad om at læse", "asked to read"},
+			"reading.open":   {"bad målgruppen om at læse", "asked the audience to read"},
 			"reading.close":  {"sluttede", "ended"},
 			"reading.ask":    {"bad nogen om at læse", "asked somebody to read"},
 			"reading.link":   {"lavede et link til", "made a link to"},
 			"reading.remind": {"skrev til dem, der mangler at læse", "wrote to those who have not read"},
 		}),
 		part[audienceFacts]("audience", i18n.Text{"Målgruppe", "Audience"}, i18n.Text{"Målgrupper", "Audiences"}, map[string]i18n.Text{
-			"audience.add":    {"udvidede eller indskrænkede", "widened or narrowed"},
+			"audience.add":    {"føjede en regel til", "added a rule to"},
 			"audience.drop":   {"fjernede en regel fra", "removed a rule from"},
 			"audience.follow": {"flyttede en regel med sit afsnit i", "moved a rule with its section in"},
 		}),

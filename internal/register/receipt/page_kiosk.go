@@ -110,7 +110,7 @@ func (p *pages) offerScreen(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return screenPage.Show(p.site, w, r, http.StatusOK, web.Head{Title: i18n.Text{"Brug enheden som fælles skærm?", "Use this device as a shared screen?"}, Bare: true}, v)
+	return screenPage.Show(p.site, w, r, http.StatusOK, web.Head{Title: i18n.Text{"Skal det her være en fælles skærm?", "Should this be a shared screen?"}, Bare: true}, v)
 }
 
 func (p *pages) beScreen(w http.ResponseWriter, r *http.Request) error {

@@ -78,7 +78,7 @@ func partName(part string) i18n.Text {
 		return i18n.Text{"Afsnit %s", "Section %s"}.With(number)
 	}
 	if id, ok := strings.CutPrefix(part, "c:"); ok {
-		return i18n.Text{"Sætning %s", "Sentence %s"}.With(id)
+		return i18n.Text{"Sætning %s", "Clause %s"}.With(id)
 	}
 	return i18n.Text{"Hele dokumentet", "The whole document"}
 }
@@ -176,7 +176,7 @@ func (f *ruleForm) fill(sections []clause.Section) {
 		}
 		for _, c := range s.Clauses {
 			if c.Kind != clause.Heading {
-				f.Parts = append(f.Parts, option{"c:" + c.ID, i18n.Text{"Sætning %s: %s", "Sentence %s: %s"}.With(c.ID, short(c.Text))})
+				f.Parts = append(f.Parts, option{"c:" + c.ID, i18n.Text{"Sætning %s: %s", "Clause %s: %s"}.With(c.ID, short(c.Text))})
 			}
 		}
 	}

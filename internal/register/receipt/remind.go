@@ -180,7 +180,7 @@ func mailTo(ctx context.Context, s *store.Store, r Reading, people []reminded) e
 // letter is the mail, in the language that the person chose.
 func letter(l i18n.Lang, r Reading, x reminded, path string) mail.Message {
 	minutes := l.Plural(x.minutes, i18n.Text{"minut", "minute"}, i18n.Text{"minutter", "minutes"})
-	text := i18n.Text{"Du skulle have læst en tekst senest %s. Gør det nu, så er det gjort.", "You should have read a text by %s. Do it now, and it is done."}.With(l.Date(x.due))
+	text := i18n.Text{"Fristen for at læse en tekst var %s. Gør det nu, så er det gjort.", "A text was to be read by %s. Do it now, and it is done."}.With(l.Date(x.due))
 	switch x.stage {
 	case toldOf:
 		text = i18n.Text{"Læs teksten, og kvittér nederst på siden. Det tager ca. %s. Gør det senest %s.",

@@ -63,7 +63,7 @@ func Module() module.Module {
 	m.Indicators = []indicator.Indicator{{
 		Key:    "rule.owned",
 		Name:   i18n.Text{"Regler med en ejer, der findes", "Rules with an owner who exists"},
-		Counts: i18n.Text{"Gældende regler, hvis stilling nogen har i dag", "Rules in force whose position somebody holds today"},
+		Counts: i18n.Text{"Gældende regler, hvis ejerstilling nogen har i dag", "Rules in force whose owner position somebody holds today"},
 		OutOf:  i18n.Text{"Alle gældende regler", "All rules in force"},
 		Themes: []string{"document-hierarchy", "ownership"}, Goal: 100, Warning: 90,
 		Query: `SELECT count(CASE WHEN EXISTS (SELECT 1 FROM holding h WHERE h.position = r.owner AND h.starts <= :today AND (h.ends IS NULL OR h.ends >= :today)) THEN 1 END), count(*)

@@ -138,7 +138,7 @@ func (f *face) picked(q *store.Read, r *http.Request) (out []record.Rec, err err
 }
 
 func tooMany() error {
-	return problem.New(problem.Invalid, "Det er over 1.000 på én gang. Gør listen smallere med et filter.", "That is over 1,000 at once. Make the list shorter with a filter.")
+	return problem.New(problem.Invalid, "Det er over 1.000 på én gang. Gør listen kortere med et filter.", "That is over 1,000 at once. Make the list shorter with a filter.")
 }
 
 // chooseValue is the input of the chosen field, with what was typed.
