@@ -61,8 +61,8 @@ func TestCodeStaysSmall(t *testing.T) {
 
 func TestOnlyAppReadsTheClock(t *testing.T) {
 	for _, s := range sources(t) {
-		if s.test || s.room == "app" || s.room == "web/build" || strings.HasPrefix(s.path, "cmd/") {
-			continue
+		if s.test || s.room == "app" || s.room == "web/build" || strings.HasPrefix(s.path, "cmd/") || strings.HasSuffix(s.path, "store/silence.go") {
+			continue // silence.go: the deadline of a connection is the machine's time, not the municipality's
 		}
 		ast.Inspect(s.file, func(n ast.Node) bool {
 			if x, ok := n.(*ast.SelectorExpr); ok && isName(x.X, "time") && slices.Contains([]string{"Now", "Since", "Until"}, x.Sel.Name) {
