@@ -143,8 +143,11 @@ export function noExternalRequests(page) {
 }
 
 // axe fails on any fault against WCAG 2.2 A or AA, naming rule, element and what to do; it answers how many rules passed.
+// It waits for timers of the page, so it cannot look at one without script.
 export async function axe(page) {
   await page.evaluate(axeSource);
+  const timers = await Promise.race([page.evaluate(() => new Promise((ticks) => setTimeout(ticks, 0, true))), new Promise((late) => setTimeout(late, 60_000, false))]);
+  assert.ok(timers, `${page.url()} runs no script: axe cannot look at it`);
   // Only faults are brought out of the browser: on a long page all that passed takes longer to carry than to check.
   const { violations, passed } = await page.evaluate(async (tags) => {
     const result = await globalThis.axe.run(document, { runOnly: { type: "tag", values: tags }, resultTypes: ["violations"] });

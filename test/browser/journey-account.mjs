@@ -1,7 +1,7 @@
 // One's own account: where one is signed in, and how one came in.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { promises } from "./harness.mjs";
+import { fits, noConsoleErrors, noExternalRequests, promises } from "./harness.mjs";
 import { areaDirector } from "./nordkyst.mjs";
 
 export function account(town) {
@@ -10,18 +10,20 @@ export function account(town) {
     await town().signIn(other, areaDirector);
     const page = await town().visit("/sign-in", { script: false });
     await town().signIn(page, areaDirector);
+    await other.goto("/me");
+    await promises(other);
     await page.goto("/me");
-    await promises(page);
     assert.match(await page.innerText("main"), /denne browser/);
     assert.match(await page.innerText("main"), /Med adgangskode/);
     await page.focus("#present-session");
     await page.keyboard.type(areaDirector.password);
     await page.keyboard.press("Tab");
     await page.keyboard.press("Enter");
-    await page.waitForSelector('[role="status"]');
-    assert.match(await page.innerText('[role="status"]'), /Du er logget ud dér/);
+    await page.locator('[role="status"]', { hasText: "Du er logget ud dér" }).waitFor();
     assert.equal(await page.locator('button[name="which"]').count(), 0);
-    await promises(page);
+    await fits(page);
+    noConsoleErrors(page);
+    noExternalRequests(page);
     await other.goto("/me");
     assert.equal(new URL(other.url()).pathname, "/sign-in");
   });
