@@ -146,6 +146,7 @@ func putDemands(w *store.Write, want map[string]string) error {
 	if err != nil {
 		return err
 	}
+	still := true
 	for _, role := range roles {
 		id := string(role)
 		about, args := ref.Ref{Kind: "code_demand", ID: id}, store.Args{"id": id, "starts": want[id]}
@@ -162,6 +163,10 @@ func putDemands(w *store.Write, want map[string]string) error {
 		if err != nil {
 			return err
 		}
+		still = false
+	}
+	if still {
+		w.Unchanged()
 	}
 	return nil
 }
