@@ -18,12 +18,12 @@ import (
 // How much a backup may make this program hold or write. Who knows a public key
 // can write a file for it, so that it opens says nothing of who made it.
 const (
-	longestRow  = 64 << 20 // bytes: the longest line of the ledger
+	longestRow  = 36 << 20 // bytes: twice the longest body, and what stands beside it
 	longestHead = 64 << 10 // of the line that names a table and its columns
 	longestJSON = 1 << 20  // of the manifest and of the end
 	mostTables  = 1000     // a program has some hundred
 	mostFolded  = 200      // bytes that one packed byte may unpack to: rows of JSON are some ten
-	alwaysFine  = 64 << 20 // bytes that any backup may unpack to
+	alwaysFine  = 32 << 20 // bytes that any backup may unpack to
 )
 
 // Visitor is told what a backup holds, in its order; nil is not told.

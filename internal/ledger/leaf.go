@@ -52,7 +52,7 @@ func (l *Leaf) Erased() bool { return len(l.Salt) == 0 }
 
 // LongestBody is how many bytes a body has at most: less than half of what a
 // line of a bundle may have, since what keeps leaves elsewhere may escape them.
-const LongestBody = 24 << 20
+const LongestBody = 16 << 20
 
 // NewSalt returns the 16 random bytes that keep a body from being guessed.
 func NewSalt() []byte {
