@@ -70,16 +70,16 @@ var harmful = map[string]struct {
 	"xlsx: a row that is none": {func() []byte {
 		return book(hostile.Filled(`<row r="99999999999999999999"><c><v>1</v></c></row><row r="-5"><c><v>1</v></c></row>`, " ", `<row r="1048577"><c><v>1</v></c></row>`, 1))
 	}, "kan ikke læses"},
-	"xlsx: 40 million cells": {func() []byte { return book(hostile.Filled("", `<row>`+column(200)+`</row>`, "", 199_000)) }, "2 millioner felter"},
+	"xlsx: 40 million cells": {func() []byte { return book(hostile.Filled("", `<row>`+column(200)+`</row>`, "", 199_000)) }, "2 millioner celler"},
 	"xlsx: narrow, with one wide row": {func() []byte {
 		return book(hostile.Filled(`<row>`+column(200)+`</row>`, `<row><c><v>1</v></c></row>`, "", 199_000))
-	}, "2 millioner felter"},
+	}, "2 millioner celler"},
 	"xlsx: as much as is read": {func() []byte {
 		return book(written("", `<row r="%d">`+strings.Repeat(`<c t="inlineStr"><is><t>Ærø Åberg</t></is></c>`, 14)+`</row>`, "", 142_000))
 	}, ""},
 	"xlsx: two million texts": {func() []byte {
 		return book(nothing, hostile.Part{Name: "xl/sharedStrings.xml", Long: hostile.Filled("<sst>", "<si><t/></si>", "</sst>", 2_000_000)})
-	}, "2 millioner felter"},
+	}, "2 millioner celler"},
 	"xlsx: as many texts as are read": {func() []byte {
 		return book(written("", `<row r="%d"><c t="s"><v>5</v></c><c t="s"><v>-5</v></c><c t="s"><v>1e999</v></c></row>`, "", 10_000), hostile.Part{Name: "xl/sharedStrings.xml", Long: hostile.Filled("<sst>", "<si><t>a</t></si>", "</sst>", 990_000)})
 	}, ""},
@@ -118,7 +118,7 @@ var harmful = map[string]struct {
 	"csv: a million empty rows":   {func() []byte { return []byte("a;b\n" + strings.Repeat(";\n", 1_000_000) + "1;2\n") }, ""},
 	"csv: narrow, with one wide row": {func() []byte {
 		return []byte("a;b\n" + strings.Repeat("1;2\n", 199_000) + strings.Repeat("1;", 200) + "\n")
-	}, "2 millioner felter"},
+	}, "2 millioner celler"},
 	"csv: as much as is read":       {func() []byte { return []byte(strings.Repeat(strings.Repeat("Ærø;", 11)+"x\n", 166_000)) }, ""},
 	"csv: one cell of 20 MB":        {func() []byte { return []byte("a;b\n" + strings.Repeat("x", sheet.MostBytes-10)) }, "længere"},
 	"csv: quotation marks":          {func() []byte { return []byte("a;b\n" + strings.Repeat(`"`, sheet.MostBytes-10)) }, "længere"},
