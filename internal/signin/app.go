@@ -27,21 +27,23 @@ type appView struct {
 	Errors       []mistake
 }
 
-// halted is the session of somebody who lacks a demanded code.
-func (k *desk) halted(r *http.Request) (s session, ok bool, err error) {
-	s, err = k.of(r)
-	return s, s.Lacks && !s.half(), err
+// halted is for the session of somebody who lacks a demanded code; anybody else
+// is led to the door.
+func (k *desk) halted(fn func(http.ResponseWriter, *http.Request, session) error) web.Handler {
+	return func(w http.ResponseWriter, r *http.Request) error {
+		s, err := k.of(r)
+		if err != nil {
+			return err
+		}
+		if !s.Lacks || s.half() {
+			http.Redirect(w, r, "/sign-in", http.StatusSeeOther)
+			return nil
+		}
+		return fn(w, r, s)
+	}
 }
 
-func (k *desk) offerApp(w http.ResponseWriter, r *http.Request) error {
-	s, ok, err := k.halted(r)
-	if err != nil {
-		return err
-	}
-	if !ok {
-		http.Redirect(w, r, "/sign-in", http.StatusSeeOther)
-		return nil
-	}
+func (k *desk) offerApp(w http.ResponseWriter, r *http.Request, s session) error {
 	return k.showApp(w, r, http.StatusOK, s, appView{Next: inside(r.URL.Query().Get("next"))})
 }
 
@@ -66,15 +68,7 @@ func (k *desk) showApp(w http.ResponseWriter, r *http.Request, code int, s sessi
 }
 
 // takeApp turns the code on and lets the person in. Whoever has no password chooses it here.
-func (k *desk) takeApp(w http.ResponseWriter, r *http.Request) error {
-	s, ok, err := k.halted(r)
-	if err != nil {
-		return err
-	}
-	if !ok {
-		http.Redirect(w, r, "/sign-in", http.StatusSeeOther)
-		return nil
-	}
+func (k *desk) takeApp(w http.ResponseWriter, r *http.Request, s session) error {
 	secret, next := r.PostFormValue("secret"), inside(r.PostFormValue("next"))
 	if err := k.equip(r, s, secret); err != nil {
 		if p := problem.As(err); p != nil && !p.Outage() {

@@ -3,9 +3,9 @@ package signin
 import (
 	"context"
 	"net/http"
-	"time"
 
 	"vaern/internal/access"
+	"vaern/internal/field"
 	"vaern/internal/i18n"
 	"vaern/internal/people"
 	"vaern/internal/problem"
@@ -80,8 +80,8 @@ func (k *desk) demandRoutes() {
 	k.site.Handle("GET /code_demand", DemandNeed, k.demands)
 	k.site.Handle("POST /code_demand", DemandNeed, k.demand)
 	k.site.Menu(web.Item{Path: "/code_demand", Label: i18n.Text{"Krav om kode", "Demand for codes"}, Need: DemandNeed, Order: 91})
-	k.site.Handle("GET "+appPath, web.Public, k.offerApp)
-	k.site.Handle("POST "+appPath, web.Public, k.takeApp)
+	k.site.Handle("GET "+appPath, web.Public, k.halted(k.offerApp))
+	k.site.Handle("POST "+appPath, web.Public, k.halted(k.takeApp))
 }
 
 func (k *desk) demands(w http.ResponseWriter, r *http.Request) error {
@@ -122,9 +122,9 @@ func (k *desk) showDemands(w http.ResponseWriter, r *http.Request, code int, sta
 func (k *desk) demand(w http.ResponseWriter, r *http.Request) error {
 	want, bad := map[string]string{}, problem.Fields{}
 	for _, role := range roles {
-		day := r.PostFormValue(string(role))
-		if _, err := time.Parse(time.DateOnly, day); day != "" && err != nil {
-			bad[string(role)] = i18n.Text{"Skriv dagen som 2027-12-31, eller lad feltet stå tomt.", "Write the day as 2027-12-31, or leave the field empty."}
+		day, ok := field.ReadDay(r.PostFormValue(string(role)))
+		if !ok {
+			bad[string(role)], day = field.NoDate, r.PostFormValue(string(role))
 		}
 		want[string(role)] = day
 	}

@@ -61,8 +61,9 @@ func (s session) ended(now string) bool {
 
 // live finds a session that has not ended by what its cookie holds.
 func live(q *store.Read, text string) (s session, err error) {
-	err = q.Row(`SELECT `+sessionColumns+` FROM work_session s WHERE s.hash = :hash`, store.Args{"hash": hashed(text)},
-		&s.Hash, &s.Person, &s.Begun, &s.Seen, &s.Browser, &s.Stage, &s.Lacks)
+	err = s.scan(func(dest ...any) error {
+		return q.Row(`SELECT `+sessionColumns+` FROM work_session s WHERE s.hash = :hash`, store.Args{"hash": hashed(text)}, dest...)
+	})
 	if err == nil && s.ended(q.Now) {
 		err = problem.Missing()
 	}

@@ -1,12 +1,14 @@
 package signin
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"strings"
 	"time"
 
 	"vaern/internal/access"
+	"vaern/internal/field"
 	"vaern/internal/history"
 	"vaern/internal/i18n"
 	"vaern/internal/people"
@@ -121,12 +123,12 @@ func (g *Grant) complete(today string) error {
 	if g.Name = strings.TrimSpace(g.Name); g.Name == "" || len(g.Name) > 200 {
 		bad["name"] = i18n.Text{"Skriv kort, hvad adgangen bruges til.", "Say briefly what the token is for."}
 	}
-	if g.Expires == "" {
-		g.Expires = day.AddDate(1, 0, 0).Format(time.DateOnly)
+	if read, ok := field.ReadDay(g.Expires); ok {
+		g.Expires = cmp.Or(read, day.AddDate(1, 0, 0).Format(time.DateOnly))
 	}
 	switch last, err := time.Parse(time.DateOnly, g.Expires); {
 	case err != nil:
-		bad["expires"] = i18n.Text{"Skriv udløbsdatoen som 2027-12-31.", "Write the date of expiry as 2027-12-31."}
+		bad["expires"] = field.NoDate
 	case g.Expires < today:
 		bad["expires"] = i18n.Text{"Udløbsdatoen er passeret.", "The date of expiry has passed."}
 	case last.After(day.AddDate(longestToken, 0, 0)):

@@ -1,7 +1,6 @@
 package signin
 
 import (
-	"cmp"
 	"context"
 	"net/http"
 	"strings"
@@ -127,7 +126,10 @@ func (v *vouchView) ask(w *store.Write, reason string) error {
 	if n > 0 {
 		query = `UPDATE code_waiver SET version = version + 1, updated_at = :now, updated_by = :actor, reason = :reason, asked_by = :actor, granted_by = '', until = '' WHERE id = :id`
 	}
-	return cmp.Or(w.Do(v.waiver(), query, args), v.tell(w, i18n.Text{"%s har bedt om at slå din kode fra, fordi du har mistet den.", "%s has asked to turn off your code, since you lost it."}))
+	if err := w.Do(v.waiver(), query, args); err != nil {
+		return err
+	}
+	return v.tell(w, i18n.Text{"%s har bedt om at slå din kode fra, fordi du har mistet den.", "%s has asked to turn off your code, since you lost it."})
 }
 
 // grant turns the code off, for whoever did not ask for it.
@@ -145,9 +147,14 @@ func (v *vouchView) grant(w *store.Write) error {
 		err = putCode(w.As("credential.code"), v.ID, "")
 	}
 	for _, q := range []string{`DELETE FROM work_session WHERE person = :id`, `DELETE FROM work_link WHERE person = :id`} {
-		err = cmp.Or(err, w.Also(q, args))
+		if err == nil {
+			err = w.Also(q, args)
+		}
 	}
-	return cmp.Or(err, v.tell(w, i18n.Text{"%s har sagt ja til at slå din kode fra. Log ind, og sæt en ny op.", "%s has agreed to turn off your code. Sign in and set up another."}))
+	if err != nil {
+		return err
+	}
+	return v.tell(w, i18n.Text{"%s har sagt ja til at slå din kode fra. Log ind, og sæt en ny op.", "%s has agreed to turn off your code. Sign in and set up another."})
 }
 
 func (v *vouchView) tell(w *store.Write, text i18n.Text) error {

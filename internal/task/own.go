@@ -6,7 +6,6 @@ import (
 	"io/fs"
 	"reflect"
 	"strings"
-	"time"
 
 	"vaern/internal/access"
 	"vaern/internal/field"
@@ -132,10 +131,13 @@ func (t *Own) check(today string) error {
 	if len([]rune(t.Title)) > 200 {
 		bad["title"] = i18n.Text{"Skriv det kortere, højst 200 tegn.", "Make it shorter, at most 200 characters."}
 	}
-	for name, day := range map[string]string{"due": t.Due, "rests": t.Rests} {
-		if _, err := time.Parse(time.DateOnly, day); day != "" && err != nil {
-			bad[name] = i18n.Text{"Skriv datoen som 2026-12-31.", "Write the date as 2026-12-31."}
+	for name, day := range map[string]*string{"due": &t.Due, "rests": &t.Rests} {
+		read, ok := field.ReadDay(*day)
+		if !ok {
+			bad[name] = field.NoDate
+			continue
 		}
+		*day = read
 	}
 	if (t.Position == "") == (t.Person == "") {
 		bad["who"] = i18n.Text{"Vælg den person eller stilling, der skal gøre det.", "Choose the person or position who is to do it."}

@@ -150,7 +150,7 @@ func TestASourceWithScopeKeepsToTheArea(t *testing.T) {
 func TestAnOwnTaskWaitsForWhoHasItAndForNobodyElse(t *testing.T) {
 	l := task.NewList()
 	each(t, func(w *town) {
-		given := w.give(w.boses, task.Own{Title: "Ring", Position: w.chief, Due: "2026-03-04", About: ref.Ref{Kind: "unit", ID: "a"}})
+		given := w.give(w.boses, task.Own{Title: "Ring", Position: w.chief, Due: "4.3.2026", About: ref.Ref{Kind: "unit", ID: "a"}})
 		if got := titles(w.tasks(w.annas, l)); got != "Ring " {
 			w.Errorf("who holds the position has %q", got)
 		}

@@ -10,6 +10,7 @@ import (
 	"maps"
 
 	"vaern/internal/access"
+	"vaern/internal/field"
 	"vaern/internal/i18n"
 	"vaern/internal/problem"
 	"vaern/internal/store"
@@ -135,7 +136,7 @@ func begin(ctx context.Context, s *store.Store, t Table, o Options) (*taking, er
 var errTried, errNothing = errors.New("only tried"), errors.New("nothing to do")
 
 func noDay() error {
-	return problem.Field("date", "Skriv datoen som 2026-12-31.", "Write the date as 2026-12-31.")
+	return problem.Check(problem.Fields{"date": field.NoDate})
 }
 
 // change runs a part of the file in one change; fn returns what it did to which

@@ -1,9 +1,10 @@
 package org
 
 import (
+	"cmp"
 	"net/http"
-	"time"
 
+	"vaern/internal/field"
 	"vaern/internal/filter"
 	"vaern/internal/i18n"
 	"vaern/internal/people"
@@ -58,12 +59,11 @@ func organisation(site *web.Site) web.Handler {
 
 func (v *treeView) fill(q *store.Read) (err error) {
 	v.Today = q.Today
-	if v.Day == "" {
-		v.Day = q.Today
+	day, ok := field.ReadDay(v.Day)
+	if !ok {
+		return problem.Check(problem.Fields{"date": field.NoDate})
 	}
-	if _, err := time.Parse(time.DateOnly, v.Day); err != nil {
-		return problem.Field("date", "Skriv datoen som 2026-12-31.", "Write the date as 2026-12-31.")
-	}
+	v.Day = cmp.Or(day, q.Today)
 	if v.Search != "" {
 		v.Found, err = unitsFound(q, v.Search)
 		return err
