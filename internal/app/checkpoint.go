@@ -7,7 +7,7 @@ import (
 	"path/filepath"
 
 	"vaern/internal/access"
-	"vaern/internal/ledger"
+	"vaern/internal/durable"
 	"vaern/internal/policy"
 	"vaern/internal/store"
 )
@@ -36,7 +36,7 @@ func (t *town) remember(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return ledger.Keep(filepath.Join(t.data, checkpointFile), []byte(newest.Note))
+	return durable.Text(filepath.Join(t.data, checkpointFile), []byte(newest.Note))
 }
 
 // known are the checkpoints that left the database on this machine; none

@@ -11,6 +11,7 @@ import (
 
 	"vaern/internal/clause"
 	"vaern/internal/clause/reading"
+	"vaern/internal/durable"
 	"vaern/internal/ledger"
 	"vaern/internal/policy"
 	"vaern/internal/register/document"
@@ -161,23 +162,8 @@ func (c *ledgerExport) Run(call *call) (err error) {
 		return err
 	}
 	defer t.Close()
-	f, err := os.CreateTemp(filepath.Dir(c.Out), ".bundle-*")
+	err = durable.Write(c.Out, func(f *os.File) error { return t.Export(ctx, policy.ReadLedger, t.key, f) })
 	if err != nil {
-		return err
-	}
-	defer func() {
-		if err != nil {
-			f.Close()
-			os.Remove(f.Name())
-		}
-	}()
-	if err := t.Export(ctx, policy.ReadLedger, t.key, f); err != nil {
-		return err
-	}
-	if err := errors.Join(f.Sync(), f.Close()); err != nil {
-		return err
-	}
-	if err := os.Rename(f.Name(), c.Out); err != nil {
 		return err
 	}
 	fmt.Fprintf(call.out, "Written to %s. Verify it anywhere with: vaern-verify %s --key KEY\n", c.Out, filepath.Base(c.Out))

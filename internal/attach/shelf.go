@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"vaern/internal/durable"
 	"vaern/internal/store"
 )
 
@@ -34,28 +35,10 @@ func (d Folder) Put(_ *store.Write, hash string, content io.Reader) error {
 	if err := os.MkdirAll(filepath.Dir(to), 0o700); err != nil {
 		return err
 	}
-	f, err := os.CreateTemp(filepath.Dir(to), ".new-*")
-	if err != nil {
+	if err := durable.Copy(to, content); err != nil {
 		return err
 	}
-	defer os.Remove(f.Name()) // it has another name when all went well
-	_, err = io.Copy(f, content)
-	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
-		return err
-	}
-	if err := os.Rename(f.Name(), to); err != nil {
-		return err
-	}
-	return errors.Join(synced(filepath.Dir(to)), synced(string(d)))
-}
-
-// synced has the disk keep the names in a folder.
-func synced(folder string) error {
-	f, err := os.Open(folder)
-	if err != nil {
-		return err
-	}
-	return errors.Join(f.Sync(), f.Close())
+	return durable.Names(string(d)) // its folder may be new
 }
 
 // Open opens content that is there.

@@ -28,6 +28,7 @@ import (
 	"filippo.io/age"
 
 	"vaern/internal/access"
+	"vaern/internal/durable"
 	"vaern/internal/store"
 )
 
@@ -64,27 +65,20 @@ type Source struct {
 // that a file of that name is always whole; then it reads what reached the
 // disk. identity, where there is one, opens it again for a complete reading.
 func Write(ctx context.Context, src Source, path string, to []age.Recipient, identity age.Identity) (end End, err error) {
-	f, err := os.CreateTemp(filepath.Dir(path), ".backup-*")
-	if err != nil {
-		return end, err
-	}
-	defer func() {
-		f.Close()
-		if err != nil {
-			os.Remove(f.Name())
+	err = durable.Write(path, func(f *os.File) (err error) {
+		sum := sha256.New()
+		if end, err = src.write(ctx, io.MultiWriter(f, sum), to); err != nil {
+			return err
 		}
-	}()
-	sum := sha256.New()
-	if end, err = src.write(ctx, io.MultiWriter(f, sum), to); err != nil {
-		return end, err
-	}
-	if err = f.Sync(); err != nil {
-		return end, err
-	}
-	if err = reread(f, sum, end, identity); err != nil {
-		return end, fmt.Errorf("the backup cannot be read back: %w", err)
-	}
-	return end, os.Rename(f.Name(), path)
+		if err = f.Sync(); err != nil {
+			return err
+		}
+		if err = reread(f, sum, end, identity); err != nil {
+			return fmt.Errorf("the backup cannot be read back: %w", err)
+		}
+		return nil
+	})
+	return end, err
 }
 
 // reread compares what the disk holds with what was written.

@@ -11,6 +11,8 @@ import (
 	"strings"
 
 	"golang.org/x/mod/sumdb/note"
+
+	"vaern/internal/durable"
 )
 
 // Key signs the checkpoints of one ledger. Its name is the ledger's origin.
@@ -47,7 +49,7 @@ func LoadKey(dir, origin string) (*Key, error) {
 			return nil, err
 		}
 		text = []byte(private + "\n" + public + "\n")
-		if err := Keep(path, text); err != nil {
+		if err := durable.Text(path, text); err != nil {
 			return nil, fmt.Errorf("the ledger's key: %w", err)
 		}
 	} else if err != nil {
@@ -59,27 +61,6 @@ func LoadKey(dir, origin string) (*Key, error) {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
 	return &Key{Origin: signer.Name(), Public: strings.TrimSpace(public), signer: signer}, nil
-}
-
-// Keep writes a file that is whole and on the disk, or not there: whatever
-// happens to the machine meanwhile.
-func Keep(path string, text []byte) error {
-	f, err := os.OpenFile(path+".new", os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
-	if err != nil {
-		return err
-	}
-	_, err = f.Write(text)
-	if err := errors.Join(err, f.Sync(), f.Close()); err != nil {
-		return err
-	}
-	if err := os.Rename(f.Name(), path); err != nil {
-		return err
-	}
-	folder, err := os.Open(filepath.Dir(path))
-	if err != nil {
-		return err
-	}
-	return errors.Join(folder.Sync(), folder.Close())
 }
 
 // Checkpoint signs the head of a tree.
