@@ -203,3 +203,8 @@ func SQLiteVersion() (string, error) {
 	defer db.Close()
 	return sqliteVersion(context.Background(), db)
 }
+
+// indexCost is what PostgreSQL thinks that going by an index costs, a scan
+// being 1. It presumes a disk that turns, 4, and reads whole tables where an
+// index was made. The address may say otherwise.
+const indexCost = "random_page_cost"

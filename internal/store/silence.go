@@ -34,6 +34,9 @@ func (s *Store) dial(url string) (*sql.DB, error) {
 	if conf.ConnectTimeout == 0 {
 		conf.ConnectTimeout = knock
 	}
+	if _, said := conf.RuntimeParams[indexCost]; !said {
+		conf.RuntimeParams[indexCost] = "1.1"
+	}
 	dial := conf.DialFunc
 	conf.DialFunc = func(ctx context.Context, network, address string) (net.Conn, error) {
 		c, err := dial(ctx, network, address)
