@@ -56,8 +56,13 @@ var vacant = task.Source{
 	Act:     i18n.Text{"Giv det videre", "Hand it over"},
 	Why:     i18n.Text{"Ingen har stillingen, så det, den ejer, er uden ejer.", "Nobody holds the position, so what it owns is without owner."},
 	Minutes: 4, Weight: 3, Need: people.HandOver,
-	Query: `SELECT 'position' AS kind, p.id, p.title, '/position/' || p.id || '/handover' AS path, '' AS due FROM position p
-		WHERE p.id IN (SELECT t.owner FROM record_title t WHERE t.owner <> '' AND t.kind <> 'edition' AND :scope(t.unit)) AND ` + people.Vacant,
+	// Owners are few and what they own is much, so the index is walked from one owner to the next.
+	Query: `SELECT 'position' AS kind, p.id, p.title, '/position/' || p.id || '/handover' AS path, '' AS due
+		FROM (WITH RECURSIVE owner (id) AS (
+				SELECT min(owner) FROM record_title WHERE owner > ''
+				UNION ALL SELECT (SELECT min(n.owner) FROM record_title n WHERE n.owner > o.id) FROM owner o WHERE o.id IS NOT NULL)
+			SELECT id FROM owner) o JOIN position p ON p.id = o.id
+		WHERE ` + people.Vacant + ` AND EXISTS (SELECT 1 FROM record_title t WHERE t.owner = p.id AND t.kind <> 'edition' AND :scope(t.unit))`,
 }
 
 // vacantView is the positions that own something and that nobody holds.
