@@ -314,7 +314,7 @@ func (c *policyImport) Run(call *call) error {
 	fmt.Fprintf(call.out, "%s: %s %s, %s\n%d sections, %d sentences, %d bodies, %d approvals\n", found.Organisation, found.Title, found.Version, found.Dated,
 		len(found.Sections), clauses, len(found.Bodies), len(found.Approvals))
 	for _, finding := range found.Findings {
-		fmt.Fprintf(call.out, "- %s\n", strings.TrimSpace(finding.Text))
+		fmt.Fprintf(call.out, "- %s\n", finding.Said()[1])
 	}
 	if !c.DryRun {
 		fmt.Fprintln(call.out, "Kept as a proposed draft. Look it through and confirm it in the browser.")

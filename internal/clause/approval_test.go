@@ -2,6 +2,7 @@ package clause
 
 import (
 	"slices"
+	"strings"
 	"testing"
 )
 
@@ -114,4 +115,28 @@ func TestFindingsTellWhatTheFrontPageLacks(t *testing.T) {
 		codes = append(codes, f.Code)
 	}
 	same(t, "findings", codes, []string{NoTitle, UnknownOrganisation, NoVersion, NoDate, EmptySection, NoApproval})
+}
+
+func TestFindingsAreSaidInBothLanguages(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ approvals, danish, english string }{
+		{"Vedtaget af Byrådet den 1. marts 2022.", "Byrådet godkendte 1. marts 2022, men versionen er dateret 1. marts 2024. Godkendelsen er altså ældre end den tekst, den skal dække.",
+			"Byrådet approved on 1 March 2022, but the version is dated 1 March 2024. So the approval is older than the text that it should cover."},
+		{"", "Teksten siger ikke, hvem der har godkendt politikken og hvornår.", "The text does not say who approved the policy, and when."},
+		{"Vedtaget af Byrådet den 1. marts 2024.", "Der er ingen dateret godkendelse fra direktionen (eller den øverste ledelse).", "There is no dated approval by the executive board (or the highest management)."},
+		{"Vi har meddarbejdere.", "»meddarbejdere« er nok »medarbejdere«. Den vedtagne tekst ændres ikke.", "“meddarbejdere” is probably “medarbejdere”. The adopted text is not changed."},
+	} {
+		var said [][2]string
+		for _, f := range Parse(FromText(datedPolicy+c.approvals), "2027-06-01").Findings {
+			said = append(said, f.Said())
+			if f.English == "" || strings.Contains(f.English+f.Text, "%!") {
+				t.Errorf("%s: %q", f.Code, f.Said())
+			}
+		}
+		if !slices.Contains(said, [2]string{c.danish, c.english}) {
+			t.Errorf("got %q, want %q, %q", said, c.danish, c.english)
+		}
+	}
+	old := Finding{Text: "Dokumentet har ingen dato."}
+	same(t, "a finding from before there was English", old.Said(), [2]string{old.Text, old.Text})
 }

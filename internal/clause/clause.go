@@ -68,7 +68,8 @@ type Approval struct {
 // Finding is something the person who confirms the import should look at, as a sentence in Danish.
 type Finding struct {
 	Code     string `json:"code"`
-	Text     string `json:"text"`
+	Text     string `json:"text"`              // in Danish
+	English  string `json:"english,omitempty"` // the same in English
 	Clause   string `json:"clause,omitempty"`
 	Word     string `json:"word,omitempty"`     // of a probable slip
 	Proposal string `json:"proposal,omitempty"` // what the word probably should be

@@ -131,3 +131,12 @@ func danishDate(date string) string {
 	months := strings.Fields("januar februar marts april maj juni juli august september oktober november december")
 	return fmt.Sprintf("%d. %s %d", at.Day(), months[at.Month()-1], at.Year())
 }
+
+// englishDate writes a date as English has it: "16 April 2021".
+func englishDate(date string) string {
+	at, err := time.Parse(time.DateOnly, date)
+	if err != nil {
+		return date
+	}
+	return at.Format("2 January 2006")
+}

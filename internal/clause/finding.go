@@ -33,8 +33,38 @@ const approvalYears = 3
 // runUpDays is how long before it takes force a version may have been decided.
 const runUpDays = 92
 
-func (d *Document) find(code, text string, args ...any) {
-	d.Findings = append(d.Findings, Finding{Code: code, Text: fmt.Sprintf(text, args...)})
+// day is a date that each language writes in its own way.
+type day string
+
+// inBoth is a word that each language has its own of, Danish first.
+type inBoth [2]string
+
+// Find adds a finding in Danish and English; the arguments go into both.
+func (d *Document) Find(code, danish, english string, args ...any) {
+	d.Findings = append(d.Findings, Finding{Code: code, Text: fmt.Sprintf(danish, spoken(0, args)...), English: fmt.Sprintf(english, spoken(1, args)...)})
+}
+
+// spoken are arguments as a language says them, 0 for Danish.
+func spoken(language int, args []any) []any {
+	out := slices.Clone(args)
+	for i, arg := range args {
+		switch arg := arg.(type) {
+		case day:
+			out[i] = [2]func(string) string{danishDate, englishDate}[language](string(arg))
+		case inBoth:
+			out[i] = arg[language]
+		}
+	}
+	return out
+}
+
+// Said is the finding in Danish and in English; what was found before findings
+// had English is Danish in both.
+func (f Finding) Said() [2]string {
+	if f.English == "" {
+		return [2]string{f.Text, f.Text}
+	}
+	return [2]string{f.Text, f.English}
 }
 
 // review adds the findings that follow from what was read. Slips were found before and come last.
@@ -49,10 +79,12 @@ func (d *Document) review(today string, repeated []string) {
 
 func (d *Document) reviewFront(today string) {
 	if d.Title == "" {
-		d.find(NoTitle, "Dokumentet har ingen tydelig titel. Skriv den, som politikken er vedtaget under.")
+		d.Find(NoTitle, "Dokumentet har ingen tydelig titel. Skriv den, som politikken er vedtaget under.",
+			"The document has no clear title. Type the one under which the policy was adopted.")
 	}
 	if d.Organisation == "" {
-		d.find(UnknownOrganisation, "Det fremgår ikke, hvilken kommune eller organisation politikken gælder for.")
+		d.Find(UnknownOrganisation, "Det fremgår ikke, hvilken kommune eller organisation politikken gælder for.",
+			"The text does not say which municipality or organisation the policy is for.")
 	}
 	versions := map[string]bool{}
 	var order []string
@@ -64,34 +96,42 @@ func (d *Document) reviewFront(today string) {
 	}
 	switch {
 	case d.Version == "":
-		d.find(NoVersion, "Dokumentet har intet versionsnummer.")
+		d.Find(NoVersion, "Dokumentet har intet versionsnummer.",
+			"The document has no version number.")
 	case len(order) > 1:
-		d.find(TwoVersions, "Forsiden nævner flere versioner: %s. Version %s er foreslået.", strings.Join(order, " og "), d.Version)
+		d.Find(TwoVersions, "Forsiden nævner flere versioner: %s. Version %s er foreslået.",
+			"The front page mentions several versions: %s. Version %s is proposed.", inBoth{strings.Join(order, " og "), strings.Join(order, " and ")}, d.Version)
 	}
 	switch {
 	case d.Dated == "":
-		d.find(NoDate, "Dokumentet har ingen dato.")
+		d.Find(NoDate, "Dokumentet har ingen dato.",
+			"The document has no date.")
 	case d.Dated > today:
-		d.find(DateAhead, "Versionens dato, %s, ligger ude i fremtiden.", danishDate(d.Dated))
+		d.Find(DateAhead, "Versionens dato, %s, ligger ude i fremtiden.",
+			"The date of the version, %s, is in the future.", day(d.Dated))
 	}
 }
 
 func (d *Document) reviewSections(repeated []string) {
 	if len(d.Sections) == 0 {
-		d.find(NoSections, "Der blev ikke fundet nogen afsnit i teksten.")
+		d.Find(NoSections, "Der blev ikke fundet nogen afsnit i teksten.",
+			"No sections were found in the text.")
 	}
 	for _, number := range repeated {
-		d.find(RepeatedNumber, "Afsnitsnummer %s bruges flere gange. Det senere afsnit har fået det næste ledige nummer.", number)
+		d.Find(RepeatedNumber, "Afsnitsnummer %s bruges flere gange. Det senere afsnit har fået det næste ledige nummer.",
+			"Section number %s is used more than once. The later section was given the next free number.", number)
 	}
 	for i, s := range d.Sections {
 		hasSub := i+1 < len(d.Sections) && strings.HasPrefix(d.Sections[i+1].Number, s.Number+".")
 		if len(s.Clauses) == 0 && !hasSub {
-			d.find(EmptySection, "Afsnit %s%s har ingen tekst.", s.Number, quoted(s.Title))
+			d.Find(EmptySection, "Afsnit %s%s har ingen tekst.",
+				"Section %s%s has no text.", s.Number, quoted(s.Title))
 		}
 	}
 	for _, b := range d.Bodies {
 		if !slices.ContainsFunc(b.Offices, func(o Office) bool { return o.Chair }) {
-			d.find(BodyWithoutChair, "Det fremgår ikke, hvem der er formand for %s.", b.Name)
+			d.Find(BodyWithoutChair, "Det fremgår ikke, hvem der er formand for %s.",
+				"The text does not say who chairs %s.", b.Name)
 		}
 	}
 }
@@ -105,7 +145,8 @@ func quoted(title string) string {
 
 func (d *Document) reviewApprovals(today string) {
 	if len(d.Approvals) == 0 {
-		d.find(NoApproval, "Teksten siger ikke, hvem der har godkendt politikken og hvornår.")
+		d.Find(NoApproval, "Teksten siger ikke, hvem der har godkendt politikken og hvornår.",
+			"The text does not say who approved the policy, and when.")
 		return
 	}
 	latest := map[string]Approval{} // per body
@@ -124,10 +165,12 @@ func (d *Document) reviewApprovals(today string) {
 	}
 	d.reviewDates(latest, order)
 	if last.Date > today {
-		d.find(ApprovalAhead, "Godkendelsen i %s er dateret %s, som ligger ude i fremtiden.", last.Body, danishDate(last.Date))
+		d.Find(ApprovalAhead, "Godkendelsen i %s er dateret %s, som ligger ude i fremtiden.",
+			"The approval by %s is dated %s, which is in the future.", last.Body, day(last.Date))
 	}
 	if yearsAfter(last.Date, approvalYears) < today {
-		d.find(LatestApprovalOld, "Den seneste godkendelse er fra %s (%s). Det er mere end %s år siden.", danishDate(last.Date), last.Body, inWords(approvalYears))
+		d.Find(LatestApprovalOld, "Den seneste godkendelse er fra %s (%s). Det er mere end %s år siden.",
+			"The latest approval is from %s (%s). That is more than %s years ago.", day(last.Date), last.Body, inWords(approvalYears))
 	}
 	d.reviewRequired()
 }
@@ -142,13 +185,15 @@ func (d *Document) reviewDates(latest map[string]Approval, order []string) {
 		covers = func(a Approval) bool { return a.Date <= d.Dated && a.Date >= daysAfter(d.Dated, -runUpDays) }
 	}
 	if !slices.ContainsFunc(d.Approvals, covers) {
-		d.find(NoApprovalOnDate, "Ingen godkendelse har versionens egen dato, %s.", danishDate(d.Dated))
+		d.Find(NoApprovalOnDate, "Ingen godkendelse har versionens egen dato, %s.",
+			"No approval has the date of the version itself, %s.", day(d.Dated))
 	}
 	for _, body := range order {
 		a := latest[body]
 		prepared := func(b Approval) bool { return rank(b.Body) > rank(a.Body) && (b.Date >= d.Dated || covers(b)) }
 		if a.Date < d.Dated && !covers(a) && !slices.ContainsFunc(d.Approvals, prepared) {
-			d.find(ApprovalOlder, "%s godkendte %s, men versionen er dateret %s. Godkendelsen er altså ældre end den tekst, den skal dække.", a.Body, danishDate(a.Date), danishDate(d.Dated))
+			d.Find(ApprovalOlder, "%s godkendte %s, men versionen er dateret %s. Godkendelsen er altså ældre end den tekst, den skal dække.",
+				"%s approved on %s, but the version is dated %s. So the approval is older than the text that it should cover.", a.Body, day(a.Date), day(d.Dated))
 		}
 	}
 }
@@ -168,21 +213,22 @@ func rank(body string) int {
 func (d *Document) reviewRequired() {
 	for _, need := range []struct {
 		role Role
-		name string
+		name inBoth
 	}{
-		{Council, "kommunalbestyrelsen (eller byrådet)"},
-		{Executive, "direktionen (eller den øverste ledelse)"},
-		{Committee, "udvalget for informationssikkerhed"},
+		{Council, inBoth{"kommunalbestyrelsen (eller byrådet)", "the municipal council"}},
+		{Executive, inBoth{"direktionen (eller den øverste ledelse)", "the executive board (or the highest management)"}},
+		{Committee, inBoth{"udvalget for informationssikkerhed", "the committee for information security"}},
 	} {
 		if !slices.ContainsFunc(d.Approvals, func(a Approval) bool { return RoleOf(a.Body) == need.role }) {
-			d.find(RequiredBodyMissing, "Der er ingen dateret godkendelse fra %s.", need.name)
+			d.Find(RequiredBodyMissing, "Der er ingen dateret godkendelse fra %s.",
+				"There is no dated approval by %s.", need.name)
 		}
 	}
 }
 
-func inWords(n int) string {
-	if words := []string{"nul", "et", "to", "tre", "fire", "fem"}; n < len(words) {
+func inWords(n int) inBoth {
+	if words := []inBoth{{"nul", "zero"}, {"et", "one"}, {"to", "two"}, {"tre", "three"}, {"fire", "four"}, {"fem", "five"}}; n < len(words) {
 		return words[n]
 	}
-	return fmt.Sprint(n)
+	return inBoth{fmt.Sprint(n), fmt.Sprint(n)}
 }

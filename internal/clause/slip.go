@@ -42,7 +42,8 @@ func (d *Document) markSlips() {
 				c.Sic = append(c.Sic, word)
 				d.Findings = append(d.Findings, Finding{
 					Code: ProbableSlip, Clause: c.ID, Word: word, Proposal: proposal,
-					Text: fmt.Sprintf("»%s« er nok »%s«. Den vedtagne tekst ændres ikke.", word, proposal),
+					Text:    fmt.Sprintf("»%s« er nok »%s«. Den vedtagne tekst ændres ikke.", word, proposal),
+					English: fmt.Sprintf("“%s” is probably “%s”. The adopted text is not changed.", word, proposal),
 				})
 			}
 		}

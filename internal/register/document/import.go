@@ -5,7 +5,6 @@ import (
 	"crypto/rand"
 	"encoding/hex"
 	"encoding/json"
-	"fmt"
 
 	"vaern/internal/access"
 	"vaern/internal/clause"
@@ -31,8 +30,8 @@ func ImportFile(ctx context.Context, s *store.Store, name string, data []byte, t
 			store.Args{"label": d.Version}, &n)
 	})
 	if n > 0 {
-		d.Findings = append(d.Findings, clause.Finding{Code: VersionKnown,
-			Text: fmt.Sprintf("Politikken har allerede en version %s. Skriv et andet versionsnummer, hvis dette er en ny tekst.", d.Version)})
+		d.Find(VersionKnown, "Politikken har allerede en version %s. Skriv et andet versionsnummer, hvis dette er en ny tekst.",
+			"The policy already has a version %s. Type another version number if this is a new text.", d.Version)
 	}
 	return d, err
 }

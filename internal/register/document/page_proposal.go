@@ -28,8 +28,9 @@ type proposalView struct {
 
 // finding is a sentence with where to look and where to correct.
 type finding struct {
-	Text, Pair string
-	Show, Fix  string // anchors
+	clause.Finding
+	Pair      string
+	Show, Fix string // anchors
 }
 
 type understood struct {
@@ -119,7 +120,7 @@ func (v *proposalView) fill(today string) {
 		v.Parts = append(v.Parts, u)
 	}
 	for _, f := range v.Findings {
-		one := finding{Text: f.Text, Fix: "text", Show: "facts"}
+		one := finding{Finding: f, Fix: "text", Show: "facts"}
 		if to, ok := fixedIn[f.Code]; ok {
 			one.Fix = to
 		}
