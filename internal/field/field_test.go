@@ -3,6 +3,7 @@ package field
 import (
 	"reflect"
 	"slices"
+	"strings"
 	"testing"
 
 	"vaern/internal/i18n"
@@ -31,9 +32,9 @@ func TestFieldReadsWhatPeopleWrite(t *testing.T) {
 	}{
 		{"title", " Æble ", "Æble", "Æble", Fine},
 		{"colour", "blå", "blue", "Blå", Fine},
-		{"colour", "green", "green", "green", NoChoice},
+		{"colour", "green", "green", "green", i18n.Text{"Vælg en af disse: Rød, Blå.", "Choose one of these: Red, Blue."}},
 		{"many", "Rød, blue", "red blue", "Rød, Blå", Fine},
-		{"many", "red green", "red green", "Rød, green", NoChoice},
+		{"many", "red green", "red green", "Rød, green", i18n.Text{"Vælg en af disse: Rød, Blå.", "Choose one of these: Red, Blue."}},
 		{"count", "1200", "1200", "1.200", Fine},
 		{"count", "many", "0", "0", NoNumber},
 		{"due", "1/7-2026", "", "", NoDate},
@@ -58,9 +59,42 @@ func TestFieldReadsWhatPeopleWrite(t *testing.T) {
 			continue
 		}
 		var back sample
-		if err := f.SetJSON(reflect.ValueOf(&back).Elem(), f.JSON(nil, rec)); err != nil || back != s {
-			t.Errorf("%s %q: %v after JSON, want %v (%v)", c.field, c.text, back, s, err)
+		if wrong := f.SetJSON(reflect.ValueOf(&back).Elem(), f.JSON(nil, rec)); wrong != Fine || back != s {
+			t.Errorf("%s %q: %v after JSON, want %v (%v)", c.field, c.text, back, s, wrong)
 		}
+	}
+}
+
+func TestAProgramIsToldWhatItMaySend(t *testing.T) {
+	fields := Of(reflect.TypeFor[sample]())
+	for _, c := range []struct{ field, json, wrong string }{
+		{"colour", `"red"`, ""},
+		{"colour", `null`, ""},
+		{"colour", `"Rød"`, "Send en af disse koder: red, blue."},
+		{"many", `["red", "green"]`, "Send en af disse koder: red, blue."},
+		{"many", `["red blue"]`, "Send en af disse koder: red, blue."},
+		{"many", `"red"`, "Værdien skal være en liste af koder."},
+		{"due", `"2026-12-31"`, ""},
+		{"due", `"31.12.2026"`, "Skriv datoen sådan: 2026-12-31."},
+		{"due", `"2026-02-30"`, "Skriv datoen sådan: 2026-12-31."},
+		{"count", `"1"`, "Værdien skal være et helt tal."},
+		{"title", `"\ud800"`, NoText[i18n.Da]},
+	} {
+		i := slices.IndexFunc(fields, func(f Field) bool { return f.Name == c.field })
+		if wrong := fields[i].SetJSON(reflect.ValueOf(&sample{}).Elem(), []byte(c.json)); wrong[i18n.Da] != c.wrong {
+			t.Errorf("%s %s: %q, want %q", c.field, c.json, wrong[i18n.Da], c.wrong)
+		}
+	}
+}
+
+func TestNoMoreChoicesAreNamedThanOneTakesIn(t *testing.T) {
+	var all Choices
+	for _, word := range strings.Fields("a b c d e f g h i j k l m n") {
+		all = append(all, [3]string{word, word, word})
+	}
+	f := Field{Kind: Choice, Choices: all}
+	if got := f.NoChoice().In(i18n.Da); got != "Vælg en af disse: a, b, c, d, e, f, g, h, i, j, k, l og 2 til." {
+		t.Error(got)
 	}
 }
 

@@ -5,7 +5,6 @@ import (
 	"database/sql/driver"
 	"encoding/hex"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"reflect"
 	"slices"
@@ -13,7 +12,6 @@ import (
 	"strings"
 	"sync"
 	"time"
-	"unicode"
 	"unicode/utf8"
 
 	"golang.org/x/text/collate"
@@ -112,13 +110,39 @@ func (f *Field) Show(raw string, l i18n.Lang) string {
 var (
 	NoNumber = i18n.Text{"Skriv et helt tal.", "Write a whole number."}
 	NoDate   = i18n.Text{"Skriv en dato, for eksempel 31.12.2026.", "Write a date, for example 2026-12-31."}
-	NoChoice = i18n.Text{"Vælg en af mulighederne.", "Choose one of the options."}
 	Needed   = i18n.Text{"Skal udfyldes.", "Is required."}
 	TooLong  = i18n.Text{"Teksten er for lang.", "The text is too long."}
 	NoText   = i18n.Text{"Teksten indeholder tegn, der ikke kan gemmes.", "The text holds characters that cannot be stored."}
 	NotThere = i18n.Text{"Feltet findes ikke, eller det kan ikke udfyldes.", "There is no such field, or it cannot be set."}
 	Fine     = i18n.Text{}
 )
+
+// NoChoice says of which choices a value must be one, in the words of people.
+func (f *Field) NoChoice() i18n.Text {
+	return i18n.Text{"Vælg en af disse: " + f.Offered(i18n.Da, AtAGlance) + ".", "Choose one of these: " + f.Offered(i18n.En, AtAGlance) + "."}
+}
+
+// AtAGlance is how many choices are named where a value is none of them.
+const AtAGlance = 12
+
+// Offered are the first choices in words, and how many more there are.
+func (f *Field) Offered(l i18n.Lang, most int) string {
+	return named(f.Choices, most, func(c [3]string) string { return c[1+l] }, moreOf[l])
+}
+
+var moreOf = i18n.Text{" og %d til", " and %d more"}
+
+func named(all Choices, most int, name func([3]string) string, more string) string {
+	var words []string
+	for _, c := range all[:min(len(all), most)] {
+		words = append(words, name(c))
+	}
+	text := strings.Join(words, ", ")
+	if len(all) > most {
+		text += fmt.Sprintf(more, len(all)-most)
+	}
+	return text
+}
 
 // label is a choice in words; a code that is no choice any more is shown as it is.
 func (f *Field) label(code string, l i18n.Lang) string {
@@ -186,7 +210,7 @@ func (f *Field) Check(rec reflect.Value) i18n.Text {
 		return Needed
 	case f.Kind == Choice && v.String() != "" && !f.known(v.String()),
 		f.Kind == Several && slices.ContainsFunc(strings.Fields(v.String()), func(code string) bool { return !f.known(code) }):
-		return NoChoice
+		return f.NoChoice()
 	case f.Kind == Day && v.String() != "":
 		if day, ok := parseDay(v.String()); !ok || day != v.String() {
 			return NoDate
@@ -244,35 +268,46 @@ func (f *Field) JSON(b []byte, rec reflect.Value) []byte {
 	return append(b, text...)
 }
 
-// SetJSON sets the field from JSON; null empties it.
-func (f *Field) SetJSON(rec reflect.Value, raw []byte) error {
+// SetJSON sets the field from JSON, or returns what is wrong: it may have set it
+// then. null empties it.
+func (f *Field) SetJSON(rec reflect.Value, raw []byte) i18n.Text {
 	v := f.Of(rec)
 	v.SetZero()
 	if f.Kind == Several {
 		var codes []string
-		if err := json.Unmarshal(raw, &codes); err != nil {
-			return err
+		if json.Unmarshal(raw, &codes) != nil {
+			return f.wrongType()
 		}
-		for _, code := range codes {
-			if strings.ContainsFunc(code, unicode.IsSpace) || code == "" {
-				return fmt.Errorf("%q is no code", code)
-			}
+		if slices.ContainsFunc(codes, func(code string) bool { return !f.known(code) }) {
+			return f.noCode()
 		}
 		v.SetString(strings.Join(codes, " "))
-		return nil
+		return Fine
 	}
-	if err := json.Unmarshal(raw, v.Addr().Interface()); err != nil {
-		return err
+	if json.Unmarshal(raw, v.Addr().Interface()) != nil {
+		return f.wrongType()
 	}
 	// Half a pair of surrogates would silently become another character.
 	if v.Kind() == reflect.String && strings.Count(v.String(), "\uFFFD") != bytes.Count(raw, []byte("\uFFFD"))+bytes.Count(bytes.ToLower(raw), []byte(`\ufffd`)) {
-		return errors.New("half a character")
+		return NoText
 	}
-	return nil
+	switch day, ok := parseDay(v.String()); {
+	case f.Kind == Choice && v.String() != "" && !f.known(v.String()):
+		return f.noCode()
+	case f.Kind == Day && (!ok || day != v.String()):
+		return i18n.Text{"Skriv datoen sådan: 2026-12-31.", "Write the date like this: 2026-12-31."}
+	}
+	return Fine
 }
 
-// WrongType says of which type a value in JSON must be.
-func (f *Field) WrongType() i18n.Text {
+// noCode says which codes a program may send.
+func (f *Field) noCode() i18n.Text {
+	code := func(c [3]string) string { return c[0] }
+	return i18n.Text{"Send en af disse koder: " + named(f.Choices, AtAGlance, code, moreOf[i18n.Da]) + ".", "Send one of these codes: " + named(f.Choices, AtAGlance, code, moreOf[i18n.En]) + "."}
+}
+
+// wrongType says of which type a value in JSON must be.
+func (f *Field) wrongType() i18n.Text {
 	switch f.Kind {
 	case Int:
 		return i18n.Text{"Værdien skal være et helt tal.", "The value must be a whole number."}

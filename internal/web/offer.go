@@ -227,8 +227,8 @@ func (s *Site) allowed(r *http.Request) (out []string) {
 }
 
 // Read sets declared fields of v to the members of a JSON object and marks
-// every member that is none of them or has a wrong type.
-func Read(fields []field.Field, body []byte, set func(f *field.Field, raw []byte) error) error {
+// every member that is none of them or that a field cannot be set to.
+func Read(fields []field.Field, body []byte, set func(f *field.Field, raw []byte) i18n.Text) error {
 	members, err := Members(body)
 	if err != nil {
 		return err
@@ -240,8 +240,8 @@ func Read(fields []field.Field, body []byte, set func(f *field.Field, raw []byte
 			bad[m.Name] = field.NotThere
 			continue
 		}
-		if err := set(&fields[i], m.Value); err != nil {
-			bad[m.Name] = fields[i].WrongType()
+		if wrong := set(&fields[i], m.Value); wrong != field.Fine {
+			bad[m.Name] = wrong
 		}
 	}
 	return problem.Check(bad)

@@ -115,7 +115,7 @@ var newVersion = field.Of(reflect.TypeFor[NewVersion]())
 func (d *desk) restBegin(c *web.Call) (a *web.Answer, err error) {
 	var in NewVersion
 	v := record.Value(&in)
-	if err := web.Read(newVersion, c.Body, func(f *field.Field, raw []byte) error { return f.SetJSON(v, raw) }); err != nil {
+	if err := web.Read(newVersion, c.Body, func(f *field.Field, raw []byte) i18n.Text { return f.SetJSON(v, raw) }); err != nil {
 		return nil, err
 	}
 	err = d.site.Store.Change(c.Context(), beginning, func(w *store.Write) (err error) {

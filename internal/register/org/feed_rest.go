@@ -75,7 +75,7 @@ func (f feeding) offer() {
 func (f feeding) rest(c *web.Call) (*web.Answer, error) {
 	var in FeedFile
 	v := record.Value(&in)
-	if err := web.Read(feedFields, c.Body, func(fd *field.Field, raw []byte) error { return fd.SetJSON(v, raw) }); err != nil {
+	if err := web.Read(feedFields, c.Body, func(fd *field.Field, raw []byte) i18n.Text { return fd.SetJSON(v, raw) }); err != nil {
 		return nil, err
 	}
 	data, err := in.read()

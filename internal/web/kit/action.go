@@ -83,7 +83,7 @@ func (a Action[In]) typed(fields []field.Field, r *http.Request, in *In) error {
 func (a Action[In]) sent(fields []field.Field, body []byte, in *In) error {
 	v := record.Value(in)
 	if len(body) > 0 {
-		if err := web.Read(fields, body, func(fd *field.Field, raw []byte) error { return fd.SetJSON(v, raw) }); err != nil {
+		if err := web.Read(fields, body, func(fd *field.Field, raw []byte) i18n.Text { return fd.SetJSON(v, raw) }); err != nil {
 			return err
 		}
 	}

@@ -86,7 +86,7 @@ func (f *face) imports(w http.ResponseWriter, r *http.Request, failed error) err
 			line := fact{Label: fd.Label.In(l), Text: fd.Help.In(l)}
 			switch {
 			case len(fd.Choices) > 0:
-				line.Text = choices(&fd, l)
+				line.Text = fd.Offered(l, len(fd.Choices))
 			case fd.Kind == field.Ref:
 				line.Text = i18n.Text{"navn eller nummer", "name or number"}.In(l)
 			case fd.Kind == field.Day && line.Text == "":

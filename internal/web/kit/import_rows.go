@@ -226,7 +226,7 @@ func (r *reading) parse(q *store.Read, fd *field.Field, rec record.Rec, text str
 	case fd.Kind == field.Choice && !slices.ContainsFunc(fd.Choices, func(c [3]string) bool {
 		return text == c[0] || strings.EqualFold(text, c[1]) || strings.EqualFold(text, c[2])
 	}):
-		return i18n.Text{"»%s« er ingen af mulighederne: " + choices(fd, i18n.Da) + ".", "“%s” is none of the options: " + choices(fd, i18n.En) + "."}.With(text)
+		return i18n.Text{"»%s« er ingen af mulighederne: ", "“%s” is none of the options: "}.With(text).And(i18n.Text{fd.Offered(i18n.Da, field.AtAGlance) + ".", fd.Offered(i18n.En, field.AtAGlance) + "."})
 	case fd.Kind == field.Bool && !slices.Contains(yesOrNo, strings.ToLower(text)):
 		return i18n.Text{"Skriv ja eller nej, ikke »%s«.", "Write yes or no, not “%s”."}.With(text)
 	}
@@ -251,14 +251,6 @@ func several(q *store.Read, kind, name string, ids []string) i18n.Text {
 }
 
 var yesOrNo = []string{"1", "0", "ja", "nej", "yes", "no", "true", "false", "sand", "falsk", "x"}
-
-func choices(fd *field.Field, l i18n.Lang) string {
-	var out []string
-	for _, c := range fd.Choices {
-		out = append(out, strings.ReplaceAll(c[1+l], "%", "%%"))
-	}
-	return strings.Join(out, ", ")
-}
 
 // examine tries the rows that say something new as a save would, and finds what
 // each changes.

@@ -92,7 +92,7 @@ func given(fd field.Field, value string) (filter.Filter, error) {
 		f.Value = map[bool]string{true: "yes", false: "no"}[value == "1" || value == "yes"]
 	case field.Choice, field.Several:
 		if !slices.ContainsFunc(fd.Choices, func(c [3]string) bool { return c[0] == value }) {
-			return f, problem.Check(problem.Fields{fd.Name: field.NoChoice})
+			return f, problem.Check(problem.Fields{fd.Name: fd.NoChoice()})
 		}
 	}
 	return f, nil

@@ -194,5 +194,5 @@ func (f *face) answer(code int, rec record.Rec) *web.Answer {
 
 // members sets the record to what the JSON object says.
 func (f *face) members(rec record.Rec, body []byte) error {
-	return web.Read(f.Fields(), body, func(fd *field.Field, raw []byte) error { return fd.SetJSON(rec.Value, raw) })
+	return web.Read(f.Fields(), body, func(fd *field.Field, raw []byte) i18n.Text { return fd.SetJSON(rec.Value, raw) })
 }
