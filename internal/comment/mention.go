@@ -119,7 +119,7 @@ func person(q *store.Read, text string) (id string, length int, err error) {
 			return "", 0, wrong(i18n.Text{"Flere passer til @%s. Skriv hele navnet.", "Several match @%s. Write the whole name."}.With(name))
 		}
 	}
-	return "", 0, wrong(i18n.Text{"Ingen hedder @%s. Skriv navnet, som det står i Værn.", "Nobody is called @%s. Write the name as it stands in Værn."}.With(strings.TrimRight(text[:ends[0]], afterName)))
+	return "", 0, wrong(i18n.Text{"Ingen hedder @%s. Skriv navnet, som det står i Værn.", "Nobody is called @%s. Write the name as it is written in Værn."}.With(strings.TrimRight(text[:ends[0]], afterName)))
 }
 
 // among finds who of several with one name is meant: after the name stands the
@@ -139,7 +139,7 @@ func among(q *store.Read, some []record.Called, name, after string) (id string, 
 		if strings.HasPrefix(after, number) {
 			return a.ID, len(name) + len(number), nil
 		}
-		ways = append(ways, "@"+name+number+" · "+a.Unit)
+		ways = append(ways, "@"+name+number+" · "+a.Place())
 	}
 	return "", 0, wrong(i18n.Text{"Flere hedder %s. Skriv en af disse: %s.", "Several are called %s. Write one of these: %s."}.With(name, strings.Join(ways, ", ")))
 }

@@ -55,6 +55,8 @@ var (
 		Name: "person", Plural: "people", One: i18n.Text{"Person", "Person"}, Many: i18n.Text{"Personer", "People"},
 		About: i18n.Text{"Alle med adgang til kommunens oplysninger, også eksterne.", "Everybody with access to the municipality's information, also external people."},
 		Names: true,
+		Beside: `SELECT min(p.title) FROM holding h JOIN position p ON p.id = h.position
+			WHERE h.person = r.id AND h.starts <= :today AND (h.ends IS NULL OR h.ends >= :today)`,
 		Check: checkPerson,
 		Fill:  func(_ *store.Read, p *Person) error { p.Mail = fold(p.Mail); return nil },
 		After: endAccess,

@@ -223,8 +223,7 @@ func (d *desk) showTarget(w http.ResponseWriter, r *http.Request, code int, fail
 			return err
 		}
 		v.Version = have[key].Version
-		titles, err := record.Titles(q, func(yield func(string) bool) { yield(have[key].Owner) })
-		v.Owner = titles[have[key].Owner].Title
+		v.Owner, err = record.Written(q, "position", have[key].Owner)
 		return err
 	})
 	if err != nil {
@@ -277,14 +276,12 @@ func (d *desk) position(q *store.Read, title string) (string, error) {
 	if title == "" {
 		return "", nil
 	}
-	found, err := record.Pick(q, "position", title, 20)
+	found, err := record.Means(q, "position", title)
 	if err != nil {
 		return "", err
 	}
-	for _, c := range found {
-		if c.Title == title || len(found) == 1 {
-			return c.ID, nil
-		}
+	if len(found) == 1 {
+		return found[0].ID, nil
 	}
 	return "", problem.Field("owner", "Vælg en stilling fra listen.", "Choose a position from the list.")
 }

@@ -25,13 +25,14 @@ type Core struct {
 	Placed           string
 	Rows             Rows
 
-	of    reflect.Type // the struct of a record
-	blank Rec          // what a new one begins as
-	fill  func(q *store.Read, rec Rec) error
-	rules func(rec Rec) problem.Fields
-	allow func(q *store.Read, old, rec Rec) error
-	after func(w *store.Write, old, rec Rec) error
-	gone  func(w *store.Write, rec Rec) error
+	of     reflect.Type // the struct of a record
+	beside string
+	blank  Rec // what a new one begins as
+	fill   func(q *store.Read, rec Rec) error
+	rules  func(rec Rec) problem.Fields
+	allow  func(q *store.Read, old, rec Rec) error
+	after  func(w *store.Write, old, rec Rec) error
+	gone   func(w *store.Write, rec Rec) error
 
 	fields  []field.Field
 	columns string
@@ -73,7 +74,7 @@ func (r *Core) declare() {
 	r.columns = "id, version, updated_at, updated_by, " + strings.Join(names, ", ")
 	rowsOf.Store(r.Name, r.Rows)
 	r.within = r.reaching()
-	declare(r.Name, r.One, r.fields)
+	declare(r.Name, r.One, r.beside, r.fields)
 	r.prepare(append(names, sorters...))
 }
 

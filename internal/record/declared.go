@@ -22,10 +22,12 @@ type declaration struct {
 	key  string            // the column that people know records by, "" is none
 	refs map[string]string // column → the kind that it points at
 	also []string          // columns of short texts that say who or what it is, such as a mail address
+
+	beside string // an expression on a row r: what else tells it from others of its title, "" is nothing
 }
 
-func declare(name string, one i18n.Text, fields []field.Field) {
-	d := declaration{one: one, refs: map[string]string{}}
+func declare(name string, one i18n.Text, beside string, fields []field.Field) {
+	d := declaration{one: one, refs: map[string]string{}, beside: beside}
 	for i := range fields {
 		if fields[i].Key {
 			d.key = fields[i].Name
@@ -126,40 +128,6 @@ func Meant(q *store.Read, kind string, texts []string) (map[string][]string, err
 		}
 	}
 	return out, nil
-}
-
-// Apart is what tells records of one title apart: the number by which people
-// know each, "" where the kind has none, and its unit.
-type Apart struct{ ID, Key, Unit string }
-
-// TellApart finds what tells some records of a kind apart, in the order of their
-// numbers.
-func TellApart(q *store.Read, kind string, ids []string) (out []Apart, err error) {
-	key := `''`
-	if k := declarationOf(kind).key; k != "" && q.Keeps(kind, k) {
-		key = `r.` + k
-	}
-	in, args := listed(ids)
-	err = q.Rows(`SELECT r.id, `+key+` AS known, coalesce(u.title, '') FROM `+kind+` r JOIN record_title t ON t.id = r.id
-		LEFT JOIN record_title u ON u.id = t.unit AND u.kind = 'unit' WHERE r.id `+in+` ORDER BY known, r.id`, args, func(scan store.Scan) error {
-		var a Apart
-		err := scan(&a.ID, &a.Key, &a.Unit)
-		out = append(out, a)
-		return err
-	})
-	return out, err
-}
-
-// String is what one writes to mean the record, and where it is.
-func (a Apart) String() string {
-	number := a.Key
-	if number == "" {
-		number = a.ID
-	}
-	if a.Unit == "" {
-		return number
-	}
-	return number + " (" + a.Unit + ")"
 }
 
 func sortedKeys(of map[string][]string) []string {

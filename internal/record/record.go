@@ -25,6 +25,7 @@ type Register[T any] struct {
 	Blank     T         // what a new record begins as
 	Placed    string    // the column that says where a record belongs; "" is unit
 	Rows      Rows      // who reaches a record; by its unit unless said otherwise
+	Beside    string    // an expression on a row r: what tells it from others of its title besides number and unit; "" is nothing
 
 	Fill  func(q *store.Read, rec *T) error         // sets the fields that follow from others, before all checks
 	Check func(T) problem.Fields                    // rules that no single field can tell
@@ -39,7 +40,7 @@ type Register[T any] struct {
 func New[T any](r Register[T]) *Records[T] {
 	blank := r.Blank
 	c := &Core{Name: r.Name, Plural: r.Plural, One: r.One, Many: r.Many, About: r.About, Schema: r.Schema, Sensitive: r.Sensitive,
-		Names: r.Names, Placed: r.Placed, Rows: r.Rows, of: reflect.TypeFor[T](), blank: Of(&blank)}
+		Names: r.Names, Placed: r.Placed, Rows: r.Rows, beside: r.Beside, of: reflect.TypeFor[T](), blank: Of(&blank)}
 	if do := r.Fill; do != nil {
 		c.fill = func(q *store.Read, rec Rec) error { return do(q, As[T](rec)) }
 	}

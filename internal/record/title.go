@@ -78,21 +78,6 @@ func follow(w *store.Write, kind string, ids ...string) error {
 	return nil
 }
 
-// Pick returns at most limit records of a kind whose title has every word, in
-// the order of their titles: what a field that points at one offers.
-func Pick(q *store.Read, kind, words string, limit int) (out []Called, err error) {
-	where, args := Matching("search", words)
-	args["kind"], args["n"] = kind, limit
-	err = q.Rows(`SELECT kind, id, title FROM record_title WHERE kind = :kind AND :scope AND `+where+` ORDER BY title, id LIMIT :n`, args,
-		func(scan store.Scan) error {
-			var c Called
-			err := scan(&c.Kind, &c.ID, &c.Title)
-			out = append(out, c)
-			return err
-		})
-	return out, err
-}
-
 // escaped keeps what somebody wrote from meaning more than its letters.
 func escaped(word string) string {
 	return strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(word)

@@ -34,12 +34,13 @@ async function offer(text, list, words) {
   const answer = await fetch(`/pick/person?pick=${encodeURIComponent(words)}`, { headers: { Accept: "text/html" } });
   if (!answer.ok || beingTyped(text) !== words) return;
   const found = new DOMParser().parseFromString(await answer.text(), "text/html").querySelectorAll("option");
-  list.replaceChildren(...[...found].slice(0, 6).map((option) => choice(text, list, option.value)));
+  list.replaceChildren(...[...found].slice(0, 6).map((option) => choice(text, list, option.value, option.getAttribute("label"))));
 }
 
-function choice(text, list, name) {
+// choice is a person to choose, with what tells her from others: as what and where.
+function choice(text, list, name, place) {
   const button = document.createElement("button");
-  Object.assign(button, { type: "button", className: "chip", textContent: name });
+  Object.assign(button, { type: "button", className: "chip", textContent: place ? `${name} · ${place}` : name });
   button.addEventListener("click", () => {
     const caret = text.selectionStart;
     const at = text.value.lastIndexOf("@", caret - 1);

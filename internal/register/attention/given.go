@@ -36,7 +36,7 @@ type giveView struct {
 // whom is a person or a position, as typed, with those that fit.
 type whom struct {
 	Typed   string
-	Options []record.Called
+	Options []record.Found
 	Wrong   string
 }
 
@@ -132,7 +132,7 @@ func pick(q *store.Read, text string) (whom, error) {
 	}
 	titles, err := record.Titles(q, slices.Values([]string{text}))
 	if c, ok := titles[text]; ok || err != nil {
-		found.Options = []record.Called{c}
+		found.Options = []record.Found{{Called: c}}
 		return found, err
 	}
 	for _, kind := range []string{"person", "position"} {
@@ -140,13 +140,13 @@ func pick(q *store.Read, text string) (whom, error) {
 		if err != nil {
 			continue // neither is out of reach for who works here
 		}
-		some, err := record.Pick(seen, kind, text, 12)
+		some, err := record.Means(seen, kind, text)
 		if err != nil {
 			return found, err
 		}
 		found.Options = append(found.Options, some...)
 	}
-	if whole := slices.DeleteFunc(slices.Clone(found.Options), func(c record.Called) bool { return c.Title != text }); len(whole) == 1 {
+	if whole := slices.DeleteFunc(slices.Clone(found.Options), func(f record.Found) bool { return f.Title != text && f.Write != text }); len(whole) == 1 {
 		found.Options = whole
 	}
 	switch len(found.Options) {

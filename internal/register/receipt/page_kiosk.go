@@ -49,11 +49,9 @@ func (p *pages) makeKiosk(w http.ResponseWriter, r *http.Request) error {
 	v := &kiosksView{Unit: r.PostFormValue("unit"), Name: r.PostFormValue("name"), Expires: typedDay(r.PostFormValue("expires"))}
 	unit := ""
 	err := p.s.View(r.Context(), Screens, func(q *store.Read) error {
-		found, err := record.Pick(q, "unit", v.Unit, 20)
-		for _, f := range found {
-			if f.Title == v.Unit || len(found) == 1 {
-				unit = f.ID
-			}
+		found, err := record.Means(q, "unit", v.Unit)
+		if len(found) == 1 {
+			unit = found[0].ID
 		}
 		return err
 	})

@@ -8,7 +8,6 @@ import (
 
 	"vaern/internal/access"
 	"vaern/internal/clause"
-	"vaern/internal/field"
 	"vaern/internal/i18n"
 	"vaern/internal/people"
 	"vaern/internal/record"
@@ -195,16 +194,12 @@ func asked(q *store.Read, who, name, way string) (Rule, error) {
 	kind, value, _ := strings.Cut(who, ":")
 	r := Rule{Way: way, Kind: kind, Value: value}
 	if kind == ByUnit || kind == ByPosition {
-		found, err := record.Pick(q, kind, name, 20)
+		found, err := record.Means(q, kind, name)
 		if err != nil {
 			return r, err
 		}
-		folded := field.Fold(name)
-		for _, f := range found {
-			if field.Fold(f.Title) == folded || len(found) == 1 { // a part of the name will do where it is the only one
-				r.Value = f.ID
-				break
-			}
+		if len(found) == 1 {
+			r.Value = found[0].ID
 		}
 	}
 	return r, r.check()

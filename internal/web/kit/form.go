@@ -195,7 +195,7 @@ func (f *face) readOne(q *store.Read, r *http.Request, fd *field.Field, rec reco
 	}
 	typed[fd.Name] = text
 	if fd.Kind == field.Ref && text != "" {
-		id, wrong, err := pick(q, fd.To, text)
+		id, wrong, err := pick(q, fd.To, text, fd.Raw(rec.Value))
 		if err != nil {
 			return err
 		}
@@ -231,20 +231,19 @@ func last(values []string) string {
 }
 
 // pick finds the one record that typed words mean: its id, its whole title, or
-// the only one that has them all.
-func pick(q *store.Read, kind, text string) (id string, wrong i18n.Text, err error) {
-	titles, err := record.Titles(q, func(yield func(string) bool) { yield(text) })
-	if err != nil || titles[text].Kind == kind {
+// the only one that has them all. was is what the field said before: its title,
+// left as it stood, means it and no other of that title.
+func pick(q *store.Read, kind, text, was string) (id string, wrong i18n.Text, err error) {
+	titles, err := record.Titles(q, slices.Values([]string{text, was}))
+	switch {
+	case err != nil, titles[text].Kind == kind:
 		return text, field.Fine, err
+	case was != "" && titles[was].Title == text:
+		return was, field.Fine, nil
 	}
-	found, err := record.Pick(seeing(q, kind), kind, text, 20)
+	found, err := record.Means(seeing(q, kind), kind, text)
 	if err != nil {
 		return "", field.Fine, err
-	}
-	for _, c := range found {
-		if c.Title == text {
-			return c.ID, field.Fine, nil
-		}
 	}
 	switch len(found) {
 	case 0:
@@ -254,6 +253,18 @@ func pick(q *store.Read, kind, text string) (id string, wrong i18n.Text, err err
 	}
 	return "", i18n.Text{"Flere passer. Vælg en af dem herunder.", "Several match. Choose one of those below."}, nil
 }
+
+// fitting are the records that typed words fit, to choose one of.
+func fitting(q *store.Read, kind, text string) (out []option, err error) {
+	found, err := record.Means(seeing(q, kind), kind, text)
+	for _, f := range found[:min(len(found), mostFitting)] {
+		out = append(out, option{f.ID, f.Label(), false})
+	}
+	return out, err
+}
+
+// mostFitting is how many records are offered where several fit.
+const mostFitting = 12
 
 // asked is a form as it is shown: the record in it, what somebody else saved
 // meanwhile, and after a failure what the person wrote, which is never lost.
@@ -341,13 +352,7 @@ func (f *face) filled(q *store.Read, fd *field.Field, a *asked, titles map[strin
 		in.Error = p.Fields[fd.Name].In(l)
 	}
 	if fd.Kind == field.Ref && in.Error != "" && text != "" {
-		found, err := record.Pick(seeing(q, fd.To), fd.To, text, 12)
-		if err != nil {
-			return in, err
-		}
-		for _, c := range found {
-			in.Options = append(in.Options, option{c.ID, c.Title, false})
-		}
+		in.Options, err = fitting(q, fd.To, text)
 	}
-	return in, nil
+	return in, err
 }

@@ -9,7 +9,6 @@ import (
 	"vaern/internal/link"
 	"vaern/internal/module"
 	"vaern/internal/problem"
-	"vaern/internal/record"
 	"vaern/internal/ref"
 	"vaern/internal/store"
 	"vaern/internal/web"
@@ -94,7 +93,7 @@ func (d *Around) tie(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return refusedAsAbsent(err)
 	}
-	return d.site.Done(w, r, "/on/"+about.String()+"/link", i18n.Text{"De hænger nu sammen.", "They are tied now."})
+	return d.site.Done(w, r, "/on/"+about.String()+"/link", i18n.Text{"De hænger nu sammen.", "They are linked now."})
 }
 
 // meant is the record that the form names: of one kind by what it is called.
@@ -107,16 +106,12 @@ func (d *Around) meant(q *store.Read, r *http.Request, v *linkView) (to ref.Ref,
 	if typed == "" {
 		return to, problem.Field("to", "Skriv en del af navnet.", "Type a part of the name.")
 	}
-	id, wrong, err := pick(q, kind, typed)
+	id, wrong, err := pick(q, kind, typed, "")
 	if err != nil {
 		return to, err
 	}
 	if wrong != (i18n.Text{}) {
-		found, err := record.Pick(seeing(q, kind), kind, typed, 12)
-		for _, c := range found {
-			v.To.Options = append(v.To.Options, option{c.ID, c.Title, false})
-		}
-		if err == nil {
+		if v.To.Options, err = fitting(q, kind, typed); err == nil {
 			err = problem.Check(problem.Fields{"to": wrong})
 		}
 		return to, err

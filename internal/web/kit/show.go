@@ -193,7 +193,7 @@ func Pick(site *web.Site, see func(kind string) access.Permission) {
 				}
 			}
 			return site.Store.View(r.Context(), see(kind(r)), func(q *store.Read) error {
-				found, err := record.Pick(q, kind(r), words, 20)
+				found, err := record.Offer(q, kind(r), words, 20)
 				if err != nil {
 					return err
 				}
@@ -206,4 +206,4 @@ func Pick(site *web.Site, see func(kind string) access.Permission) {
 	site.Handle("GET /pick", web.SignedIn, offer(func(r *http.Request) string { return r.URL.Query().Get("kind") }))
 }
 
-var options = template.Must(template.New("").Parse(`{{range .}}<option value="{{.Title}}"></option>{{end}}`))
+var options = template.Must(template.New("").Parse(`{{range .}}<option value="{{.Write}}"{{with .Place}} label="{{.}}"{{end}}></option>{{end}}`))

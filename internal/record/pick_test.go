@@ -1,0 +1,122 @@
+package record_test
+
+import (
+	"context"
+	"slices"
+	"testing"
+
+	"vaern/internal/access"
+	"vaern/internal/people"
+	"vaern/internal/record"
+	"vaern/internal/store"
+	"vaern/internal/store/storetest"
+)
+
+// crowd adds two people of one name, one of whom holds the position of unit a,
+// and a position of the same title in unit b.
+func crowd(t *testing.T, s *store.Store) {
+	t.Helper()
+	position := settle(t, s)
+	err := s.Change(access.With(context.Background(), access.Machine("test", "test")), store.Intent{Verb: "test.crowd", Need: "test"}, func(w *store.Write) error {
+		other := people.Position{Head: record.Head{ID: "there", Unit: "b"}, Title: "Testchef"}
+		if err := people.Positions.Add(w, &other); err != nil {
+			return err
+		}
+		for _, p := range []people.Person{
+			{Head: record.Head{ID: "mads", Unit: "a"}, Name: "Mads Holm", Number: "1", Mail: "mads@by.dk", Category: "employee"},
+			{Head: record.Head{ID: "madsen", Unit: "b"}, Name: "Mads Holm", Number: "2", Mail: "holm@by.dk", Category: "employee"},
+			{Head: record.Head{ID: "anna", Unit: "a"}, Name: "Anna Holm Madsen", Number: "3", Category: "employee"},
+		} {
+			if err := people.Persons.Add(w, &p); err != nil {
+				return err
+			}
+		}
+		h := people.Holding{Head: record.Head{Unit: "a"}, Person: "mads", Position: position, Starts: "2020-01-01", Title: "x"}
+		return people.Holdings.Add(w, &h)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestWhoIsCalledTheSameIsToldApart(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		crowd(t, s)
+		if err := s.View(storetest.As(t, "x", "person.see"), "person.see", func(q *store.Read) error {
+			offered, err := record.Offer(q, "person", "holm", 9)
+			var labels []string
+			for _, f := range offered {
+				labels = append(labels, f.Label())
+			}
+			if want := []string{"Anna Holm Madsen · Enhed a", "Mads Holm (1) · Testchef, Enhed a", "Mads Holm (2) · Enhed b"}; !slices.Equal(labels, want) {
+				t.Errorf("offered %q, want %q", labels, want)
+			}
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+	}, people.Schema(), assetSchema)
+}
+
+func TestWordsMeanWhatTheySayAndNoOther(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		crowd(t, s)
+		for _, c := range []struct {
+			kind, words string
+			want        []string
+		}{
+			{"person", "Mads Holm", []string{"mads", "madsen"}},
+			{"person", "Mads Holm (2)", []string{"madsen"}},
+			{"person", "Mads Holm (9)", nil},
+			{"person", "anna", []string{"anna"}},
+			{"person", "holm", []string{"anna", "mads", "madsen"}},
+			{"position", "Testchef (Enhed b)", []string{"there"}},
+			{"unit", "Enhed b", []string{"b"}},
+			{"unit", "ukendt", nil},
+		} {
+			if err := s.View(storetest.As(t, "x", "person.see"), "person.see", func(q *store.Read) error {
+				found, err := record.Means(q, c.kind, c.words)
+				var ids []string
+				for _, f := range found {
+					ids = append(ids, f.ID)
+				}
+				if slices.Sort(ids); !slices.Equal(ids, c.want) {
+					t.Errorf("%q means %v, want %v", c.words, ids, c.want)
+				}
+				for _, f := range found {
+					again, err := record.Means(q, c.kind, f.Write)
+					if err != nil || len(c.want) > 0 && c.words != "holm" && (len(again) != 1 || again[0].ID != f.ID) {
+						t.Errorf("%q is said to mean %s, and means %v", f.Write, f.ID, again)
+					}
+					if said, err := record.Written(q, c.kind, f.ID); err != nil || len(found) > 1 && c.words != "holm" && said != f.Write {
+						t.Errorf("%s is written %q, want %q", f.ID, said, f.Write)
+					}
+				}
+				return err
+			}); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}, people.Schema(), assetSchema)
+}
+
+func TestASpreadsheetFindsPeopleByMail(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		crowd(t, s)
+		ctx := access.With(context.Background(), storetest.Actor("x", access.Reach{Tops: []string{"a"}}, "person.see"))
+		if err := s.View(ctx, "person.see", func(q *store.Read) error {
+			got, err := record.Meant(q, "person", []string{"mads@by.dk", "Mads@BY.dk", "holm@by.dk", "ingen@by.dk"})
+			for _, mail := range []string{"mads@by.dk", "Mads@BY.dk"} {
+				if !slices.Equal(got[mail], []string{"mads"}) {
+					t.Errorf("%s means %v", mail, got[mail])
+				}
+			}
+			if len(got) != 2 {
+				t.Errorf("out of reach, or nobody's: %v", got)
+			}
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+	}, people.Schema(), assetSchema)
+}
