@@ -20,15 +20,24 @@ import (
 type merge struct {
 	base, mine, theirs record.Rec
 	fields             []field.Field
+	lost               bool // which version the form was made from is not known
 }
 
-// clashing is the error of a save where two people changed the same fields.
-type clashing struct{ fields []string }
+// clashing is the error of a save where two people changed the same fields, or
+// where it is not known who changed what, since the form is too old to tell.
+type clashing struct {
+	fields []string
+	lost   bool
+}
 
 func (*clashing) Error() string { return "two people changed the same fields" }
 
 // Unwrap makes it a problem like any other.
-func (*clashing) Unwrap() error {
+func (c *clashing) Unwrap() error {
+	if c.lost {
+		return problem.New(problem.Stale, "Siden er for gammel til, at vi kan se, hvad du ændrede. Vælg herunder, hvad der skal gælde. Intet er gået tabt.",
+			"The page is too old for us to see what you changed. Choose below what should count. Nothing was lost.")
+	}
 	return problem.New(problem.Stale, "En anden har ændret det samme som dig imens. Vælg herunder, hvad der skal gælde. Alt andet er lagt sammen, og intet er gået tabt.",
 		"Somebody else changed the same as you meanwhile. Choose below what should count. Everything else was put together, and nothing was lost.")
 }
@@ -44,8 +53,8 @@ func (f *face) merging(q *store.Read, r *http.Request) (m merge, err error) {
 	m.fields = f.Visible(q.Actor)
 	version, _ := strconv.ParseInt(r.PostFormValue("version"), 10, 64)
 	m.base, err = f.At(q, id, version)
-	if problem.Of(err) == problem.NotFound { // a form without a version changes what stands there
-		m.base, err = m.theirs, &clashing{}
+	if problem.Of(err) == problem.NotFound {
+		m.base, m.lost, err = m.theirs, true, nil
 	}
 	return m, err
 }
@@ -55,7 +64,7 @@ func (f *face) merging(q *store.Read, r *http.Request) (m merge, err error) {
 // the form says who is right.
 func (m *merge) merged(form url.Values) (record.Rec, error) {
 	out := m.theirs.Copy()
-	clash := &clashing{}
+	clash := &clashing{lost: m.lost}
 	for i := range m.fields {
 		fd := &m.fields[i]
 		base, mine, theirs := fd.Raw(m.base.Value), fd.Raw(m.mine.Value), fd.Raw(m.theirs.Value)
@@ -64,7 +73,7 @@ func (m *merge) merged(form url.Values) (record.Rec, error) {
 		switch {
 		case fd.Set || asked && keep == "theirs":
 			continue
-		case asked && keep == "", theirs != base && mine != base && mine != theirs:
+		case asked && keep == "", !asked && m.lost && mine != theirs, theirs != base && mine != base && mine != theirs:
 			clash.fields = append(clash.fields, fd.Name)
 		case mine == base:
 			continue
