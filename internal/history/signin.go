@@ -12,7 +12,7 @@ const SignIn = "sign_in"
 
 // door is how history tells of signing in: kinds without pages of their own.
 var door = Kinds{
-	SignIn:        {One: i18n.Text{"Indgang", "Sign-in"}, Verbs: ways},
+	SignIn:        {One: i18n.Text{"Login", "Sign-in"}, Verbs: ways},
 	"code_demand": {One: i18n.Text{"Krav om kode", "Demand for a code"}, Verbs: map[string]i18n.Text{"code_demand.set": {"ændrede", "changed"}}},
 	"code_waiver": {One: i18n.Text{"Mistet kode", "Lost code"}, Verbs: map[string]i18n.Text{
 		"code_waiver.ask":   {"bad om at slå koden fra for", "asked to turn off the code of"},

@@ -8,6 +8,7 @@ import (
 	"io"
 	"io/fs"
 	"net/http"
+	"regexp"
 	"sync"
 
 	"vaern/internal/access"
@@ -90,6 +91,7 @@ func words(l i18n.Lang) template.FuncMap {
 	return template.FuncMap{
 		"t":       func(da, en string) string { return i18n.Text{da, en}.In(l) },
 		"in":      func(text i18n.Text) string { return text.In(l) },
+		"heading": func(text i18n.Text) template.HTML { return heading(text.In(l)) },
 		"lang":    func() i18n.Lang { return l },
 		"date":    l.Date,
 		"instant": l.Instant,
@@ -102,6 +104,14 @@ func words(l i18n.Lang) template.FuncMap {
 		"asset": assets.URL,
 		"list":  func(v ...any) []any { return v },
 	}
+}
+
+// number is one by which people know a record, such as R-12.
+var number = regexp.MustCompile(`\p{L}+-\d+`)
+
+// heading keeps the numbers in a title from being broken at their hyphens.
+func heading(title string) template.HTML {
+	return template.HTML(number.ReplaceAllString(template.HTMLEscapeString(title), `<span class="whole">$0</span>`))
 }
 
 func whole(n any) int64 {

@@ -209,7 +209,7 @@ func (s *Site) fail(w http.ResponseWriter, r *http.Request, err error) {
 	for _, name := range slices.Sorted(maps.Keys(p.Fields)) {
 		v.Fields = append(v.Fields, p.Fields[name])
 	}
-	head := Head{Title: i18n.Text{"Det gik ikke", "That did not work"}}
+	head := Head{Title: i18n.Text{"Det lykkedes ikke", "It did not work"}}
 	if p.Kind == problem.NotFound {
 		head.Title = i18n.Text{"Siden findes ikke", "Page not found"}
 	}

@@ -124,10 +124,10 @@ func (c *crew) place(j *job) (wrong i18n.Text) {
 	}
 	j.unitID = u.id
 	if is := c.all[j.number]; is.name != j.name {
-		return i18n.Text{"Nummeret står også ud for %s.", "The number also stands beside %s."}.With(is.name)
+		return i18n.Text{"Nummeret står også ud for %s.", "%s has that number too."}.With(is.name)
 	}
 	if row := c.rows[c.employment(j.number, seatOf(j.unitID, j.title))]; row != j.row {
-		return i18n.Text{"Den samme ansættelse står allerede i række %d.", "The same employment stands in row %d already."}.With(row)
+		return i18n.Text{"Den samme ansættelse står allerede i række %d.", "Row %d already has the same employment."}.With(row)
 	}
 	return wrong
 }

@@ -109,7 +109,7 @@ func (t *tree) understand(u *place, row []string) (wrong i18n.Text) {
 	case u.name == "":
 		return i18n.Text{"Der mangler et navn.", "The name is missing."}
 	case other != nil:
-		return i18n.Text{"Nummeret står allerede i række %d.", "The number stands in row %d already."}.With(other.row)
+		return i18n.Text{"Nummeret står allerede i række %d.", "Row %d already has that number."}.With(other.row)
 	case strings.EqualFold(u.number, u.above):
 		return i18n.Text{"En enhed kan ikke ligge under sig selv.", "A unit cannot be under itself."}
 	}

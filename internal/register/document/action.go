@@ -20,7 +20,7 @@ type giveBack struct {
 }
 
 type publish struct {
-	From field.Date `da:"I kraft fra" en:"In force from" helpda:"I dag, hvis feltet er tomt." helpen:"Today if it is left empty."`
+	From field.Date `da:"I kraft fra" en:"In force from" helpda:"Skriver du ingen dag, gælder den fra i dag." helpen:"If you give no day, it is in force from today."`
 }
 
 type comment struct {

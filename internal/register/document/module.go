@@ -66,7 +66,7 @@ func part[T any](name string, one, many i18n.Text, verbs map[string]i18n.Text) m
 
 type editionFacts struct {
 	Label    string     `da:"Versionsnummer" en:"Version number"`
-	State    State      `da:"Tilstand" en:"State"`
+	State    State      `da:"Status" en:"State"`
 	Dated    field.Date `da:"Dateret" en:"Dated"`
 	AnswerBy field.Date `da:"Høring slutter" en:"Review ends"`
 	Starts   field.Date `da:"I kraft fra" en:"In force from"`

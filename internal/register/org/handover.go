@@ -28,7 +28,7 @@ var (
 
 const handoverPath = "/handover"
 
-var handoverTitle = i18n.Text{"Uden ejer", "Without owner"}
+var handoverTitle = i18n.Text{"Uden ejer", "Without an owner"}
 
 // handovers declares what is handed from one position to another.
 func handovers() module.Module {
@@ -47,7 +47,7 @@ type handoverFacts struct {
 	Giver   string `da:"Fra" en:"From" is:"ref:position"`
 	Taker   string `da:"Til" en:"To" is:"ref:position"`
 	Records int64  `da:"Poster" en:"Records"`
-	State   string `da:"Tilstand" en:"State"`
+	State   string `da:"Status" en:"State"`
 }
 
 // vacant is what nobody owns any more, since nobody holds the position.

@@ -30,7 +30,7 @@ func (d *Desk) NewKiosk(ctx context.Context, s *store.Store, unit, name, expires
 	err = s.Change(ctx, store.Intent{Verb: "kiosk.create", Need: Screens}, func(w *store.Write) error {
 		bad := problem.Fields{}
 		if name = strings.TrimSpace(name); name == "" || len(name) > 200 {
-			bad["name"] = i18n.Text{"Skriv, hvor skærmen står, for eksempel i personalestuen.", "Say where the screen stands, for example the staff room."}
+			bad["name"] = i18n.Text{"Skriv, hvor skærmen står, for eksempel i personalestuen.", "Say where the screen is, for example in the staff room."}
 		}
 		if _, err := time.Parse(time.DateOnly, expires); err != nil {
 			bad["expires"] = field.NoDate

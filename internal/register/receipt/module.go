@@ -63,7 +63,7 @@ func part[T any](name string, one, many i18n.Text, verbs map[string]i18n.Text) m
 }
 
 type readingFacts struct {
-	State string     `da:"Tilstand" en:"State"`
+	State string     `da:"Status" en:"State"`
 	Due   field.Date `da:"Læses senest" en:"Read by"`
 	Why   string     `da:"Hvorfor flere eller færre" en:"Why more or fewer" is:"long"`
 }

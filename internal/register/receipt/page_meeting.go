@@ -155,5 +155,5 @@ func (p *pages) corrected(w http.ResponseWriter, r *http.Request, err error) err
 	if err != nil {
 		return err
 	}
-	return p.site.Done(w, r, "/reading_meeting/"+r.PathValue("id"), i18n.Text{"Rettelsen er gemt som en ny linje. Det gamle står der stadig.", "The correction is saved as a new line. The old one still stands."})
+	return p.site.Done(w, r, "/reading_meeting/"+r.PathValue("id"), i18n.Text{"Rettelsen er gemt som en ny linje. Det gamle står der stadig.", "The correction is saved as a new line. The old one is still there."})
 }

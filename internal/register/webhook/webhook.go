@@ -23,7 +23,7 @@ type Webhook struct {
 	record.Head
 	Title  string `da:"Navn" en:"Name" is:"title sort" helpda:"Hvem der får besked, for eksempel sagssystemet." helpen:"Who is told, for example the case system."`
 	URL    string `da:"Adresse" en:"Address" eg:"https://hooks.example.dk/vaern" is:"required" helpda:"En https-adresse på internettet. Interne adresser skal først tillades, når Værn startes." helpen:"An https address on the internet. Internal addresses must first be allowed when Værn is started."`
-	Events string `da:"Hændelser" en:"Events" eg:"rule.* document.publish" is:"long" helpda:"Lad feltet stå tomt for at få alt. Ellers skriv ord som rule.* eller document.publish med mellemrum imellem. Fortrolige sager og følsomme poster meldes aldrig." helpen:"Leave it empty for all. Otherwise write words such as rule.* or document.publish with spaces between. Confidential cases and sensitive records are never told of."`
+	Events string `da:"Får besked om" en:"Is told of" eg:"rule.* document.publish" is:"long" helpda:"Lad feltet stå tomt for at få besked om alt. Skriv ellers for eksempel rule.* for alt om regler og document.publish for dokumenter, der sættes i kraft, med mellemrum imellem. Fortrolige sager og følsomme poster meldes aldrig." helpen:"Leave it empty to be told of everything. Otherwise write for example rule.* for all about rules and document.publish for documents that come in force, with spaces between. Confidential cases and sensitive records are never told of."`
 	Active bool   `da:"Tændt" en:"On" is:"filter"`
 }
 
@@ -59,7 +59,7 @@ func check(h Webhook) problem.Fields {
 	}
 	for _, word := range strings.Fields(h.Events) {
 		if !event.MatchString(word) {
-			bad["events"] = i18n.Text{"%s er ikke en hændelse. Skriv for eksempel rule.* eller document.publish.", "%s is not an event. Write for example rule.* or document.publish."}.With(word)
+			bad["events"] = i18n.Text{"Værn kan ikke give besked om %s. Skriv for eksempel rule.* eller document.publish.", "Værn cannot tell of %s. Write for example rule.* or document.publish."}.With(word)
 		}
 	}
 	return bad

@@ -186,5 +186,5 @@ func (d *Around) remove(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return refusedAsAbsent(err)
 	}
-	return d.site.Done(w, r, "/on/"+onRecord(r).String()+"/file", i18n.Text{"Filen er fjernet. At den var her, står i historikken.", "The file was removed. That it was here stands in the history."})
+	return d.site.Done(w, r, "/on/"+onRecord(r).String()+"/file", i18n.Text{"Filen er fjernet. At den var her, står i historikken.", "The file was removed. The history still shows that it was here."})
 }

@@ -1,6 +1,7 @@
 package kit
 
 import (
+	"cmp"
 	"net/http"
 	"slices"
 	"strconv"
@@ -101,7 +102,7 @@ func (v *versionsView) choose(newest int64) (was, is int) {
 
 func lineOf(rec record.Rec, names map[string]record.Called) versionLine {
 	h := rec.Head()
-	return versionLine{h.Version, h.UpdatedAt, names[h.UpdatedBy].Title}
+	return versionLine{h.Version, h.UpdatedAt, cmp.Or(names[h.UpdatedBy].Title, "Værn")} // who has no name is a machine of ours
 }
 
 // authors are the names of those who made some versions.
