@@ -48,6 +48,7 @@ type Change struct{ Label, Was, Is string }
 // common are the verbs that every register has.
 var common = map[string]i18n.Text{
 	"create":    {"oprettede", "created"},
+	"found":     {"oprettede", "created"},
 	"edit":      {"ændrede", "changed"},
 	"remove":    {"fjernede", "removed"},
 	"reveal":    {"åbnede", "opened"},
@@ -192,6 +193,17 @@ func (k Kinds) told(q *store.Read, leaves []ledger.Leaf) (out []ledger.Leaf, err
 		}
 	}
 	return out, nil
+}
+
+// Says reports whether any kind has words for a verb, "document.publish".
+func (k Kinds) Says(verb string) bool {
+	_, last, _ := strings.Cut(verb, ".")
+	_, said := common[last]
+	for _, kind := range k {
+		_, own := kind.Verbs[verb]
+		said = said || own
+	}
+	return said
 }
 
 // verb is "ændrede dokument", or what the register itself says.

@@ -4,15 +4,25 @@ import (
 	"maps"
 
 	"vaern/internal/i18n"
+	"vaern/internal/record"
 )
 
 // SignIn is the kind of the leaves that say who came in, when and how. They are
 // about a person and told to that person alone.
 const SignIn = "sign_in"
 
-// door is how history tells of signing in: kinds without pages of their own.
+// door is how history tells of signing in and of saved views: kinds without pages
+// of their own.
 var door = Kinds{
-	SignIn:        {One: i18n.Text{"Login", "Sign-in"}, Verbs: ways},
+	record.ViewKind: {One: i18n.Text{"Visning", "View"}, Verbs: map[string]i18n.Text{
+		record.ViewKind + ".save":   {"gemte en", "saved a"},
+		record.ViewKind + ".remove": {"slettede en", "deleted a"}}},
+	SignIn: {One: i18n.Text{"Login", "Sign-in"}, Verbs: ways},
+	"credential": {One: i18n.Text{"Adgangskode", "Password"}, Verbs: map[string]i18n.Text{
+		"credential.password": {"valgte en ny adgangskode for", "chose a new password for"},
+		"credential.code":     {"ændrede koden fra en app for", "changed the authenticator code of"}}},
+	"token": {One: i18n.Text{"Adgang for et program", "Program token"}, Verbs: map[string]i18n.Text{
+		"token.revoke": {"tilbagekaldte en", "revoked a"}}},
 	"code_demand": {One: i18n.Text{"Krav om kode", "Demand for a code"}, Verbs: map[string]i18n.Text{"code_demand.set": {"ændrede", "changed"}}},
 	"code_waiver": {One: i18n.Text{"Mistet kode", "Lost code"}, Verbs: map[string]i18n.Text{
 		"code_waiver.ask":   {"bad om at slå koden fra for", "asked to turn off the code of"},
@@ -20,7 +30,7 @@ var door = Kinds{
 		"code_waiver.drop":  {"fjernede anmodningen om at slå koden fra for", "removed the request to turn off the code of"}}},
 }
 
-// Door returns how history tells of signing in, for others to add to.
+// Door returns how history tells of what has no module, for others to add to.
 func Door() Kinds { return maps.Clone(door) }
 
 // ways are how one comes in, by the verb of the leaf.
