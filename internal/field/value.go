@@ -333,14 +333,20 @@ func parseDay(s string) (string, bool) {
 	return "", false
 }
 
-var collators = sync.Pool{New: func() any { return collate.New(language.Danish) }}
+// sorter is a collator with the four kilobytes that it makes a key in.
+type sorter struct {
+	*collate.Collator
+	room collate.Buffer
+}
+
+var sorters = sync.Pool{New: func() any { return &sorter{Collator: collate.New(language.Danish)} }}
 
 // SortKey is text that sorts as Danish does on every database.
 func SortKey(s string) string {
-	c := collators.Get().(*collate.Collator)
-	defer collators.Put(c)
-	var buf collate.Buffer
-	key := c.KeyFromString(&buf, s)
+	c := sorters.Get().(*sorter)
+	defer sorters.Put(c)
+	c.room.Reset()
+	key := c.KeyFromString(&c.room, s)
 	return hex.EncodeToString(key[:min(len(key), 64)])
 }
 

@@ -2,8 +2,6 @@ package record
 
 import (
 	"fmt"
-	"slices"
-	"strconv"
 	"strings"
 
 	"vaern/internal/field"
@@ -30,46 +28,23 @@ func Index(w *store.Write, about ref.Ref, entries ...Entry) error {
 	if err := unindex(w.Also, about.Kind, []string{about.ID}); err != nil {
 		return err
 	}
-	return AddEntries(w.Also, entries)
+	return AddEntries(w.InsertAll, entries)
 }
 
-// Writing is how derived tables are written: store.Write.Also or store.Work.Do.
-type Writing func(query string, args store.Args) error
+// Inserting is how many rows are added to a derived table: store.Write.InsertAll
+// or store.Work.InsertAll.
+type Inserting func(into string, columns []string, rows [][]any, then string) error
 
-const entriesAtOnce = 50
+var entryColumns = []string{"kind", "record", "part", "unit", "owner", "title", "body", "words"}
 
 // AddEntries adds entries of records that search did not find before.
-func AddEntries(write Writing, entries []Entry) error {
-	for some := range slices.Chunk(entries, entriesAtOnce) {
-		args := make(store.Args, 8*len(some))
-		for i, e := range some {
-			text, n := term.Text{Kind: e.Kind, Unit: e.Unit, Title: e.Title, Body: e.Body, Names: e.Names}, strconv.Itoa(i)
-			args["kind"+n], args["record"+n], args["part"+n], args["unit"+n] = e.Kind, e.ID, e.Part, e.Unit
-			args["owner"+n], args["title"+n], args["body"+n], args["words"+n] = e.Owner, e.Title, e.Body, store.Terms(text.Terms())
-		}
-		if err := write(adding(len(some)), args); err != nil {
-			return err
-		}
+func AddEntries(insert Inserting, entries []Entry) error {
+	rows := make([][]any, len(entries))
+	for i, e := range entries {
+		text := term.Text{Kind: e.Kind, Unit: e.Unit, Title: e.Title, Body: e.Body, Names: e.Names}
+		rows[i] = []any{e.Kind, e.ID, e.Part, e.Unit, e.Owner, e.Title, e.Body, store.Terms(text.Terms())}
 	}
-	return nil
-}
-
-var addMost = addEntries(entriesAtOnce) // what long imports say again and again
-
-// adding is the statement that adds so many entries.
-func adding(n int) string {
-	if n == entriesAtOnce {
-		return addMost
-	}
-	return addEntries(n)
-}
-
-func addEntries(n int) string {
-	rows := make([]string, n)
-	for i := range rows {
-		rows[i] = fmt.Sprintf(`(:kind%[1]d, :record%[1]d, :part%[1]d, :unit%[1]d, :owner%[1]d, :title%[1]d, :body%[1]d, :terms(words%[1]d))`, i)
-	}
-	return `INSERT INTO search_entry (kind, record, part, unit, owner, title, body, words) VALUES ` + strings.Join(rows, ", ")
+	return insert("search_entry", entryColumns, rows, "")
 }
 
 // Reindex makes these all that search finds of some records of a kind: for
@@ -81,10 +56,10 @@ func Reindex(w *store.Work, kind string, records []string, entries []Entry) erro
 	if err := unindex(w.Do, kind, records); err != nil {
 		return err
 	}
-	return AddEntries(w.Do, entries)
+	return AddEntries(w.InsertAll, entries)
 }
 
-func unindex(write Writing, kind string, records []string) error {
+func unindex(write func(query string, args store.Args) error, kind string, records []string) error {
 	args, names := store.Args{"kind": kind}, make([]string, len(records))
 	for i, id := range records {
 		names[i] = fmt.Sprint(":record", i)
@@ -118,7 +93,7 @@ func (r *Core) find(w *store.Write, old, rec Rec) error {
 	now := r.Entry(rec)
 	switch {
 	case !old.Is():
-		return AddEntries(w.Also, []Entry{now})
+		return AddEntries(w.InsertAll, []Entry{now})
 	case r.Entry(old) == now:
 		return nil
 	}
@@ -147,7 +122,7 @@ func findElsewhere(w *store.Write, about ref.Ref, column, value string) error {
 	if err != nil {
 		return err
 	}
-	return AddEntries(w.Also, entries)
+	return AddEntries(w.InsertAll, entries)
 }
 
 // Refill indexes again at most so many records, those after an id, and returns

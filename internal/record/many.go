@@ -194,7 +194,7 @@ func (r *Core) findMany(w *store.Write, saves []Saving, wrong []error) error {
 			return err
 		}
 	}
-	return AddEntries(w.Also, entries)
+	return AddEntries(w.InsertAll, entries)
 }
 
 // nameMany is Name for many: id, kind, unit, title, owner, search of each.

@@ -4,14 +4,13 @@ import (
 	"database/sql"
 	"fmt"
 	"slices"
-	"strings"
 
 	"vaern/internal/ledger"
 	"vaern/internal/problem"
 	"vaern/internal/ref"
 )
 
-// Batch changes many rows of one register by statements of a hundred rows each,
+// Batch changes many rows of one register by statements of many rows each,
 // and records all of them in one leaf, as the database stored them. Imports
 // and what undoes them use it; package record offers it to registers.
 //
@@ -55,17 +54,20 @@ func (w *Write) Batch(kind, id string, fn func(*Batch) error) error {
 // and actor. It inserts nothing over a row that has the same id or key: those
 // ids come back as taken.
 func (b *Batch) Insert(columns []string, rows [][]any) (taken []string, err error) {
-	text := `INSERT INTO ` + b.t.name + ` (version, updated_at, updated_by, ` + strings.Join(columns, ", ") + `) VALUES `
-	for part := range slices.Chunk(rows, rowsAtOnce) {
-		list := make([]any, 0, len(part)*(len(columns)+3))
-		for _, row := range part {
-			list = append(append(list, 1, b.w.Now, b.w.Actor.ID), row...)
+	columns = append([]string{"version", "updated_at", "updated_by"}, columns...)
+	for part := range slices.Chunk(rows, b.w.s.dialect.rowsAtOnce()) {
+		list := make([][]any, len(part))
+		for i, row := range part {
+			list[i] = append(append(make([]any, 0, len(columns)), 1, b.w.Now, b.w.Actor.ID), row...)
 		}
 		stored := make(map[string]bool, len(part))
-		err := b.returned(text+b.w.s.dialect.rows(len(part), len(columns)+3)+` ON CONFLICT DO NOTHING`, list, func(after []any) error {
-			stored[b.t.id(after)] = true
-			return b.add(nil, after)
-		})
+		text, args, err := b.w.s.dialect.inserting(b.t, columns, list)
+		if err == nil {
+			err = b.returned(text+` ON CONFLICT DO NOTHING`, args, func(after []any) error {
+				stored[b.t.id(after)] = true
+				return b.add(nil, after)
+			})
+		}
 		if err != nil {
 			return nil, err
 		}
@@ -86,12 +88,16 @@ func (b *Batch) Update(columns []string, rows [][]any) error {
 	for i, c := range columns {
 		place[i] = slices.Index(b.t.names, c)
 	}
-	for part := range slices.Chunk(rows, rowsAtOnce) {
+	then := ` ON CONFLICT (id) DO UPDATE SET version = excluded.version, updated_at = excluded.updated_at, updated_by = excluded.updated_by`
+	for _, c := range columns[2:] {
+		then += `, ` + c + ` = excluded.` + c
+	}
+	for part := range slices.Chunk(rows, b.w.s.dialect.rowsAtOnce()) {
 		before, err := b.keep(part)
 		if err != nil {
 			return err
 		}
-		list := make([]any, 0, len(part)*len(b.t.names))
+		list := make([][]any, 0, len(part))
 		for _, row := range part {
 			was := before[row[0].(string)]
 			if was == nil || was[b.t.version] != row[1] {
@@ -103,15 +109,13 @@ func (b *Batch) Update(columns []string, rows [][]any) error {
 				is[p] = row[i]
 			}
 			is[b.t.version], is[b.t.updatedAt], is[b.t.updatedBy] = row[1].(int64)+1, b.w.Now, b.w.Actor.ID
-			list = append(list, is...)
+			list = append(list, is)
 		}
 		// The rows are there, and no other writer is: this inserts nothing.
-		text := `INSERT INTO ` + b.t.name + ` (` + b.t.columns + `) VALUES ` + b.w.s.dialect.rows(len(part), len(b.t.names)) +
-			` ON CONFLICT (id) DO UPDATE SET version = excluded.version, updated_at = excluded.updated_at, updated_by = excluded.updated_by`
-		for _, c := range columns[2:] {
-			text += `, ` + c + ` = excluded.` + c
+		text, args, err := b.w.s.dialect.inserting(b.t, b.t.names, list)
+		if err == nil {
+			err = b.returned(text+then, args, func(after []any) error { return b.add(before[b.t.id(after)], after) })
 		}
-		err = b.returned(text, list, func(after []any) error { return b.add(before[b.t.id(after)], after) })
 		if err != nil {
 			return err
 		}
@@ -122,7 +126,7 @@ func (b *Batch) Update(columns []string, rows [][]any) error {
 // Delete removes rows; each is id and version, as for Update. What is derived
 // from them and refers to them goes with them.
 func (b *Batch) Delete(rows [][]any) error {
-	for part := range slices.Chunk(rows, rowsAtOnce) {
+	for part := range slices.Chunk(rows, b.w.s.dialect.rowsAtOnce()) {
 		before, err := b.keep(part)
 		if err != nil {
 			return err
@@ -196,11 +200,11 @@ func (b *Batch) add(before, after []any) (err error) {
 }
 
 // sendAll runs a statement whose parameters are in order, not named.
-func (w *Write) sendAll(query string, list []any, fn func(*sql.Rows) error) error {
-	w.s.statements.Add(1)
-	rows, err := w.query(query, list)
+func (r *Read) sendAll(query string, list []any, fn func(*sql.Rows) error) error {
+	r.s.statements.Add(1)
+	rows, err := r.query(query, list)
 	if err != nil {
-		return fmt.Errorf("%s: %w", w.verb, err)
+		return err
 	}
 	defer rows.Close()
 	for rows.Next() {
@@ -215,9 +219,27 @@ func (w *Write) sendAll(query string, list []any, fn func(*sql.Rows) error) erro
 // few statements; then says what to do where a row is there already, "" is
 // nothing special.
 func (w *Write) InsertAll(into string, columns []string, rows [][]any, then string) error {
-	t, ok := w.s.tables[into]
+	return w.insertAll(into, columns, rows, then)
+}
+
+// InsertAll is Do for many rows.
+func (w *Work) InsertAll(into string, columns []string, rows [][]any, then string) error {
+	return w.insertAll(into, columns, rows, then)
+}
+
+func (r *Read) insertAll(into string, columns []string, rows [][]any, then string) error {
+	t, ok := r.s.tables[into]
 	if !ok || t.recorded {
-		return fmt.Errorf("%s: %q is not a derived table", w.verb, into)
+		return fmt.Errorf("%q is not a derived table", into)
 	}
-	return w.insert(into+` (`+strings.Join(columns, ", ")+`)`, rows, then)
+	for part := range slices.Chunk(rows, r.s.dialect.rowsAtOnce()) {
+		text, args, err := r.s.dialect.inserting(t, columns, part)
+		if err == nil {
+			err = r.sendAll(text+then, args, func(*sql.Rows) error { return nil })
+		}
+		if err != nil {
+			return r.s.dialect.explain(err)
+		}
+	}
+	return nil
 }

@@ -28,7 +28,6 @@ var plans sync.Map // planKey -> plan
 var (
 	scope     = regexp.MustCompile(`:scope(?:\(([a-z_.]+)\))?`)
 	foundMark = regexp.MustCompile(`:found\(([a-z_0-9]+)\)`)
-	termsMark = regexp.MustCompile(`:terms\(([a-z_0-9]+)\)`)
 	amongMark = regexp.MustCompile(`:among\(([a-z_0-9]+)\)`)
 )
 

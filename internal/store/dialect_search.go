@@ -6,32 +6,30 @@ import (
 	"vaern/internal/term"
 )
 
-// Terms are the terms of an entry as an argument of a statement; a term.Match
-// is one as it is.
+// Terms are the terms of an entry as InsertAll takes them; a term.Match is an
+// argument of any statement.
 type Terms []string
 
 // searching are the marks by which one text of SQL says what each database says
 // in its own words:
 //
 //	SELECT e.title FROM :found(match) AND :scope(e.unit) ORDER BY :newest DESC
-//	INSERT INTO search_entry (…, words) VALUES (…, :terms(words))
 //
-// e is the entry; :match and :words are arguments. :few is :newest where few
-// entries are expected.
+// e is the entry; :match is an argument. :few is :newest where few entries are
+// expected.
 func (d dialect) searching(query string) string {
 	if !strings.Contains(query, "search_entry") && !strings.Contains(query, ":found(") {
 		return query
 	}
-	found, newest, terms := `search_index i CROSS JOIN search_entry e ON e.id = i.rowid WHERE i.search_index MATCH :$1`, `i.rowid`, `:$1`
+	found, newest := `search_index i CROSS JOIN search_entry e ON e.id = i.rowid WHERE i.search_index MATCH :$1`, `i.rowid`
 	if d == postgres {
-		found, newest, terms = `search_entry e WHERE e.words @@ CAST(:$1 AS tsquery)`, `e.id`, `array_to_tsvector(string_to_array(:$1, ' '))`
+		found, newest = `search_entry e WHERE e.words @@ CAST(:$1 AS tsquery)`, `e.id`
 	}
 	few := newest
 	if d == postgres { // else it walks all entries in that order to find the few
 		few += " + 0"
 	}
 	query = foundMark.ReplaceAllString(query, found)
-	query = termsMark.ReplaceAllString(query, terms)
 	return strings.NewReplacer(":newest", newest, ":few", few).Replace(query)
 }
 

@@ -122,8 +122,11 @@ type Restoring struct {
 	held    int // bytes of the values
 }
 
-// bytesAtOnce is how much one statement sends at most, beside its last row.
-const bytesAtOnce = 1 << 20
+// How much one statement sends at most, beside its last row.
+const (
+	restoredAtOnce = 100     // rows
+	bytesAtOnce    = 1 << 20 // in all
+)
 
 // Table says where the rows that follow go. A table or a column that this
 // program does not know is refused: the backup was made by a newer one.
@@ -164,7 +167,7 @@ func (r *Restoring) Row(values []any) error {
 			r.held += len(v)
 		}
 	}
-	if len(r.values) >= rowsAtOnce*r.columns || r.held >= bytesAtOnce {
+	if len(r.values) >= restoredAtOnce*r.columns || r.held >= bytesAtOnce {
 		return r.flush()
 	}
 	return nil

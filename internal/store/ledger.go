@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"fmt"
 	"io"
+	"strings"
 
 	"vaern/internal/access"
 	"vaern/internal/ledger"
@@ -88,6 +89,8 @@ func (r *Read) NewestCheckpoint() (c Checkpoint, err error) {
 }
 
 const leafColumns = `seq, at, actor, verb, kind, id, type, salt, body, inner_hash`
+
+var leafNames = strings.Split(leafColumns, ", ")
 
 // Leaves hands every leaf to fn, in order.
 func (r *Read) Leaves(fn func(*ledger.Leaf) error) error {

@@ -1,9 +1,7 @@
 package store
 
 import (
-	"database/sql"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -82,8 +80,6 @@ func (w *Write) sign(about ref.Ref, kind ledger.Type, body []byte) error {
 	return nil
 }
 
-const rowsAtOnce = 100 // how many rows one statement writes
-
 // close writes what was gathered: leaves, the nodes they complete, the head.
 func (p *pen) close(w *Write) error {
 	leaves := make([][]any, len(p.leaves))
@@ -97,29 +93,13 @@ func (p *pen) close(w *Write) error {
 			nodes = append(nodes, []any{n.Index, ledger.Text(n.Hash[:])})
 		}
 	}
-	if err := w.insert(`ledger_leaf (seq, at, actor, verb, kind, id, type, salt, body, inner_hash)`, leaves, ""); err != nil {
+	if err := w.insertAll("ledger_leaf", leafNames, leaves, ""); err != nil {
 		return err
 	}
-	if err := w.insert(`ledger_hash (node, hash)`, nodes, ""); err != nil {
+	if err := w.insertAll("ledger_hash", []string{"node", "hash"}, nodes, ""); err != nil {
 		return err
 	}
 	_, err := w.exec(`UPDATE ledger_head SET size = :size, at = :at, edge = :edge`,
 		Args{"size": p.tree.Size, "at": p.at, "edge": p.tree.EdgeText()})
 	return err
-}
-
-// insert writes many rows with few statements.
-func (w *Write) insert(into string, rows [][]any, then string) error {
-	for part := range slices.Chunk(rows, rowsAtOnce) {
-		width := len(part[0])
-		list := make([]any, 0, len(part)*width)
-		for _, row := range part {
-			list = append(list, row...)
-		}
-		text := `INSERT INTO ` + into + ` VALUES ` + w.s.dialect.rows(len(part), width) + then
-		if err := w.sendAll(text, list, func(*sql.Rows) error { return nil }); err != nil {
-			return w.s.dialect.explain(err)
-		}
-	}
-	return nil
 }

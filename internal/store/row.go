@@ -20,6 +20,14 @@ func (t *table) order() {
 	t.updatedAt, t.updatedBy = slices.Index(t.names, "updated_at"), slices.Index(t.names, "updated_by")
 }
 
+// kindOf is what the database calls the type of a column; "" where there is none.
+func (t *table) kindOf(column string) string {
+	if i := slices.Index(t.names, column); i >= 0 {
+		return t.kinds[i]
+	}
+	return ""
+}
+
 // whole reads a row of all columns: text, whole numbers and nothing.
 func (t *table) whole(scan Scan) ([]any, error) {
 	values := make([]any, len(t.names))

@@ -4,6 +4,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync"
 	"unicode/utf8"
 )
 
@@ -55,15 +56,44 @@ func (t Text) add(set map[string]bool, word string, inTitle bool) {
 	if t.Names || strings.ContainsAny(word, "0123456789§") {
 		return
 	}
-	if s := Stem(word); s != word {
-		set[stem+s] = true
-		if inTitle {
-			set[title+stem+s] = true
+	for _, form := range formsOf(word) {
+		set[form] = true
+		if inTitle && strings.HasPrefix(form, stem) {
+			set[title+form] = true
 		}
 	}
-	for _, tail := range Parts(word) {
-		set[part+Stem(tail)] = true
+}
+
+// forms keeps what words were found to be put together of: texts have the same
+// words again and again, and finding it out costs more than all the rest.
+var forms = struct {
+	sync.RWMutex
+	of map[string][]string
+}{of: map[string][]string{}}
+
+const mostForms = 5000 // words of which they are kept
+
+// formsOf are the terms of a word by its stem, and by those of its parts.
+func formsOf(word string) (out []string) {
+	forms.RLock()
+	out, known := forms.of[word]
+	forms.RUnlock()
+	if known {
+		return out
 	}
+	if s := Stem(word); s != word {
+		out = append(out, stem+s)
+	}
+	for _, tail := range Parts(word) {
+		out = append(out, part+Stem(tail))
+	}
+	forms.Lock()
+	defer forms.Unlock()
+	if len(forms.of) == mostForms {
+		clear(forms.of)
+	}
+	forms.of[strings.Clone(word)] = out // the word is a piece of its text
+	return out
 }
 
 // idle are words that nobody looks for in a text: they stand everywhere.

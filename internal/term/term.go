@@ -31,8 +31,8 @@ func (w Word) Numbered() bool { return strings.ContainsAny(w.Text, "0123456789")
 
 var (
 	// A word is letters and digits; a chain is words that a single sign joins.
-	wordOf = regexp.MustCompile(`§+|[\p{L}\p{N}\p{M}]+(?:[-./_@'’:&][\p{L}\p{N}\p{M}]+)*`)
-	signs  = regexp.MustCompile(`[-./_@'’:&]`)
+	wordOf = regexp.MustCompile(`§+|[\p{L}\p{N}\p{M}]+(?:[` + joints + `][\p{L}\p{N}\p{M}]+)*`)
+	signs  = regexp.MustCompile(`[` + joints + `]`)
 	within = regexp.MustCompile(`(\p{N})[-./_:](\p{N})`)
 	blank  = regexp.MustCompile(`^[. \x{a0}]{1,3}$`)
 	counts = regexp.MustCompile(`^\p{N}+[a-z]?$`)
@@ -43,6 +43,8 @@ var places = map[string]string{
 	"§": "§", "§§": "§", "paragraf": "§", "art": "art", "artikel": "art", "article": "art", "stk": "stk", "stykke": "stk", "nr": "nr", "nummer": "nr",
 	"kap": "kap", "kapitel": "kap", "chapter": "kap", "bilag": "bilag", "annex": "bilag", "pkt": "pkt", "punkt": "pkt",
 }
+
+const joints = `-./_@'’:&` // what joins the words of a chain
 
 const longest = 64 // letters of a word that are looked at
 
@@ -87,7 +89,7 @@ func (w Word) after(before Word, text string) (out []Word) {
 
 func word(text string) (w Word) {
 	w.Text = Fold(text)
-	if signs.MatchString(w.Text) {
+	if strings.ContainsAny(w.Text, joints) {
 		w.Pieces = signs.Split(w.Text, -1)
 		for within.MatchString(w.Text) { // between figures any sign is a dot, elsewhere none
 			w.Text = within.ReplaceAllString(w.Text, "$1\x00$2")
@@ -108,8 +110,10 @@ func cut(s string) string {
 // Fold writes a word as it is compared: small letters, no accents, aa as å.
 // Danish æ, ø and å stay what they are.
 func Fold(s string) string {
-	s = strings.ToLower(norm.NFC.String(s))
 	if !plain(s) {
+		s = norm.NFC.String(s)
+	}
+	if s = strings.ToLower(s); !plain(s) {
 		var b strings.Builder
 		for _, r := range s {
 			if r == 'å' {

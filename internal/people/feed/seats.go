@@ -75,12 +75,15 @@ func (p *part) saveHoldings() error {
 	return nil
 }
 
-// open are the holdings of the people in this part, by person.
+// open are the holdings of the people in this part, by person. Who was made in
+// this change has none.
 func (p *part) open() (map[string][]people.Holding, error) {
 	out := map[string][]people.Holding{}
 	ids := make([]string, 0, len(p.known))
 	for _, n := range p.known {
-		ids = append(ids, n.ID)
+		if n.Version > 1 || n.UpdatedAt < p.w.Now {
+			ids = append(ids, n.ID)
+		}
 	}
 	q, err := p.w.With("holding.edit")
 	if err != nil {
