@@ -77,7 +77,10 @@ func span(w *store.Write, u Unit, from string) error {
 		VALUES (:unit, :from, :ends, :above, :number, :name, :kind)`, args)
 }
 
-// misplaceUnit takes a unit that nothing is under out of unit_under.
+// misplaceUnit takes a unit that nothing is under out of where units lie and lay.
 func misplaceUnit(w *store.Write, u Unit) error {
+	if err := w.Also(`DELETE FROM unit_span WHERE unit = :id`, store.Args{"id": u.ID}); err != nil {
+		return err
+	}
 	return w.Also(`DELETE FROM unit_under WHERE unit = :id`, store.Args{"id": u.ID})
 }

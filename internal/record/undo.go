@@ -171,7 +171,7 @@ func (r *Core) used(q *store.Read, made []string, with *Together) (map[string]i1
 			return func(scan store.Scan) error {
 				var id, by string
 				err := scan(&id, &by)
-				if !with.made[by] { // what came with it goes with it
+				if !with.made[by] && !with.passed[by] { // what came with it goes with it, or back to before it
 					out[id] = why
 				}
 				return err

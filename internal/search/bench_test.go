@@ -124,7 +124,7 @@ func fill(b *testing.B, s *store.Store) {
 			}
 			some[i] = record.Entry{Ref: ref.Ref{Kind: "plain", ID: fmt.Sprint("r", n)}, Unit: fmt.Sprint("u", n%units), Title: title, Body: strings.Join(body, " ")}
 		}
-		if err := s.Work(b.Context(), func(w *store.Work) error { return record.AddEntries(w.Do, some) }); err != nil {
+		if err := s.Work(b.Context(), func(w *store.Work) error { return record.AddEntries(w.InsertAll, some) }); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -23,7 +23,7 @@ type town struct {
 	s *store.Store
 }
 
-var may = []access.Permission{feed.Need, "test", "unit.create", "unit.edit", "unit_change.create", "unit_change.edit", "position.create", "person.create", "person.edit",
+var may = []access.Permission{feed.Need, "test", "unit.create", "unit.edit", "unit_change.create", "unit_change.edit", "position.create", "position.edit", "person.create", "person.edit",
 	"holding.create", "holding.edit", "role_grant.create"}
 
 func (w *town) ctx() context.Context {

@@ -65,8 +65,8 @@ func SheetOf(t *sheet.Table) *Sheet {
 	return s
 }
 
-// hear keeps in mind what is wrong with a row, or that nothing is any more.
-func (s *Sheet) hear(l Line) {
+// Hear keeps in mind what is wrong with a row, or that nothing is any more.
+func (s *Sheet) Hear(l Line) {
 	switch {
 	case l.Row == 0: // is not in the file
 	case l.Did != Wrong:

@@ -25,7 +25,7 @@ type opener func(*store.Read, *ledger.Leaf, *record.Together) (back, []record.Gr
 var undoOrder = []string{"unit", "position", "person", "holding"}
 
 var openers = map[string]opener{
-	"unit": backOf(people.Units.Core), "position": backOf(people.Positions.Core), "person": backOf(people.Persons.Core), "holding": holdingsBack,
+	"unit": backOf(people.Units.Core), "unit_change": backOf(people.Changes.Core), "position": backOf(people.Positions.Core), "person": backOf(people.Persons.Core), "holding": holdingsBack,
 }
 
 func backOf(r *record.Core) opener {
@@ -81,12 +81,12 @@ func (k *Kept) traces(q *store.Read) (out []trace, err error) {
 			if err := scan(&seq, &at, &kind); err != nil {
 				return err
 			}
-			if kind == "unit_change" {
-				return problem.New(problem.Precondition, "Filen har flyttet, omdøbt eller nedlagt enheder. Det kan ikke fortrydes som ét. Lav den modsatte ændring på enhederne.",
-					"The file moved, renamed or closed units. That cannot be undone as one. Make the opposite change on the units.")
-			}
-			if openers[kind] == nil {
-				return nil // a token that ended with the access stays ended
+			switch {
+			case kind == "token":
+				return nil // one that ended with the access stays ended
+			case openers[kind] == nil:
+				return problem.New(problem.Precondition, "Filen har nedlagt en enhed, og det, den ejede, er gået videre, eller roller i den er ophørt. Det kan ikke fortrydes som ét. Lav den modsatte ændring på enhederne.",
+					"The file closed a unit, and what it owned went on, or roles in it ended. That cannot be undone as one. Make the opposite change on the units.")
 			}
 			if len(out) == 0 || out[len(out)-1].at != at {
 				out = append(out, trace{at: at})
@@ -181,20 +181,52 @@ func (k *Kept) takeBack(w *store.Write, t trace) error {
 			return err
 		}
 	}
-	of := map[string][]back{}
+	if k.Report.Undo == "" {
+		k.Report.Undo = w.NewID()
+	}
+	if k.Meant.Units {
+		err = k.step(w, leaves, with)
+	} else {
+		err = k.together(w, leaves, with)
+	}
+	if err != nil {
+		return err
+	}
+	k.Report.Changes = slices.DeleteFunc(slices.Clone(k.Report.Changes), func(at string) bool { return at == t.at })
+	args, err := k.args()
+	if err != nil {
+		return err
+	}
+	return w.Also(`UPDATE work_feed SET report = :report WHERE id = :id`, args)
+}
+
+// step takes leaves back one after the other: units stand on each other.
+func (k *Kept) step(w *store.Write, leaves []ledger.Leaf, with *record.Together) error {
 	for i := range leaves {
-		kind, _, _ := strings.Cut(leaves[i].About, "/")
-		b, grown, err := openers[kind](&w.Read, &leaves[i], with)
+		kind, b, err := reopened(&w.Read, &leaves[i], with)
+		if err == nil {
+			err = b.remove(w.As(kind+".undo"), k.Report.Undo)
+		}
+		if err == nil {
+			err = b.restore(w.As(kind+".undo"), k.Report.Undo)
+		}
 		if err != nil {
 			return err
 		}
-		if len(grown) > 0 {
-			return grown[0].Problem()
+	}
+	return nil
+}
+
+// together takes leaves back at once: all that was made goes before anything is
+// as it was, since a number or an address may pass from one to the other.
+func (k *Kept) together(w *store.Write, leaves []ledger.Leaf, with *record.Together) error {
+	of := map[string][]back{}
+	for i := range leaves {
+		kind, b, err := reopened(&w.Read, &leaves[i], with)
+		if err != nil {
+			return err
 		}
 		of[kind] = append(of[kind], b)
-	}
-	if k.Report.Undo == "" {
-		k.Report.Undo = w.NewID()
 	}
 	for _, kind := range slices.Backward(undoOrder) {
 		for _, b := range of[kind] {
@@ -210,10 +242,15 @@ func (k *Kept) takeBack(w *store.Write, t trace) error {
 			}
 		}
 	}
-	k.Report.Changes = slices.DeleteFunc(slices.Clone(k.Report.Changes), func(at string) bool { return at == t.at })
-	args, err := k.args()
-	if err != nil {
-		return err
+	return nil
+}
+
+// reopened is what a leaf did, on its way back, where nothing stands in it.
+func reopened(q *store.Read, leaf *ledger.Leaf, with *record.Together) (kind string, b back, err error) {
+	kind, _, _ = strings.Cut(leaf.About, "/")
+	b, grown, err := openers[kind](q, leaf, with)
+	if err == nil && len(grown) > 0 {
+		err = grown[0].Problem()
 	}
-	return w.Also(`UPDATE work_feed SET report = :report WHERE id = :id`, args)
+	return kind, b, err
 }

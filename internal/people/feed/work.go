@@ -71,7 +71,7 @@ func Look(ctx context.Context, s *store.Store, id string, step Step) error {
 	if err != nil || k.State != Handed {
 		return err
 	}
-	did, err := Run(ctx, s, data.Table(), k.Meant, Options{Try: true, Tell: data.hear, Step: data.stepping(step)})
+	did, err := Run(ctx, s, data.Table(), k.Meant, Options{Try: true, Tell: data.Hear, Step: data.stepping(step)})
 	if err != nil {
 		return err
 	}
@@ -95,7 +95,7 @@ func Take(ctx context.Context, s *store.Store, id string, step Step) error {
 		o.Before, k.Lines = nil, nil
 	}
 	o.Tell = func(l Line) {
-		data.hear(l)
+		data.Hear(l)
 		k.Lines = gathered(k.Lines, l)
 	}
 	o.Each = func(w *store.Write, lines []Line, all *Report) error {

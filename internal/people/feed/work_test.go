@@ -3,6 +3,7 @@ package feed_test
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -108,10 +109,12 @@ const everything = `SELECT 'p ' || number || ' ' || name || ' ' || coalesce(ends
 	UNION ALL SELECT 'u ' || number || ' ' || name FROM unit UNION ALL SELECT 't ' || kind || ' ' || title FROM record_title
 	UNION ALL SELECT 'e ' || kind || ' ' || title FROM search_entry`
 
-func (w *town) all() (rows []string) {
+func (w *town) all() []string { return w.rows(everything) }
+
+func (w *town) rows(query string) (rows []string) {
 	w.Helper()
 	err := w.s.View(w.ctx(), "test", func(q *store.Read) error {
-		return q.Rows(everything+` ORDER BY 1`, nil, func(scan store.Scan) error {
+		return q.Rows(query+` ORDER BY 1`, nil, func(scan store.Scan) error {
 			var row string
 			err := scan(&row)
 			rows = append(rows, row)
@@ -163,9 +166,62 @@ func TestUnitsOfAFileAreUndone(t *testing.T) {
 		if now := w.all(); strings.Join(now, "\n") != strings.Join(was, "\n") {
 			t.Errorf("not as before:\n%s", strings.Join(now, "\n"))
 		}
-		id = w.taken("Nr;Navn;Overordnet\n110;Et andet navn;100\n", feed.Meant{Units: true})
-		if p := problem.As(feed.Undo(w.ctx(), w.s, id, on)); p == nil || !strings.Contains(p.Text[1], "moved, renamed or closed") {
-			t.Errorf("a unit that was renamed: %v", p)
+		w.sees(`SELECT CAST(count(*) AS TEXT) FROM unit_span WHERE unit NOT IN (SELECT id FROM unit)`, "0")
+	})
+}
+
+func TestUnitsThatAFileMovedRenamedOrClosedAreUndone(t *testing.T) {
+	each(t, func(w *town) {
+		lie := `SELECT u.number || ' under ' || t.number FROM unit_under d JOIN unit u ON u.id = d.unit JOIN unit t ON t.id = d.top
+			UNION ALL SELECT number || ' closes ' || closes FROM unit WHERE closes IS NOT NULL UNION ALL SELECT title FROM unit_change`
+		was, lay := w.all(), w.rows(lie)
+		for name, file := range map[string]string{
+			"renamed":                  "110;Et andet navn;100;\n",
+			"moved and renamed":        "110;Et andet navn;120;\n",
+			"moved under a new one":    "130;Ny;100;\n110;Skolen;130;\n",
+			"closes on a day to come":  "110;Skolen;100;31-12-2026\n",
+			"changed places":           "120;Den anden;110;\n",
+			"moved, with one below it": "110;Skolen;120;\n140;Under den;110;\n",
+		} {
+			id := w.taken("Nr;Navn;Overordnet;Nedlægges\n"+file, feed.Meant{Units: true})
+			if len(w.kept(id).Report.Changes) == 0 {
+				t.Fatalf("%s: the file did nothing: %+v", name, w.kept(id))
+			}
+			if err := feed.Undo(w.ctx(), w.s, id, on); err != nil {
+				t.Errorf("%s: %v", name, err)
+			}
+			if now := append(w.all(), w.rows(lie)...); strings.Join(now, "\n") != strings.Join(append(slices.Clone(was), lay...), "\n") {
+				t.Fatalf("%s: not as before:\n%s\n\n%s\n%s", name, strings.Join(now, "\n"), strings.Join(was, "\n"), strings.Join(lay, "\n"))
+			}
+		}
+	})
+}
+
+func TestAUnitThatAFileClosedIsOpenedUnlessItsRolesEnded(t *testing.T) {
+	each(t, func(w *town) {
+		const placed = `SELECT p.name || ' in ' || u.number || ' ' || coalesce(u.closes, '') FROM person p JOIN unit u ON u.id = p.unit
+			UNION ALL SELECT h.title || ' in ' || u.number FROM holding h JOIN unit u ON u.id = h.unit`
+		w.taken(crowd(6), feed.Meant{})
+		was := append(w.all(), w.rows(placed)...)
+		closing := "Nr;Navn;Overordnet;Nedlægges\n110;Skolen;100;01-03-2026\n"
+		id := w.taken(closing, feed.Meant{Units: true})
+		w.sees(`SELECT CAST(count(*) AS TEXT) FROM person p JOIN unit u ON u.id = p.unit WHERE u.number = '110'`, "0")
+		if err := feed.Undo(w.ctx(), w.s, id, on); err != nil {
+			t.Fatal(err)
+		}
+		if now := append(w.all(), w.rows(placed)...); strings.Join(now, "\n") != strings.Join(was, "\n") {
+			t.Errorf("not as before:\n%s\n\n%s", strings.Join(now, "\n"), strings.Join(was, "\n"))
+		}
+		w.do(func(c *store.Write) error {
+			var unit, position string
+			if err := c.Row(`SELECT u.id, p.id FROM unit u JOIN position p ON p.unit = u.id WHERE u.number = '110' LIMIT 1`, nil, &unit, &position); err != nil {
+				return err
+			}
+			return people.Grants.Add(c, &people.Grant{Head: record.Head{Unit: unit}, Position: position, Role: "manager"})
+		})
+		id = w.taken(closing, feed.Meant{Units: true})
+		if p := problem.As(feed.Undo(w.ctx(), w.s, id, on)); p == nil || !strings.Contains(p.Text[1], "roles in it ended") {
+			t.Errorf("a unit whose roles ended: %v", p)
 		}
 	})
 }

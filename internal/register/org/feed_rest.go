@@ -63,7 +63,7 @@ var feedFields = field.Of(reflect.TypeFor[FeedFile]())
 func (f feeding) offer() {
 	op := web.Operation{Need: feed.Need, Operation: huma.Operation{OperationID: "people-feed", Method: http.MethodPost, Path: "/api/v1/people/feed", Tags: []string{"people"},
 		Summary: "Take a file of people or units from the personnel system", MaxBodyBytes: sheet.MostBytes * 4 / 3,
-		Description: "Joiners, movers and leavers take effect by date. The same file twice changes nothing. A wrong row takes no other along."}}
+		Description: "Joiners, movers and leavers take effect by date. The same file twice changes nothing. A wrong row takes no other along. What was taken in is listed on the page Personnel file, and can be taken back there."}}
 	op.RequestBody = &huma.RequestBody{Required: true, Content: web.JSON(f.site.Schema(reflect.TypeFor[FeedFile]()),
 		FeedFile{About: "people", CSV: "Staff no;Name;Unit;Job title;From\n1001;Anne Andersen;110;Teacher;2026-08-01\n", DryRun: true})}
 	op.Responses = map[string]*huma.Response{"200": web.Good("What the rows did", web.JSON(f.site.Schema(reflect.TypeFor[FeedAnswer]()),
@@ -78,18 +78,24 @@ func (f feeding) rest(c *web.Call) (*web.Answer, error) {
 	if err := web.Read(feedFields, c.Body, func(fd *field.Field, raw []byte) i18n.Text { return fd.SetJSON(v, raw) }); err != nil {
 		return nil, err
 	}
-	data, err := in.read()
+	data, at, err := in.read()
 	if err != nil {
 		return nil, err
 	}
 	m := feed.Meant{Units: in.About == "units", Full: in.Full && in.About != "units", Day: string(in.Date)}
-	k, err := feed.Run(c.Context(), f.site.Store, data.Table(), m, feed.Options{Reason: in.Reason, Try: in.DryRun})
-	if err != nil {
+	k, err := feed.Run(c.Context(), f.site.Store, data.Table(), m, feed.Options{Reason: in.Reason, Try: in.DryRun, Tell: data.Hear})
+	switch {
+	case err != nil:
 		return nil, err
-	}
-	if k.Report.Held && !in.DryRun {
+	case in.DryRun:
+	case k.Report.Held:
 		return nil, problem.Check(problem.Fields{"reason": i18n.Text{"%d af %d ville miste deres adgang. Skriv hvorfor, hvis det er rigtigt. Intet er ændret.",
 			"%d of %d would lose their access. Say why, if it is right. Nothing was changed."}.With(k.Report.Leaving, k.Report.Of)})
+	default: // it is listed among the others, and can be taken back like them
+		k.Name, k.State = string(in.About)+"."+at, feed.Taken
+		if err := feed.Keep(c.Context(), f.site.Store, k, data.OnlyWrong()); err != nil {
+			return nil, err
+		}
 	}
 	out := FeedAnswer{Rows: k.Report.Rows, Counts: map[string]int{}, Leaving: k.Report.Leaving, Of: k.Report.Of, DryRun: in.DryRun,
 		Unknown: append([]string{}, k.Report.Unknown...), NotRead: append([]string{}, k.Report.Secret...), Lines: []FeedLine{}}
@@ -102,30 +108,30 @@ func (f feeding) rest(c *web.Call) (*web.Answer, error) {
 	return web.Say(http.StatusOK, out)
 }
 
-// read is the file that was sent.
-func (in *FeedFile) read() (*feed.Sheet, error) {
+// read is the file that was sent, and in which form.
+func (in *FeedFile) read() (data *feed.Sheet, at string, err error) {
 	switch {
 	case !in.About.known():
-		return nil, problem.Field("about", "Skriv people eller units.", "Say people or units.")
+		return nil, "", problem.Field("about", "Skriv people eller units.", "Say people or units.")
 	case (in.CSV == "") == (in.XLSX == ""):
-		return nil, problem.Field("csv", "Send filen som csv eller xlsx.", "Send the file as csv or as xlsx.")
+		return nil, "", problem.Field("csv", "Send filen som csv eller xlsx.", "Send the file as csv or as xlsx.")
 	}
 	text, at := in.CSV, "csv"
 	if in.XLSX != "" {
 		raw, err := base64.StdEncoding.DecodeString(in.XLSX)
 		if err != nil {
-			return nil, problem.Field("xlsx", "Send filen i base64.", "Send the file in base64.")
+			return nil, "", problem.Field("xlsx", "Send filen i base64.", "Send the file in base64.")
 		}
 		text, at = string(raw), "xlsx"
 	}
 	read, err := sheet.Read(strings.NewReader(text))
 	if p := problem.As(err); p != nil {
-		return nil, problem.Check(problem.Fields{at: p.Text})
+		return nil, "", problem.Check(problem.Fields{at: p.Text})
 	}
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
-	return feed.SheetOf(read), nil
+	return feed.SheetOf(read), at, nil
 }
 
 func (a FeedAbout) known() bool { return a == "people" || a == "units" }

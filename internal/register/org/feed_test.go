@@ -85,6 +85,14 @@ func (o *office) count(query string) (n int) {
 	return n
 }
 
+func (o *office) text(query string) (text string) {
+	o.Helper()
+	if err := o.s.Peek(o.Context(), func(q *store.Read) error { return q.Row(query, nil, &text) }); err != nil {
+		o.Fatal(err)
+	}
+	return text
+}
+
 // hand hands a file in and returns the address where it is shown.
 func (o *office) hand(file, full string) string {
 	o.Helper()
@@ -198,6 +206,12 @@ func TestProgramsHandFilesIn(t *testing.T) {
 		}
 		if code, out = send(map[string]any{"about": "people", "csv": crowdFile(2), "full": true}); code != 422 || !strings.Contains(fmt.Sprint(out), "18 of 21 would lose their access") {
 			t.Errorf("many would leave: %d %v", code, out)
+		}
+		if page := o.ask("GET", feedPath, "", "").Body.String(); strings.Count(page, "people.csv") != 2 {
+			t.Error("the page does not list what a program handed in")
+		}
+		if o.done(feedPath+"/"+o.text(`SELECT id FROM work_feed ORDER BY at LIMIT 1`)+"/undo", nil); o.count(`SELECT count(*) FROM person`) != 1 {
+			t.Error("what a program handed in was not taken back")
 		}
 		for _, wrong := range []map[string]any{{"about": "people"}, {"about": "cars", "csv": "a"}, {"about": "people", "csv": "a", "xlsx": "b"}, {"about": "people", "xlsx": "!"}, {"about": "people", "csv": "Farve\nRød\n"}, {"about": "people", "csv": "a", "colour": "red"}} {
 			if code, out := send(wrong); code != 422 {
