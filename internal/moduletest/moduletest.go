@@ -26,6 +26,7 @@ import (
 // Exercise tries what a declared register promises, on every database, with a
 // narrow and a wide reach.
 func Exercise(t *testing.T, m module.Module, said ...Setting) {
+	ground := storetest.NewGround(t)
 	for _, rule := range rules {
 		if m.Kept && !rule.kept {
 			continue
@@ -35,7 +36,7 @@ func Exercise(t *testing.T, m module.Module, said ...Setting) {
 				continue
 			}
 			fine := t.Run(fmt.Sprintf("%s/wide=%v", rule.name, wide), func(t *testing.T) {
-				storetest.Each(t, func(t *testing.T, s *store.Store) {
+				ground.Each(t, func(t *testing.T, s *store.Store) {
 					tr := &try{TB: t, m: m, s: s, wide: wide}
 					tr.hear(said)
 					tr.begin()
