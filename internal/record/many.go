@@ -16,8 +16,8 @@ type Saving struct{ Old, New Rec }
 
 func (s Saving) isNew() bool { return !s.Old.Is() }
 
-// SaveMany does within a change what a save of each would do, by statements of a
-// hundred rows and in one leaf under the batch's id (w.NewID gives one; the
+// SaveMany does within a change what a save of each would do, by statements of many
+// rows and in one leaf under the batch's id (w.NewID gives one; the
 // changes of a long import share it). Hand it store.BatchRows at most.
 //
 // What is wrong with a record comes back at its place in wrong, and only that
