@@ -3,6 +3,7 @@
 package attach
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"embed"
@@ -12,6 +13,7 @@ import (
 	"io/fs"
 	"path"
 	"reflect"
+	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -170,7 +172,7 @@ func (u Upload) check() (f File, err error) {
 		return f, problem.Check(problem.Fields{"title": field.NoText})
 	}
 	if f.Title == "" {
-		f.Title = strings.TrimSuffix(f.Name, path.Ext(f.Name))
+		f.Title = cmp.Or(strings.TrimSpace(strings.TrimSuffix(f.Name, path.Ext(f.Name))), f.Name)
 	}
 	if f.Type, err = sniff(f.Name, u.Content, u.Size); err != nil {
 		return f, err
@@ -186,15 +188,26 @@ func (u Upload) check() (f File, err error) {
 	return f, nil
 }
 
-// plain is a file's name without folders and what no name should hold.
+// devices are what Windows means by these names, whatever ending they have: no
+// file there can be called so.
+var devices = regexp.MustCompile(`(?i)^(con|prn|aux|nul|(com|lpt)[0-9¹²³])[ .]`)
+
+// plain is a file's name without folders and what no name should hold, as every
+// system takes it.
 func plain(name string) string {
 	name = name[strings.LastIndexAny(name, `/\`)+1:]
 	name = strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) || r == utf8.RuneError || unicode.Is(unicode.Bidi_Control, r) {
+		switch {
+		case unicode.IsControl(r) || r == utf8.RuneError || unicode.In(r, unicode.Bidi_Control, unicode.Zl, unicode.Zp):
 			return -1
+		case strings.ContainsRune(`<>:"|?*`, r):
+			return '_'
 		}
 		return r
 	}, name)
+	if devices.MatchString(name) {
+		name = "_" + name
+	}
 	if runes := []rune(name); len(runes) > 150 {
 		ending := []rune(path.Ext(name))
 		name = string(runes[:140]) + string(ending[:min(len(ending), 10)])

@@ -59,13 +59,15 @@ var ruins = []broken{
 	{"what cannot be read fails inside", on("POST", "/api/v1/things", failing), []string{"what cannot be read changes nothing", "programs are answered as the standards say"}},
 	{"any kind of body is taken for JSON", on("POST", "/api/v1/things", reading(func(r *http.Request) { r.Header.Set("Content-Type", asJSON) })),
 		[]string{"what cannot be read changes nothing"}},
+	{"a program says who changed it", on("POST", "/api/v1/things", sending(`"updated_by":`, `"note":`)), []string{"nobody sets what no form has"}},
+	{"a form takes what it does not have", on("POST", "/thing", sending("updated_by=", "note=")), []string{"nobody sets what no form has"}},
 	{"a weak tag is taken for a strong one", on("PATCH", "/api/v1/things/*", reading(func(r *http.Request) {
 		if tag, weak := strings.CutPrefix(r.Header.Get("If-Match"), "W/"); weak {
 			r.Header.Set("If-Match", tag)
 		}
 	})), []string{"a program changes the version it names"}},
 	{"what is sent again is done again", on("POST", "/api/v1/things", reading(func(r *http.Request) { r.Header.Del("Idempotency-Key") })), []string{"what is sent again is done once"}},
-	{"all or nothing becomes some", on("POST", "/api/v1/things/bulk", sending(`"atomic":true`, `"atomic":false`)), []string{"many at once are answered each"}},
+	{"all or nothing becomes some", on("POST", "/api/v1/things/bulk", sending(`"atomic":true`, `"atomic":false`)), []string{"many at once are answered each", "nobody sets what no form has"}},
 	{"a program that may only look changes", on("PATCH", "/api/v1/things/*", acting(func(a *access.Actor) { a.Reads = false })), []string{"who may only look changes nothing"}},
 	{"a clash is always mine to win", on("POST", "/thing/*", sending("=theirs", "=mine")), []string{"changes of different fields meet, of the same one ask"}},
 	{"nothing is taken back", on("POST", "/thing/*/undo", sending("version=2", "version=1")), []string{"a change can be taken back"}},
@@ -74,7 +76,13 @@ var ruins = []broken{
 	{"a file may run as a page", on("GET", "/on/thing/*/file/*", answering(func(w *httptest.ResponseRecorder, body string) string {
 		w.Header().Del("Content-Security-Policy")
 		return body
-	})), []string{"files come down as they went up, and only for who sees them"}},
+	})), []string{"files come down as they went up, and only for who sees them", "a file is what it is and is called so"}},
+	{"a file is called as its sender says", on("GET", "/on/thing/*/file/*", answering(func(w *httptest.ResponseRecorder, body string) string {
+		if says := w.Header().Get("Content-Disposition"); strings.Contains(says, "_con") {
+			w.Header().Set("Content-Disposition", strings.Replace(says, "_con", "con", 1))
+		}
+		return body
+	})), []string{"a file is what it is and is called so"}},
 	{"anybody corrects a comment", on("POST", "/on/thing/*/comment/*", acting(func(a *access.Actor) { a.ID = "anna" })), []string{"comments mention, are corrected and withdrawn"}},
 	{"each row asks the database", on("GET", "/thing", askingByRow), []string{"a page's statements do not grow with its rows"}},
 	{"what is kept can be made by a form", on("POST", "/thing", whereKept(200)), []string{keptRule}},
