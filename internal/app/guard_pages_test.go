@@ -1,6 +1,7 @@
 package app
 
 import (
+	"encoding/json"
 	"io"
 	"maps"
 	"net/http"
@@ -8,7 +9,9 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+
 	"vaern/internal/access"
+	"vaern/internal/field"
 	"vaern/internal/web"
 
 	"golang.org/x/net/html"
@@ -192,8 +195,51 @@ func (b *burglar) plants() {
 			b.unharmed(r.Pattern+" afterwards", b.ask(method, path, ""))
 		}
 	})
-	if n := strings.Count(b.ask("GET", "/rule", "").Body.String(), "&lt;script&gt;"); n == 0 {
-		b.Error("nothing hostile is shown: this test plants in vain")
+	b.plantsEverywhere()
+}
+
+// plantsEverywhere writes the hostile text into every field of every register
+// that takes words, and looks at each page that shows the record.
+func (b *burglar) plantsEverywhere() {
+	planted := 0
+	for _, m := range b.in.engine.Modules {
+		id, err := b.at.record(b.Context(), m.Name)
+		if err != nil {
+			b.Fatal(err)
+		}
+		if m.Plural == "" || m.Kept || id == "" {
+			continue
+		}
+		kept := false
+		for _, f := range m.Fields {
+			if f.Set || f.Kind != field.Text {
+				continue
+			}
+			path, body := "/api/v1/"+m.Plural+"/"+id, ""
+			if text, err := json.Marshal(map[string]string{f.Name: hostile}); err == nil {
+				body = string(text)
+			}
+			tag := b.ask("GET", path, "").Header().Get("ETag")
+			kept = b.ask("PATCH", path, body, "If-Match", tag).Code == http.StatusOK || kept // a mail address takes no such words
+		}
+		if !kept {
+			continue
+		}
+		planted++
+		on := "/on/" + m.Name + "/" + id + "/"
+		shown := 0
+		for _, path := range []string{"/" + m.Name + "?q=alert", "/" + m.Name + "/" + id, "/" + m.Name + "/" + id + "?lang=en", "/" + m.Name + "/" + id + "/edit", "/" + m.Name + "/" + id + "/versions",
+			on + "history", on + "link", on + "comment", on + "file", on + "tasks", "/history/" + m.Name + "/" + id, "/pick/" + m.Name + "?q=alert", "/search?q=alert", "/search/suggest?q=alert"} {
+			w := b.ask("GET", path, "")
+			shown += strings.Count(w.Body.String(), "&lt;script")
+			b.unharmed(path, w)
+		}
+		if shown < 3 {
+			b.Errorf("what is planted in a %s is shown %d times: this test plants in vain", m.Name, shown)
+		}
+	}
+	if planted < 10 {
+		b.Errorf("only %d registers took a hostile text", planted)
 	}
 }
 

@@ -39,6 +39,7 @@ func TestEveryWayInIsGuarded(t *testing.T) {
 		{"what is asked comes back as text", (*burglar).reflects},
 		{"what is sent comes back as text, and stays text", (*burglar).plants},
 		{"a redirect stays here", (*burglar).redirects},
+		{"an end of a line ends nothing", (*burglar).injects},
 	} {
 		t.Run(rule.name, func(t *testing.T) {
 			b.T = t

@@ -110,6 +110,8 @@ func (b *bench) table() string {
 		}
 		out.WriteString("\n")
 	}
+	out.WriteString(whoseHead + b.whoseTable(routes))
+	out.WriteString(modelHead + b.modelTable())
 	return trailing.ReplaceAllString(out.String(), "\n")
 }
 
