@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 	"unicode"
+	"unicode/utf8"
 
 	"vaern/internal/i18n"
 	"vaern/internal/store"
@@ -262,7 +263,7 @@ func from(s *store.Store, d time.Duration) string {
 // short is an answer as it is kept: one line of text, and no more than says something.
 func short(text string) string {
 	text = strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) {
+		if !unicode.IsPrint(r) || r == utf8.RuneError { // nor what turns the line round
 			return ' '
 		}
 		return r

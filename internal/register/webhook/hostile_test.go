@@ -154,3 +154,30 @@ func TestReceiversThatMeanHarmCostLittle(t *testing.T) {
 		t.Error("somebody inside was asked")
 	}
 }
+
+// endlessBody is an answer that goes on, and knows how much of it was read.
+type endlessBody struct{ read int }
+
+func (b *endlessBody) Read(p []byte) (int, error) {
+	if b.read > 1<<20 {
+		return 0, io.EOF
+	}
+	b.read += len(p)
+	return len(p), nil
+}
+
+func (b *endlessBody) Close() error { return nil }
+
+// RoundTrip answers every message.
+func (b *endlessBody) RoundTrip(*http.Request) (*http.Response, error) {
+	return &http.Response{StatusCode: http.StatusOK, Status: "200 OK", Body: b}, nil
+}
+
+// What a receiver answers is not read to its end.
+func TestLittleOfAnAnswerIsRead(t *testing.T) {
+	b := &endlessBody{}
+	o := send(context.Background(), &http.Client{Transport: b}, &target{key: newKey(), Webhook: Webhook{URL: "https://x.example"}}, &Message{Type: "unit.create", id: "msg_1"}, time.Now())
+	if !o.arrived || b.read == 0 || b.read > 32<<10 {
+		t.Errorf("%+v, and %d bytes of the answer were read", o, b.read)
+	}
+}
