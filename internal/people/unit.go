@@ -1,6 +1,10 @@
 package people
 
 import (
+	"fmt"
+	"maps"
+	"slices"
+
 	"vaern/internal/problem"
 	"vaern/internal/store"
 )
@@ -83,4 +87,46 @@ func misplaceUnit(w *store.Write, u Unit) error {
 		return err
 	}
 	return w.Also(`DELETE FROM unit_under WHERE unit = :id`, store.Args{"id": u.ID})
+}
+
+// placed compares unit_under, which decides who reaches what, with where each
+// unit lies.
+func placed(q *store.Read) (wrong string, err error) {
+	above := map[string]string{}
+	err = q.Rows(`SELECT id, unit FROM unit`, nil, func(scan store.Scan) error {
+		var id, unit string
+		err := scan(&id, &unit)
+		above[id] = unit
+		return err
+	})
+	if err != nil {
+		return "", err
+	}
+	due := map[[2]string]bool{} // top and unit
+	for id := range above {
+		for top, n := id, 0; n <= len(above); n++ {
+			due[[2]string{top, id}] = true
+			next, ok := above[top]
+			if !ok || next == top {
+				break
+			}
+			top = next
+		}
+	}
+	err = q.Rows(`SELECT top, unit FROM unit_under ORDER BY unit, top`, nil, func(scan store.Scan) error {
+		var pair [2]string
+		if err := scan(&pair[0], &pair[1]); err != nil {
+			return err
+		}
+		if !due[pair] && pair != [2]string{Top, Top} && wrong == "" {
+			wrong = fmt.Sprintf("unit_under was changed behind the ledger's back: unit/%s is not under unit/%s", pair[1], pair[0])
+		}
+		delete(due, pair)
+		return nil
+	})
+	if err == nil && wrong == "" && len(due) > 0 {
+		lost := slices.MinFunc(slices.Collect(maps.Keys(due)), func(a, b [2]string) int { return slices.Compare(a[:], b[:]) })
+		wrong = fmt.Sprintf("unit_under was changed behind the ledger's back: it lacks that unit/%s is under unit/%s", lost[1], lost[0])
+	}
+	return wrong, err
 }

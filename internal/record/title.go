@@ -96,3 +96,24 @@ func Matching(column, words string) (string, store.Args) {
 	}
 	return strings.Join(parts, " AND "), args
 }
+
+// Holds compares where record_title says a record is, and who owns it, with the
+// record: what hangs on records goes by it. It is of type store.Holds.
+func (r *Core) Holds(q *store.Read) (wrong string, err error) {
+	fits := `t.unit = r.` + r.Placed
+	if _, owned := r.Field("owner"); owned {
+		fits += ` AND t.owner = r.owner`
+	}
+	if r.Rows == ByMember { // a closed case is called nothing
+		fits = `1 = 0`
+	}
+	err = q.Rows(`
+		SELECT t.id FROM record_title t LEFT JOIN `+r.Name+` r ON r.id = t.id
+		WHERE t.kind = :kind AND (r.id IS NULL OR NOT (`+fits+`)) ORDER BY t.id LIMIT 1`, store.Args{"kind": r.Name}, func(scan store.Scan) error {
+		var id string
+		err := scan(&id)
+		wrong = "record_title was changed behind the ledger's back: " + r.Name + "/" + id + " is not where it says, or not owned so"
+		return err
+	})
+	return wrong, err
+}

@@ -23,7 +23,12 @@ import (
 type Schema struct {
 	Name  string
 	Files fs.FS // *.sql, at the top
+	Holds Holds // what Verify asks besides; may be nil
 }
+
+// Holds says in words where a derived table is not what follows from the
+// recorded ones, "" where all of it is.
+type Holds func(q *Read) (wrong string, err error)
 
 //go:embed schema/*.sql
 var coreFiles embed.FS
@@ -34,7 +39,7 @@ func Core() Schema {
 	if err != nil {
 		panic(err) // the folder is embedded
 	}
-	return Schema{"core", files}
+	return Schema{Name: "core", Files: files}
 }
 
 // table is what the store knows about a table.
@@ -67,6 +72,11 @@ func Open(ctx context.Context, url string, clock func() time.Time, schemas ...Sc
 	if err := s.migrate(ctx, append([]Schema{Core()}, schemas...)); err != nil {
 		s.Close()
 		return nil, err
+	}
+	for _, sc := range schemas {
+		if sc.Holds != nil {
+			s.holds = append(s.holds, sc.Holds)
+		}
 	}
 	s.serves.Store(true)
 	return s, nil

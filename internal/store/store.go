@@ -24,6 +24,7 @@ type Store struct {
 	tables     map[string]*table
 	statements atomic.Int64
 	serves     atomic.Bool // the schema is as it must be
+	holds      []Holds     // of the schemas
 
 	// Hear is told of every statement, for tests that count them and benchmarks
 	// that repeat them; nil is nobody.

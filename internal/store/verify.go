@@ -23,13 +23,14 @@ type Verdict struct {
 }
 
 // Verify derives everything again: each leaf's hash, the tree, the checkpoints,
-// the rows that the leaves left behind and the history of those before them. known are checkpoints that left the database
+// the rows that the leaves left behind, the history of those before them, and
+// what schemas say must hold of derived tables. known are checkpoints that left the database
 // earlier; they see one that was rolled back or rewritten whole.
 func (s *Store) Verify(ctx context.Context, need access.Permission, public string, known ...string) (v Verdict, err error) {
 	err = s.View(ctx, need, func(r *Read) error {
 		c := &checker{Read: r, verdict: &v, rows: map[string][16]byte{}, erased: map[string]bool{}, gone: map[string]bool{}, points: map[int64]string{}, past: newPast()}
 		for _, step := range []func() error{
-			func() error { return c.signatures(public, known) }, c.leaves, c.head, c.records, c.history,
+			func() error { return c.signatures(public, known) }, c.leaves, c.head, c.records, c.history, c.derived,
 		} {
 			if err := step(); err != nil || v.Fault != "" {
 				return err
@@ -328,4 +329,18 @@ func (c *checker) removed(about string) (known bool, err error) {
 		return err
 	})
 	return known, err
+}
+
+// derived asks what each schema says of its derived tables.
+func (c *checker) derived() error {
+	for _, holds := range c.s.holds {
+		wrong, err := holds(c.Read)
+		if err != nil {
+			return err
+		}
+		if wrong != "" {
+			return c.fault("%s", wrong)
+		}
+	}
+	return nil
 }

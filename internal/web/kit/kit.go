@@ -67,7 +67,7 @@ func (r declared) module() module.Module {
 		},
 	}
 	if r.Schema != nil {
-		m.Schema = store.Schema{Name: r.Name, Files: r.Schema}
+		m.Schema = store.Schema{Name: r.Name, Files: r.Schema, Holds: r.Holds}
 	}
 	return m
 }
