@@ -34,6 +34,7 @@ type showView struct {
 	MayPublish bool
 	MayApprove bool
 	MayBind    bool
+	Own        bool // the person wrote it, and so cannot decide it
 }
 
 type chapter struct {
@@ -68,6 +69,11 @@ func (d *desk) showWith(w http.ResponseWriter, r *http.Request, failed error) er
 		}
 		if v.Beside, err = Beside(q, i18n.Of(r.Context()), v.Edition); err != nil {
 			return err
+		}
+		if v.State == InReview && len(demands[v.Doc.Level]) == 0 {
+			if v.Own, err = hasWritten(q, v.ID); err != nil {
+				return err
+			}
 		}
 		return v.fill(q)
 	})
@@ -161,7 +167,7 @@ func (v *showView) Next() string {
 	switch {
 	case v.State == Decided && v.MayPublish:
 		return "publish"
-	case v.Ready() && v.MayPublish && (v.State == InReview || len(v.Approvals) > 0):
+	case v.Ready() && v.MayPublish && !v.Own && (v.State == InReview || len(v.Approvals) > 0):
 		return "decide"
 	case v.State == Draft && v.MayEdit && len(v.Approvals) == 0:
 		return "submit"

@@ -154,6 +154,18 @@ func TestAClashInTheBrowserShowsBothTexts(t *testing.T) {
 	})
 }
 
+func TestWhoWroteAVersionIsNotOfferedToDecideIt(t *testing.T) {
+	each(t, func(t town) {
+		id := t.draft(t.document(Instruction, "IN-1"), "1.0", simple)
+		t.must(Submit(t.coord, t.Store, id))
+		const button = `action="/edition/%s/decide"`
+		if w := get(t.as("coord", coordinator...), "/edition/"+id); strings.Contains(w.Body.String(), fmt.Sprintf(button, id)) || !strings.Contains(w.Body.String(), "Du har selv skrevet versionen, så en anden") {
+			t.Error("who wrote it is offered to decide it")
+		}
+		holds(t.T, get(t.as("other", coordinator...), "/edition/"+id), 200, fmt.Sprintf(button, id))
+	})
+}
+
 func TestAFormWithMistakesKeepsWhatWasTyped(t *testing.T) {
 	each(t, func(t town) {
 		d := t.document(Instruction, "IN-1")
