@@ -70,7 +70,13 @@ func framed(folder fs.FS, name string, l i18n.Lang) *template.Template {
 	if own, _ := fs.Glob(folder, "_*.html"); len(own) > 0 {
 		template.Must(t.ParseFS(folder, "_*.html"))
 	}
-	return template.Must(t.ParseFS(folder, name+".html"))
+	template.Must(t.ParseFS(folder, name+".html"))
+	for _, part := range t.Templates() {
+		if part.Tree != nil { // the nameless one around them says nothing
+			settle(part.Tree.Root, l)
+		}
+	}
+	return t
 }
 
 // Part is a piece of a page in both languages, for a page of another package.
