@@ -2,9 +2,11 @@ package policy
 
 import (
 	"embed"
+	"html/template"
 	"net/http"
 	"net/url"
 	"reflect"
+	"strings"
 	"time"
 
 	"vaern/internal/access"
@@ -33,6 +35,7 @@ var pageFiles embed.FS
 var (
 	folder     = web.Folder(pageFiles)
 	policyPage = web.NewPage[*policyView](folder, "policy")
+	whyPart    = web.NewPart[*Standing](folder, "why")
 	emptyPage  = web.NewPage[emptyView](folder, "empty")
 )
 
@@ -125,6 +128,7 @@ type policyView struct {
 	On        string   // the day looked at; "" is today
 	Now       string
 	Sections  []Section
+	Why       map[string]template.HTML // what is behind sentences, by their basis
 	Shown     int
 	CanBind   bool
 }
@@ -162,8 +166,31 @@ func (d *desk) policy(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	if err := v.explain(i18n.Of(r.Context())); err != nil {
+		return err
+	}
 	crumbs := []web.Crumb{{Path: "/document", Label: i18n.Text{"Dokumenter", "Documents"}}}
 	return policyPage.Show(d.site, w, r, http.StatusOK, web.Head{Title: i18n.Same(title), Crumbs: crumbs, Path: "/policy"}, v)
+}
+
+// explain writes what is behind the sentences, once for all that are about the
+// same: of a long policy many are.
+func (v *policyView) explain(l i18n.Lang) error {
+	v.Why = map[string]template.HTML{}
+	for _, s := range v.Sections {
+		for i := range s.Clauses {
+			c := &s.Clauses[i]
+			if _, written := v.Why[c.Basis]; written || c.Explains || !v.Standing {
+				continue
+			}
+			var b strings.Builder
+			if err := whyPart.Write(&b, l, c); err != nil {
+				return err
+			}
+			v.Why[c.Basis] = template.HTML(b.String())
+		}
+	}
+	return nil
 }
 
 // read is all that the policy page and its print show, in a fixed number of

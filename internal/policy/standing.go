@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -15,6 +16,7 @@ import (
 // Standing is how one sentence of the policy stands, and why.
 type Standing struct {
 	clause.Clause
+	Basis    string // what it is about, and whether a person said so: what is behind it is alike for all that have the same
 	Themes   []i18n.Text
 	Accepted bool // a person said what the sentence asks for
 	Explains bool // a person said that it asks for nothing: it has no state
@@ -87,15 +89,22 @@ func (e *Engine) stand(q *store.Read, ed document.Edition, facts []Fact) ([]Sect
 	if err != nil {
 		return nil, err
 	}
+	alike := map[string]Standing{} // by basis
 	out := make([]Section, 0, len(ed.Sections))
 	for _, s := range ed.Sections {
 		part := Section{Number: s.Number, Title: s.Title}
 		for _, c := range s.Clauses {
 			b, bound := bindings[c.ID]
-			st := Standing{Clause: c, State: indicator.NotMeasured, Accepted: b.Accepted}
+			basis := fmt.Sprint(b.Accepted, " ", b.Themes)
+			st, known := alike[basis]
+			if !known {
+				st = Standing{Basis: basis, State: indicator.NotMeasured, Accepted: b.Accepted}
+				st.measure(b.Themes, facts)
+				e.below(&st, b.Themes, serving)
+				alike[basis] = st
+			}
+			st.Clause = c
 			st.Explains = c.Kind == "heading" || bound && b.Accepted && b.Themes == ""
-			st.measure(b.Themes, facts)
-			e.below(&st, b.Themes, serving)
 			part.Clauses = append(part.Clauses, st)
 		}
 		out = append(out, part)
