@@ -17,6 +17,13 @@ type someone struct{ access.Actor }
 
 func (s *someone) who(*http.Request) (access.Actor, error) { return s.Actor, nil }
 
+// TestEveryPageIsWrittenRight reads all pages, which a start does not.
+func TestEveryPageIsWrittenRight(t *testing.T) {
+	if n := web.ReadPages(); n < 2*70 {
+		t.Errorf("only %d pages were read", n)
+	}
+}
+
 // TestEveryRouteCanBeReachedBySomebody finds routes whose permission no role
 // carries: pages that nobody can open.
 func TestEveryRouteCanBeReachedBySomebody(t *testing.T) {
