@@ -27,6 +27,7 @@ var door = Kinds{
 	"code_waiver": {One: i18n.Text{"Mistet kode", "Lost code"}, Verbs: map[string]i18n.Text{
 		"code_waiver.ask":   {"bad om at slå koden fra for", "asked to turn off the code of"},
 		"code_waiver.grant": {"sagde ja til at slå koden fra for", "agreed to turn off the code of"},
+		"code_waiver.admit": {"lukkede op for at sætte en kode op for", "opened for setting up a code for"},
 		"code_waiver.drop":  {"fjernede anmodningen om at slå koden fra for", "removed the request to turn off the code of"}}},
 }
 

@@ -18,12 +18,15 @@ const appPath = "/sign-in/app"
 var (
 	appPage = web.NewPage[appView](folder, "app")
 	appHead = web.Head{Title: i18n.Text{"Gør din kode klar", "Set up your code"}}
+
+	shutHead = web.Head{Title: i18n.Text{"Ring, så lukker vi op", "Call, and we open"}}
 )
 
 type appView struct {
 	Next, Secret string
 	Picture      template.URL
 	Choose       bool // has no password yet
+	Shut         bool // the day has come, and nobody has opened for it
 	Errors       []mistake
 }
 
@@ -38,6 +41,13 @@ func (k *desk) halted(fn func(http.ResponseWriter, *http.Request, session) error
 		if !s.Lacks || s.half() {
 			http.Redirect(w, r, "/sign-in", http.StatusSeeOther)
 			return nil
+		}
+		open, err := k.admitted(r.Context(), s.Person)
+		if err != nil {
+			return err
+		}
+		if !open { // a password alone is not enough any more: it may be a stolen one
+			return appPage.Show(k.site, w, r, http.StatusForbidden, shutHead, appView{Shut: true})
 		}
 		return fn(w, r, s)
 	}

@@ -7,6 +7,7 @@ import (
 	"vaern/internal/access"
 	"vaern/internal/field"
 	"vaern/internal/i18n"
+	"vaern/internal/notify"
 	"vaern/internal/people"
 	"vaern/internal/problem"
 	"vaern/internal/ref"
@@ -51,16 +52,29 @@ func (d *Door) demandOn(ctx context.Context, person string) (from, today string,
 }
 
 // shut reports whether a person lacks a demanded code, and is an error unless two
-// have agreed to let the person in to set one up.
+// have agreed, or whoever runs the machine has said, that a link lets the person in
+// to set one up: what one alone has opened takes the person's password as well.
 func shut(q *store.Read, person, now string) (lacks bool, err error) {
 	var waived int
-	err = q.Row(`SELECT `+lacking("p.id")+`, (SELECT count(*) FROM code_waiver v WHERE v.id = p.id AND v.until > :at) FROM person p WHERE p.id = :person`,
+	err = q.Row(`SELECT `+lacking("p.id")+`, (SELECT count(*) FROM code_waiver v WHERE v.id = p.id AND v.until > :at
+			AND (v.granted_by <> v.asked_by OR v.granted_by LIKE 'machine:%')) FROM person p WHERE p.id = :person`,
 		store.Args{"person": person, "at": now}, &lacks, &waived)
 	if err == nil && lacks && waived == 0 {
 		err = errShut
 	}
 	return lacks, err
 }
+
+// admitted reports whether somebody has opened for a person to set a code up.
+func (d *Door) admitted(ctx context.Context, person string) (open bool, err error) {
+	err = d.Store.Peek(ctx, func(q *store.Read) error {
+		return q.Row(`SELECT count(*) FROM code_waiver WHERE id = :id AND until > :now`, store.Args{"id": person}, &open)
+	})
+	return open, err
+}
+
+var errOut = problem.New(problem.Precondition, "Så lukker du dig selv ude. Slå først din egen kode til under Min konto.",
+	"That would shut you out yourself. First turn on your own code at My account.")
 
 var demandPage = web.NewPage[demandView](folder, "demand")
 
@@ -130,7 +144,17 @@ func (k *desk) demand(w http.ResponseWriter, r *http.Request) error {
 	}
 	err := problem.Check(bad)
 	if err == nil {
-		err = k.Store.Change(r.Context(), store.Intent{Verb: "code_demand.set", Need: DemandNeed}, func(w *store.Write) error { return putDemands(w, want) })
+		err = k.Store.Change(r.Context(), store.Intent{Verb: "code_demand.set", Need: DemandNeed}, func(w *store.Write) error {
+			if err := putDemands(w, want); err != nil {
+				return err
+			}
+			out := false
+			err := w.Row(`SELECT `+lacking(":actor"), nil, &out)
+			if err == nil && out {
+				err = errOut
+			}
+			return err
+		})
 	}
 	if p := problem.As(err); p != nil && !p.Outage() && p.Kind != problem.Forbidden {
 		return k.showDemands(w, r, web.Status(err), want, mistakes(p, i18n.Of(r.Context())))
@@ -149,6 +173,11 @@ func putDemands(w *store.Write, want map[string]string) error {
 	still := true
 	for _, role := range roles {
 		id := string(role)
+		if have[id] != "" && have[id] <= w.Today && (want[id] == "" || want[id] > w.Today) {
+			if err := eased(w, role); err != nil {
+				return err
+			}
+		}
 		about, args := ref.Ref{Kind: "code_demand", ID: id}, store.Args{"id": id, "starts": want[id]}
 		switch {
 		case want[id] == have[id]:
@@ -167,6 +196,27 @@ func putDemands(w *store.Write, want map[string]string) error {
 	}
 	if still {
 		w.Unchanged()
+	}
+	return nil
+}
+
+// eased tells the others who administer or coordinate that a demand in force was
+// taken away or put off: one alone may do it, and not unseen.
+func eased(w *store.Write, role access.Role) error {
+	watchers, err := people.WithRole(&w.Read, access.Administrator, access.Coordinator)
+	if err != nil {
+		return err
+	}
+	for _, watcher := range watchers {
+		if watcher == w.Actor.ID {
+			continue
+		}
+		about := ref.Ref{Kind: "code_demand", ID: string(role)}
+		if err := notify.Tell(w, notify.Notice{Person: watcher, About: about, Path: "/code_demand", Urgent: true,
+			Text: i18n.Text{"%s har fjernet eller udsat et krav om kode.", "%s has taken away or put off a demand for a code."}.With(w.Actor.Name),
+			Why:  i18n.Text{"Er det ikke aftalt, så sæt kravet igen, og spørg, hvad der er sket.", "If that was not agreed, set the demand again, and ask what has happened."}}); err != nil {
+			return err
+		}
 	}
 	return nil
 }

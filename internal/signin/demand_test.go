@@ -59,6 +59,15 @@ func TestWhoLacksADemandedCodeGetsNothingElse(t *testing.T) {
 		if code, _ := h.get(b, "/me"); code != 303 {
 			h.Errorf("the account opens: %d", code)
 		}
+		stolen := strings.Repeat("A", 32)
+		if code, page := h.get(b, appPath); code != 403 || shown.MatchString(page) {
+			h.Errorf("a password alone leads to setting up a code: %d", code)
+		}
+		if res := h.post(b, appPath, url.Values{"secret": {stolen}, "code": {h.code(stolen)}}); res.StatusCode != 403 {
+			h.Errorf("a password alone sets up a code: %d", res.StatusCode)
+		}
+		h.wantIn(b, false)
+		h.admit()
 		secret := shown.FindStringSubmatch(h.page(b, appPath))[1]
 		if res := h.post(b, appPath, url.Values{"secret": {secret}, "code": {"000000"}}); res.StatusCode != 422 {
 			h.Errorf("a wrong code: %d", res.StatusCode)
@@ -71,6 +80,70 @@ func TestWhoLacksADemandedCodeGetsNothingElse(t *testing.T) {
 		}
 		if res := h.post(b, "/me/code/off", url.Values{"present-code": {password}}); res.StatusCode < 400 {
 			h.Errorf("a demanded code is turned off: %d", res.StatusCode)
+		}
+	})
+}
+
+// admit opens for Anna to set a code up, by one who administers; the link that the
+// same one then makes lets nobody in.
+func (h *house) admit() {
+	h.Helper()
+	h.door.Roles[access.Administrator] = append(h.door.Roles[access.Administrator], people.LinkNeed, people.VouchNeed)
+	bo := h.seat("", "Bo", access.Administrator)
+	h.must(h.door.SetPassword(h.Context(), bo, password))
+	secret := strings.Repeat("B", 32)
+	h.must(h.door.setCode(h.Context(), bo, secret, ""))
+	b, thief := h.browser(), h.browser()
+	h.signIn(b, "bo@by.example", password)
+	h.post(b, "/sign-in/code", url.Values{"code": {h.code(secret)}})
+	path := "/person/" + h.annaID + "/code"
+	if res := h.post(b, path, url.Values{"act": {"admit"}, "reason": {"kort"}}); res.StatusCode != 422 {
+		h.Errorf("opened without a reason: %d", res.StatusCode)
+	}
+	if res := h.post(b, path, url.Values{"act": {"admit"}, "reason": {"Hun stod ved mit bord med sit kort."}}); res.StatusCode != 303 {
+		h.Fatalf("opened: %d", res.StatusCode)
+	}
+	if res := h.post(b, "/person/"+h.annaID+"/link", nil); res.StatusCode < 400 {
+		h.Errorf("who opened makes a link: %d", res.StatusCode)
+	}
+	link, err := h.door.Link(h.Context(), h.annaID, SignInLink, time.Hour)
+	h.must(err)
+	if res := h.post(thief, link, nil); res.StatusCode < 400 {
+		h.Errorf("a link lets in, opened by one: %d", res.StatusCode)
+	}
+	if res := h.post(b, "/person/"+bo+"/code", url.Values{"act": {"admit"}, "reason": {"Det er jo mig selv."}}); res.StatusCode < 400 {
+		h.Errorf("one opens for oneself: %d", res.StatusCode)
+	}
+}
+
+// Nobody shuts oneself out, and the others are told when a demand is eased.
+func TestADemandIsNotEasedUnseen(t *testing.T) {
+	each(t, func(h *house) {
+		h.door.Roles[access.Administrator] = append(h.door.Roles[access.Administrator], DemandNeed)
+		other := h.seat("", "Carl", access.Coordinator)
+		bo := h.seat("", "Bo", access.Administrator)
+		h.must(h.door.SetPassword(h.Context(), bo, password))
+		b := h.browser()
+		h.signIn(b, "bo@by.example", password)
+		set := func(role access.Role, day string) int {
+			return h.post(b, "/code_demand", url.Values{string(role): {day}}).StatusCode
+		}
+		if code := set(access.Administrator, "2026-03-01"); code != 409 {
+			h.Errorf("one shuts oneself out: %d", code)
+		}
+		told := func() (n int) {
+			h.must(h.door.Store.Peek(h.Context(), func(q *store.Read) error {
+				return q.Row(`SELECT count(*) FROM work_notice WHERE person = :person AND path = '/code_demand'`, store.Args{"person": other}, &n)
+			}))
+			return n
+		}
+		for i, c := range []struct {
+			day  string
+			told int
+		}{{"2026-03-02", 0}, {"2026-03-01", 0}, {"2026-04-01", 1}, {"2026-05-01", 1}, {"2026-03-01", 1}, {"", 2}} {
+			if code := set(access.Auditor, c.day); code != 303 || told() != c.told {
+				h.Errorf("%d. to %q: %d, and the coordinator is told %d times, want %d", i, c.day, code, told(), c.told)
+			}
 		}
 	})
 }

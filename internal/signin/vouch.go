@@ -80,6 +80,8 @@ func (k *desk) vouch(w http.ResponseWriter, r *http.Request) error {
 	switch act {
 	case "grant":
 		verb, said = "code_waiver.grant", i18n.Text{"Koden er slået fra. Personen skal sætte en ny op inden i morgen ved denne tid.", "The code is off. The person must set up another by this time tomorrow."}
+	case "admit":
+		verb, said = "code_waiver.admit", i18n.Text{"Der er lukket op. Personen skal logge ind med sin adgangskode og sætte koden op inden i morgen ved denne tid.", "It is open. The person must sign in with the password and set up the code by this time tomorrow."}
 	case "drop":
 		verb, said = "code_waiver.drop", i18n.Text{"Anmodningen er fjernet.", "The request is removed."}
 	}
@@ -94,6 +96,8 @@ func (k *desk) vouch(w http.ResponseWriter, r *http.Request) error {
 		switch act {
 		case "grant":
 			return v.grant(w)
+		case "admit":
+			return v.admit(w, reason)
 		case "drop":
 			return w.Do(v.waiver(), `DELETE FROM code_waiver WHERE id = :id`, store.Args{"id": v.ID})
 		}
@@ -111,11 +115,19 @@ func (k *desk) vouch(w http.ResponseWriter, r *http.Request) error {
 func (v *vouchView) waiver() ref.Ref { return ref.Ref{Kind: "code_waiver", ID: v.ID} }
 
 func (v *vouchView) ask(w *store.Write, reason string) error {
-	if len(reason) < 10 || len(reason) > 2000 {
-		return problem.Field("reason", "Skriv, hvordan du ved, at det er personen selv.", "Say how you know that it is the person.")
-	}
 	if !v.CodeOn && !v.Lacks {
 		return problem.New(problem.Precondition, "Personen har ingen kode, og der kræves ingen.", "The person has no code, and none is demanded.")
+	}
+	if err := v.put(w, reason); err != nil {
+		return err
+	}
+	return v.tell(w, i18n.Text{"%s har bedt om at slå din kode fra, fordi du har mistet den.", "%s has asked to turn off your code, since you lost it."})
+}
+
+// put keeps what was asked for, by whom, and how it is known who the person is.
+func (v *vouchView) put(w *store.Write, reason string) error {
+	if len(reason) < 10 || len(reason) > 2000 {
+		return problem.Field("reason", "Skriv, hvordan du ved, at det er personen selv.", "Say how you know that it is the person.")
 	}
 	var n int
 	args := store.Args{"id": v.ID, "reason": reason}
@@ -126,10 +138,32 @@ func (v *vouchView) ask(w *store.Write, reason string) error {
 	if n > 0 {
 		query = `UPDATE code_waiver SET version = version + 1, updated_at = :now, updated_by = :actor, reason = :reason, asked_by = :actor, granted_by = '', until = '' WHERE id = :id`
 	}
-	if err := w.Do(v.waiver(), query, args); err != nil {
+	return w.Do(v.waiver(), query, args)
+}
+
+// open lets what was asked for be used, for a day from now.
+func (v *vouchView) open(w *store.Write) error {
+	now, err := time.Parse(store.Time, w.Now)
+	if err != nil {
 		return err
 	}
-	return v.tell(w, i18n.Text{"%s har bedt om at slå din kode fra, fordi du har mistet den.", "%s has asked to turn off your code, since you lost it."})
+	return w.Do(v.waiver(), `UPDATE code_waiver SET version = version + 1, updated_at = :now, updated_by = :actor, granted_by = :actor, until = :until WHERE id = :id`,
+		store.Args{"id": v.ID, "until": now.Add(goodFor).Format(store.Time)})
+}
+
+// admit opens for a person who has a password to set a demanded code up. One is
+// enough: the password is asked for as well, which nobody else has.
+func (v *vouchView) admit(w *store.Write, reason string) error {
+	if v.CodeOn || !v.Lacks {
+		return problem.New(problem.Precondition, "Personen mangler ikke at sætte en kode op.", "The person does not lack a code.")
+	}
+	if err := v.put(w, reason); err != nil {
+		return err
+	}
+	if err := v.open(w); err != nil {
+		return err
+	}
+	return v.tell(w, i18n.Text{"%s har lukket op for, at du sætter din kode op. Log ind, og gør det nu.", "%s has opened for you to set up your code. Sign in and do it now."})
 }
 
 // grant turns the code off, for whoever did not ask for it.
@@ -137,12 +171,8 @@ func (v *vouchView) grant(w *store.Write) error {
 	if !v.Waits() || v.Mine {
 		return problem.New(problem.Precondition, "En anden end den, der bad om det, skal sige ja.", "Somebody else than the one who asked must agree.")
 	}
-	now, err := time.Parse(store.Time, w.Now)
-	if err != nil {
-		return err
-	}
-	args := store.Args{"id": v.ID, "until": now.Add(goodFor).Format(store.Time)}
-	err = w.Do(v.waiver(), `UPDATE code_waiver SET version = version + 1, updated_at = :now, updated_by = :actor, granted_by = :actor, until = :until WHERE id = :id`, args)
+	args := store.Args{"id": v.ID}
+	err := v.open(w)
 	if err == nil && v.CodeOn {
 		err = putCode(w.As("credential.code"), v.ID, "")
 	}
