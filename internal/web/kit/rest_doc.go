@@ -221,7 +221,7 @@ func (d *described) property(fd field.Field) *huma.Schema {
 
 // words is a field in words: label, help, and what its codes mean.
 func words(fd *field.Field) string {
-	text := fd.Label.In(i18n.En) + "."
+	text := strings.TrimSuffix(fd.Label.In(i18n.En), ".") + "."
 	if help := fd.Help.In(i18n.En); help != "" {
 		text += " " + help
 	}

@@ -97,7 +97,7 @@ func (f *face) lay(q *store.Read, v *showView, rec record.Rec, l i18n.Lang) erro
 		return err
 	}
 	v.Groups = facts(f.Visible(q.Actor), rec, l, titles)
-	if key, ok := f.Key(); ok && !key.Named {
+	if key, ok := f.Key(); ok && !key.Named && !key.Title {
 		v.Key = key.Raw(rec.Value)
 	}
 	if f.Stands != nil {
