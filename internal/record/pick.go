@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"vaern/internal/field"
 	"vaern/internal/store"
 )
 
@@ -106,7 +107,18 @@ func Means(q *store.Read, kind, text string) ([]Found, error) {
 	if err != nil {
 		return nil, err
 	}
-	if same, err := titled(q, kind, text); err != nil || len(same) > 0 {
+	same, err := titled(q, kind, text)
+	if err != nil {
+		return nil, err
+	}
+	if len(same) == 0 { // nor does it matter which letters are capital
+		for _, c := range some {
+			if field.Fold(c.Title) == field.Fold(text) {
+				same = append(same, c)
+			}
+		}
+	}
+	if len(same) > 0 {
 		some = same
 	} else if title, mark, ok := strings.Cut(strings.TrimSuffix(text, ")"), " ("); ok && len(some) == 0 {
 		return marked(q, kind, title, mark)

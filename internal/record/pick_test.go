@@ -13,14 +13,16 @@ import (
 )
 
 // crowd adds two people of one name, one of whom holds the position of unit a,
-// and a position of the same title in unit b.
+// a position of the same title in unit b, and two that begin alike.
 func crowd(t *testing.T, s *store.Store) {
 	t.Helper()
 	position := settle(t, s)
 	err := s.Change(access.With(context.Background(), access.Machine("test", "test")), store.Intent{Verb: "test.crowd", Need: "test"}, func(w *store.Write) error {
-		other := people.Position{Head: record.Head{ID: "there", Unit: "b"}, Title: "Testchef"}
-		if err := people.Positions.Add(w, &other); err != nil {
-			return err
+		for id, title := range map[string]string{"there": "Testchef", "guard": "Vagt", "leader": "Vagtleder"} {
+			other := people.Position{Head: record.Head{ID: id, Unit: "b"}, Title: title}
+			if err := people.Positions.Add(w, &other); err != nil {
+				return err
+			}
 		}
 		for _, p := range []people.Person{
 			{Head: record.Head{ID: "mads", Unit: "a"}, Name: "Mads Holm", Number: "1", Mail: "mads@by.dk", Category: "employee"},
@@ -71,6 +73,7 @@ func TestWordsMeanWhatTheySayAndNoOther(t *testing.T) {
 			{"person", "anna", []string{"anna"}},
 			{"person", "holm", []string{"anna", "mads", "madsen"}},
 			{"position", "Testchef (Enhed b)", []string{"there"}},
+			{"position", "vagt", []string{"guard"}}, // though another begins so
 			{"unit", "Enhed b", []string{"b"}},
 			{"unit", "ukendt", nil},
 		} {
