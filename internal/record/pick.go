@@ -79,9 +79,9 @@ type Found struct {
 	mark  string // what tells it from others of its title
 }
 
-// Label tells it from the others to choose from.
+// Label tells it from the others to choose from. Many a title has its place in it.
 func (f Found) Label() string {
-	if f.Place == "" {
+	if strings.Contains(f.Write, f.Place) {
 		return f.Write
 	}
 	return f.Write + " · " + f.Place

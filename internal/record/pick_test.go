@@ -18,7 +18,7 @@ func crowd(t *testing.T, s *store.Store) {
 	t.Helper()
 	position := settle(t, s)
 	err := s.Change(access.With(context.Background(), access.Machine("test", "test")), store.Intent{Verb: "test.crowd", Need: "test"}, func(w *store.Write) error {
-		for id, title := range map[string]string{"there": "Testchef", "guard": "Vagt", "leader": "Vagtleder"} {
+		for id, title := range map[string]string{"there": "Testchef", "guard": "Vagt", "leader": "Vagtleder, Enhed b"} {
 			other := people.Position{Head: record.Head{ID: id, Unit: "b"}, Title: title}
 			if err := people.Positions.Add(w, &other); err != nil {
 				return err
@@ -52,6 +52,13 @@ func TestWhoIsCalledTheSameIsToldApart(t *testing.T) {
 			}
 			if want := []string{"Anna Holm Madsen · Enhed a", "Mads Holm (1) · Testchef, Enhed a", "Mads Holm (2) · Enhed b"}; !slices.Equal(labels, want) {
 				t.Errorf("offered %q, want %q", labels, want)
+			}
+			if err != nil {
+				return err
+			}
+			leaders, err := record.Offer(q, "position", "vagtleder", 9)
+			if len(leaders) != 1 || leaders[0].Label() != "Vagtleder, Enhed b" { // it says where already
+				t.Errorf("offered %+v", leaders)
 			}
 			return err
 		}); err != nil {

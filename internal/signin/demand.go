@@ -162,7 +162,7 @@ func (k *desk) demand(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return k.site.Done(w, r, "/code_demand", i18n.Text{"Gemt. Hvem der mangler en kode, ledes til at sætte den op, næste gang de logger ind.", "Saved. Whoever lacks a code is led to set it up at the next sign-in."})
+	return k.site.Done(w, r, "/code_demand", i18n.Text{"Gemt. De, der mangler en kode, får det at vide, når de logger ind.", "Saved. Whoever lacks a code is told at sign-in."})
 }
 
 func putDemands(w *store.Write, want map[string]string) error {
