@@ -39,6 +39,8 @@ func TestVerifyNamesWhoWasLetInBehindTheLedger(t *testing.T) {
 			{`UPDATE record_title SET unit = 'b' WHERE id = 'anna'`, `UPDATE record_title SET unit = 'a1' WHERE id = 'anna'`, "person/anna is not where"},
 			{`UPDATE record_title SET unit = 'b' WHERE id = 'a1'`, `UPDATE record_title SET unit = 'a1' WHERE id = 'a1'`, "unit/a1 is not where"},
 			{`INSERT INTO record_title (id, kind, unit, title, owner, search) VALUES ('ghost', 'person', 'b', '', '', '')`, `DELETE FROM record_title WHERE id = 'ghost'`, "person/ghost is not where"},
+			{`DELETE FROM record_title WHERE id = 'anna'`, `INSERT INTO record_title (id, kind, unit, title, owner, search) VALUES ('anna', 'person', 'a1', 'Anna', '', 'anna')`, "person/anna is left out"},
+			{`UPDATE record_title SET kind = 'asset' WHERE id = 'anna'`, `UPDATE record_title SET kind = 'person' WHERE id = 'anna'`, "person/anna is left out"},
 		} {
 			for _, act := range []string{c.forge, c.back} {
 				if err := s.Work(t.Context(), func(w *store.Work) error { return w.Do(act, nil) }); err != nil {

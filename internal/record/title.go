@@ -97,9 +97,28 @@ func Matching(column, words string) (string, store.Args) {
 	return strings.Join(parts, " AND "), args
 }
 
-// Holds compares where record_title says a record is, and who owns it, with the
-// record: what hangs on records goes by it. It is of type store.Holds.
+// Holds asks what Fits does, and that record_title leaves no record out: nothing
+// that hangs on one left out is within anybody's reach. It is of type store.Holds.
 func (r *Core) Holds(q *store.Read) (wrong string, err error) {
+	if wrong, err = r.Fits(q); err != nil || wrong != "" || r.Rows == ByMember {
+		return wrong, err
+	}
+	err = q.Rows(`SELECT r.id FROM `+r.Name+` r WHERE NOT EXISTS (SELECT 1 FROM record_title t WHERE t.id = r.id AND t.kind = :kind) ORDER BY r.id LIMIT 1`,
+		store.Args{"kind": r.Name}, func(scan store.Scan) error {
+			var id string
+			err := scan(&id)
+			wrong = forged + r.Name + "/" + id + " is left out"
+			return err
+		})
+	return wrong, err
+}
+
+const forged = "record_title was changed behind the ledger's back: "
+
+// Fits compares where record_title says a record is, and who owns it, with the
+// record: what hangs on records goes by it. It is of type store.Holds, of records
+// that need not be called anything elsewhere.
+func (r *Core) Fits(q *store.Read) (wrong string, err error) {
 	fits := `t.unit = r.` + r.Placed
 	if _, owned := r.Field("owner"); owned {
 		fits += ` AND t.owner = r.owner`
@@ -112,7 +131,7 @@ func (r *Core) Holds(q *store.Read) (wrong string, err error) {
 		WHERE t.kind = :kind AND (r.id IS NULL OR NOT (`+fits+`)) ORDER BY t.id LIMIT 1`, store.Args{"kind": r.Name}, func(scan store.Scan) error {
 		var id string
 		err := scan(&id)
-		wrong = "record_title was changed behind the ledger's back: " + r.Name + "/" + id + " is not where it says, or not owned so"
+		wrong = forged + r.Name + "/" + id + " is not where it says, or not owned so"
 		return err
 	})
 	return wrong, err

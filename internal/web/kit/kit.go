@@ -67,7 +67,11 @@ func (r declared) module() module.Module {
 		},
 	}
 	if r.Schema != nil {
-		m.Schema = store.Schema{Name: r.Name, Files: r.Schema, Holds: r.Holds}
+		holds := r.Holds
+		if r.Kept { // the act that makes them need not name them
+			holds = r.Fits
+		}
+		m.Schema = store.Schema{Name: r.Name, Files: r.Schema, Holds: holds}
 	}
 	return m
 }
