@@ -88,6 +88,22 @@ func Lying(archive []byte, size uint32) []byte {
 	}
 }
 
+// Locked is an archive whose parts say that a password protects them.
+func Locked(archive []byte) []byte {
+	out := bytes.Clone(archive)
+	for head, flags := range map[string]int{"PK\x03\x04": 6, "PK\x01\x02": 8} {
+		for at := 0; ; at += flags {
+			i := bytes.Index(out[at:], []byte(head))
+			if i < 0 {
+				break
+			}
+			at += i
+			out[at+flags] |= 1
+		}
+	}
+	return out
+}
+
 // Cuts are a file cut short at many places, the last of them near its end.
 func Cuts(whole []byte) iter.Seq[[]byte] {
 	return func(yield func([]byte) bool) {
