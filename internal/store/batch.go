@@ -55,7 +55,7 @@ func (w *Write) Batch(kind, id string, fn func(*Batch) error) error {
 // ids come back as taken.
 func (b *Batch) Insert(columns []string, rows [][]any) (taken []string, err error) {
 	columns = append([]string{"version", "updated_at", "updated_by"}, columns...)
-	for part := range slices.Chunk(rows, b.w.s.dialect.rowsAtOnce()) {
+	for part := range slices.Chunk(rows, b.w.s.dialect.rowsAtOnce(len(columns))) {
 		list := make([][]any, len(part))
 		for i, row := range part {
 			list[i] = append(append(make([]any, 0, len(columns)), 1, b.w.Now, b.w.Actor.ID), row...)
@@ -92,7 +92,7 @@ func (b *Batch) Update(columns []string, rows [][]any) error {
 	for _, c := range columns[2:] {
 		then += `, ` + c + ` = excluded.` + c
 	}
-	for part := range slices.Chunk(rows, b.w.s.dialect.rowsAtOnce()) {
+	for part := range slices.Chunk(rows, b.w.s.dialect.rowsAtOnce(len(b.t.names))) {
 		before, err := b.keep(part)
 		if err != nil {
 			return err
@@ -126,7 +126,7 @@ func (b *Batch) Update(columns []string, rows [][]any) error {
 // Delete removes rows; each is id and version, as for Update. What is derived
 // from them and refers to them goes with them.
 func (b *Batch) Delete(rows [][]any) error {
-	for part := range slices.Chunk(rows, b.w.s.dialect.rowsAtOnce()) {
+	for part := range slices.Chunk(rows, b.w.s.dialect.rowsAtOnce(1)) {
 		before, err := b.keep(part)
 		if err != nil {
 			return err
@@ -232,7 +232,7 @@ func (r *Read) insertAll(into string, columns []string, rows [][]any, then strin
 	if !ok || t.recorded {
 		return fmt.Errorf("%q is not a derived table", into)
 	}
-	for part := range slices.Chunk(rows, r.s.dialect.rowsAtOnce()) {
+	for part := range slices.Chunk(rows, r.s.dialect.rowsAtOnce(len(columns))) {
 		text, args, err := r.s.dialect.inserting(t, columns, part)
 		if err == nil {
 			err = r.sendAll(text+then, args, func(*sql.Rows) error { return nil })

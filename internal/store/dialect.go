@@ -161,8 +161,8 @@ func (s *Store) connect(ctx context.Context, url string) (err error) {
 	path := strings.NewReplacer("%", "%25", "?", "%3f", "#", "%23").Replace(url)
 	dsn := "file:" + path + "?_pragma=busy_timeout(5000)&_pragma=journal_mode(wal)&_pragma=synchronous(full)&_pragma=foreign_keys(1)&_pragma=temp_store(memory)"
 	// A change of many rows touches more pages than SQLite keeps by itself, and most of them again in the next: with room for
-	// them none is written twice in a change, and several changes share the way from the log into the database.
-	if s.db, err = sql.Open("sqlite", dsn+"&_txlock=immediate&_pragma=cache_size(-32000)&_pragma=wal_autocheckpoint(4000)"); err != nil {
+	// them none is written twice in a change, and some ten changes share the way from the log (64 MB at most) into the database.
+	if s.db, err = sql.Open("sqlite", dsn+"&_txlock=immediate&_pragma=cache_size(-32000)&_pragma=wal_autocheckpoint(16000)"); err != nil {
 		return err
 	}
 	s.db.SetMaxOpenConns(1) // one writer; readers go beside it

@@ -6,13 +6,19 @@ import (
 	"strings"
 )
 
-// rowsAtOnce is how many rows one statement writes. PostgreSQL's has the same
-// text however many they are, and each is an answer to wait for.
-func (d dialect) rowsAtOnce() int {
+// mostParameters is how many parameters a statement of SQLite may have at most
+// (SQLITE_MAX_VARIABLE_NUMBER).
+const mostParameters = 32766
+
+// rowsAtOnce is how many rows of a width one statement writes. PostgreSQL's has
+// the same text however many they are, and each is an answer to wait for. SQLite
+// copies every page that a statement of several rows changes, in case it fails
+// midway: fewer statements copy the pages that all of them change fewer times.
+func (d dialect) rowsAtOnce(width int) int {
 	if d == postgres {
 		return BatchRows
 	}
-	return 100
+	return min(BatchRows, mostParameters/width)
 }
 
 // inserting is a statement that adds rows to a table, as far as what may follow

@@ -314,18 +314,18 @@ func TestATrialChangesNothing(t *testing.T) {
 			t.Error("a trial left something behind")
 		}
 		rows := head
-		for n := range 1200 { // three parts that share positions
+		for n := range 2400 { // three parts that share positions
 			rows += fmt.Sprintf("%d;Person %d;p%d@x.dk;1%d0;Lærer;;01-01-2020;;\n", n+10, n, n, n%2+1)
 		}
 		r, _ := w.take(feed.People, rows, feed.Options{Try: true})
-		if r.Counts[feed.Joined] != 1200 || w.leaves() != before {
+		if r.Counts[feed.Joined] != 2400 || w.leaves() != before {
 			t.Errorf("a long trial: %+v", r)
 		}
 		r, _ = w.take(feed.People, rows, feed.Options{})
-		if r.Counts[feed.Joined] != 1200 {
+		if r.Counts[feed.Joined] != 2400 {
 			t.Errorf("then for real: %+v", r)
 		}
-		w.sees(`SELECT title || ' ' || (SELECT count(*) FROM holding WHERE position = p.id) FROM position p`, "Lærer 600", "Lærer 600")
+		w.sees(`SELECT title || ' ' || (SELECT count(*) FROM holding WHERE position = p.id) FROM position p`, "Lærer 1200", "Lærer 1200")
 	})
 }
 

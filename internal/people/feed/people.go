@@ -160,7 +160,7 @@ func (c *crew) pass() error {
 			c.all[j.number].taken = true // before it was cut off
 			continue
 		}
-		if waiting = append(waiting, j); len(waiting) == store.BatchRows {
+		if waiting = append(waiting, j); len(waiting) == atOnce {
 			if err := c.take(waiting, Done{Row: n}); err != nil {
 				return err
 			}
@@ -170,13 +170,18 @@ func (c *crew) pass() error {
 	if err := c.take(waiting, Done{Row: math.MaxInt, External: before.External}); err != nil {
 		return err
 	}
-	for jobs := range slices.Chunk(external, store.BatchRows) {
+	for jobs := range slices.Chunk(external, atOnce) {
 		if err := c.take(jobs, Done{Row: math.MaxInt, External: jobs[len(jobs)-1].row}); err != nil {
 			return err
 		}
 	}
 	return nil
 }
+
+// atOnce is how many rows of the file one change takes. They are short: a change
+// of so many is as long as one of store.BatchRows of other registers, and pages
+// of an index that all of them touch are written fewer times.
+const atOnce = 2 * store.BatchRows
 
 // take takes some rows in, with which the file is done so far.
 func (c *crew) take(jobs []job, until Done) error {
@@ -200,7 +205,7 @@ func (c *crew) missing() error {
 			return err
 		})
 	})
-	for part := range slices.Chunk(gone, store.BatchRows) {
+	for part := range slices.Chunk(gone, atOnce) {
 		if err != nil {
 			return err
 		}

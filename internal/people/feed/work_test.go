@@ -69,7 +69,7 @@ func crowd(n int) string {
 
 func TestAFileThatWasCutOffGoesOnWhereItWas(t *testing.T) {
 	each(t, func(w *town) {
-		id := w.hand(crowd(1100), feed.Meant{})
+		id := w.hand(crowd(2100), feed.Meant{})
 		killed := errors.New("killed")
 		for cut := range 2 { // after the first part, and again after the second
 			parts := 0
@@ -80,7 +80,7 @@ func TestAFileThatWasCutOffGoesOnWhereItWas(t *testing.T) {
 				return nil
 			})
 			k := w.kept(id)
-			if !errors.Is(err, killed) || !k.Begun() || k.Report.Counts[feed.Joined] != 500*(cut+1) {
+			if !errors.Is(err, killed) || !k.Begun() || k.Report.Counts[feed.Joined] != 1000*(cut+1) {
 				t.Fatalf("cut off %d: %v %+v", cut, err, k.Report)
 			}
 		}
@@ -89,7 +89,7 @@ func TestAFileThatWasCutOffGoesOnWhereItWas(t *testing.T) {
 			t.Fatal(err)
 		}
 		k := w.kept(id)
-		if k.State != feed.Taken || k.Report.Rows != 1101 || k.Report.Counts[feed.Joined] != 1100 || k.Report.Counts[feed.Wrong] != 1 || k.Report.Counts[feed.Unchanged] != 0 {
+		if k.State != feed.Taken || k.Report.Rows != 2101 || k.Report.Counts[feed.Joined] != 2100 || k.Report.Counts[feed.Wrong] != 1 || k.Report.Counts[feed.Unchanged] != 0 {
 			t.Errorf("in the end: %+v", k.Report)
 		}
 		if n := w.leaves() - before; n != 2 {
