@@ -2,6 +2,8 @@ package feed
 
 import (
 	"context"
+	"encoding/json"
+	"errors"
 	"slices"
 	"strings"
 
@@ -25,7 +27,48 @@ type opener func(*store.Read, *ledger.Leaf, *record.Together) (back, []record.Gr
 var undoOrder = []string{"unit", "position", "person", "holding"}
 
 var openers = map[string]opener{
-	"unit": backOf(people.Units.Core), "unit_change": backOf(people.Changes.Core), "position": backOf(people.Positions.Core), "person": backOf(people.Persons.Core), "holding": holdingsBack,
+	"unit": backOf(people.Units.Core), "unit_change": backOf(people.Changes.Core), "position": backOf(people.Positions.Core), "person": backOf(people.Persons.Core), "holding": holdingsBack, "role_grant": grantsBack,
+}
+
+// openerOf is what takes back leaves about records of a kind: a file of units
+// places records of every kind, where it closes the unit that they were in.
+func openerOf(q *store.Read, kind string) opener {
+	switch o := openers[kind]; {
+	case o != nil:
+		return o
+	case q.Keeps(kind, "unit"):
+		return placedBack
+	}
+	return nil
+}
+
+func placedBack(q *store.Read, leaf *ledger.Leaf, _ *record.Together) (back, []record.Grown, error) {
+	place, grown, err := record.PlacedBack(q, leaf)
+	return back{
+		remove:  func(*store.Write, string) error { return nil },
+		restore: func(w *store.Write, _ string) error { return place(w) },
+	}, grown, err
+}
+
+// grantsBack gives a role that ended with its unit again, with every check there
+// is: whoever takes the file back must be one who may give it.
+func grantsBack(q *store.Read, leaf *ledger.Leaf, with *record.Together) (back, []record.Grown, error) {
+	var body struct {
+		Before *struct{ Unit, Position, Role string }
+		After  json.RawMessage
+	}
+	if err := json.Unmarshal(leaf.Body, &body); err != nil || body.Before == nil || string(body.After) != "null" {
+		return placedBack(q, leaf, with)
+	}
+	_, err := q.With(people.Grants.Can("create"))
+	return back{
+		remove: func(*store.Write, string) error { return nil },
+		restore: func(w *store.Write, id string) error {
+			again := &people.Grant{Head: record.Head{Unit: body.Before.Unit}, Position: body.Before.Position, Role: people.Role(body.Before.Role)}
+			wrong, err := people.Grants.SaveMany(w, id, []record.Save[people.Grant]{{New: again}})
+			return errors.Join(append(wrong, err)...)
+		},
+	}, nil, err
 }
 
 func backOf(r *record.Core) opener {
@@ -84,9 +127,9 @@ func (k *Kept) traces(q *store.Read) (out []trace, err error) {
 			switch {
 			case kind == "token":
 				return nil // one that ended with the access stays ended
-			case openers[kind] == nil:
-				return problem.New(problem.Precondition, "Filen har nedlagt en enhed, og det, den ejede, er gået videre, eller roller i den er ophørt. Det kan ikke fortrydes som ét. Lav den modsatte ændring på enhederne.",
-					"The file closed a unit, and what it owned went on, or roles in it ended. That cannot be undone as one. Make the opposite change on the units.")
+			case openerOf(q, kind) == nil:
+				return problem.New(problem.Precondition, "Filen har ændret noget, der ikke kan fortrydes som ét. Lav den modsatte ændring i stedet.",
+					"The file changed something that cannot be undone as one. Make the opposite change instead.")
 			}
 			if len(out) == 0 || out[len(out)-1].at != at {
 				out = append(out, trace{at: at})
@@ -159,7 +202,7 @@ func clear(q *store.Read, all []trace) error {
 		}
 		for i := range leaves {
 			kind, _, _ := strings.Cut(leaves[i].About, "/")
-			_, grown, err := openers[kind](q, &leaves[i], with)
+			_, grown, err := openerOf(q, kind)(q, &leaves[i], with)
 			if err != nil {
 				return err
 			}
@@ -248,7 +291,7 @@ func (k *Kept) together(w *store.Write, leaves []ledger.Leaf, with *record.Toget
 // reopened is what a leaf did, on its way back, where nothing stands in it.
 func reopened(q *store.Read, leaf *ledger.Leaf, with *record.Together) (kind string, b back, err error) {
 	kind, _, _ = strings.Cut(leaf.About, "/")
-	b, grown, err := openers[kind](q, leaf, with)
+	b, grown, err := openerOf(q, kind)(q, leaf, with)
 	if err == nil && len(grown) > 0 {
 		err = grown[0].Problem()
 	}

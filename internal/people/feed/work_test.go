@@ -13,6 +13,7 @@ import (
 	"vaern/internal/people/feed"
 	"vaern/internal/problem"
 	"vaern/internal/record"
+	"vaern/internal/ref"
 	"vaern/internal/sheet"
 	"vaern/internal/store"
 )
@@ -197,31 +198,46 @@ func TestUnitsThatAFileMovedRenamedOrClosedAreUndone(t *testing.T) {
 	})
 }
 
-func TestAUnitThatAFileClosedIsOpenedUnlessItsRolesEnded(t *testing.T) {
+func TestAUnitThatAFileClosedIsOpenedWithAllThatWasInIt(t *testing.T) {
 	each(t, func(w *town) {
 		const placed = `SELECT p.name || ' in ' || u.number || ' ' || coalesce(u.closes, '') FROM person p JOIN unit u ON u.id = p.unit
-			UNION ALL SELECT h.title || ' in ' || u.number FROM holding h JOIN unit u ON u.id = h.unit`
+			UNION ALL SELECT h.title || ' in ' || u.number FROM holding h JOIN unit u ON u.id = h.unit
+			UNION ALL SELECT b.name || ' in ' || u.number FROM body b JOIN unit u ON u.id = b.unit
+			UNION ALL SELECT g.title || ' in ' || u.number FROM role_grant g JOIN unit u ON u.id = g.unit`
 		w.taken(crowd(6), feed.Meant{})
+		w.do(func(c *store.Write) error {
+			var unit, position string
+			if err := c.Row(`SELECT u.id, p.id FROM unit u JOIN position p ON p.unit = u.id WHERE u.number = '110' LIMIT 1`, nil, &unit, &position); err != nil {
+				return err
+			}
+			if err := people.Bodies.Add(c, &people.Body{Head: record.Head{Unit: unit}, Name: "Skolebestyrelse", Kind: "other"}); err != nil {
+				return err
+			}
+			return people.Grants.Add(c, &people.Grant{Head: record.Head{Unit: unit}, Position: position, Role: "manager"})
+		})
 		was := append(w.all(), w.rows(placed)...)
 		closing := "Nr;Navn;Overordnet;Nedlægges\n110;Skolen;100;01-03-2026\n"
 		id := w.taken(closing, feed.Meant{Units: true})
-		w.sees(`SELECT CAST(count(*) AS TEXT) FROM person p JOIN unit u ON u.id = p.unit WHERE u.number = '110'`, "0")
+		w.sees(`SELECT CAST((SELECT count(*) FROM person p JOIN unit u ON u.id = p.unit WHERE u.number = '110') + (SELECT count(*) FROM role_grant) AS TEXT)`, "0")
+		if err := feed.Undo(access.With(w.Context(), access.Machine("other", feed.Need, "person.edit", "holding.edit", "position.edit", "unit.edit", "unit_change.edit", "unit_change.see")), w.s, id, on); problem.Of(err) != problem.Forbidden {
+			t.Errorf("by somebody who may not give the role again: %v", err)
+		}
 		if err := feed.Undo(w.ctx(), w.s, id, on); err != nil {
 			t.Fatal(err)
 		}
 		if now := append(w.all(), w.rows(placed)...); strings.Join(now, "\n") != strings.Join(was, "\n") {
 			t.Errorf("not as before:\n%s\n\n%s", strings.Join(now, "\n"), strings.Join(was, "\n"))
 		}
+		id = w.taken(closing, feed.Meant{Units: true})
 		w.do(func(c *store.Write) error {
-			var unit, position string
-			if err := c.Row(`SELECT u.id, p.id FROM unit u JOIN position p ON p.unit = u.id WHERE u.number = '110' LIMIT 1`, nil, &unit, &position); err != nil {
+			var body, unit string
+			if err := c.Row(`SELECT b.id, u.id FROM body b, unit u WHERE u.number = '120'`, nil, &body, &unit); err != nil {
 				return err
 			}
-			return people.Grants.Add(c, &people.Grant{Head: record.Head{Unit: unit}, Position: position, Role: "manager"})
+			return record.Place(c, ref.Ref{Kind: "body", ID: body}, unit)
 		})
-		id = w.taken(closing, feed.Meant{Units: true})
-		if p := problem.As(feed.Undo(w.ctx(), w.s, id, on)); p == nil || !strings.Contains(p.Text[1], "roles in it ended") {
-			t.Errorf("a unit whose roles ended: %v", p)
+		if p := problem.As(feed.Undo(w.ctx(), w.s, id, on)); p == nil || !strings.Contains(p.Text[1], "Skolebestyrelse was moved") {
+			t.Errorf("what was moved on since: %v", p)
 		}
 	})
 }
