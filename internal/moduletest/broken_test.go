@@ -25,7 +25,7 @@ import (
 // Thing is a small good register with a field of every kind.
 type Thing struct {
 	record.Head
-	Number string     `da:"Nr." en:"No." is:"key named sort"`
+	Number string     `da:"Nr." en:"No." is:"key named sort" helpda:"Står på tingen." helpen:"Stands on the thing."`
 	Title  string     `da:"Ting" en:"Thing" is:"title sort"`
 	Kind   Sort       `da:"Art" en:"Kind" is:"required filter"`
 	Count  int64      `da:"Antal" en:"Count" is:"range:0-9"`

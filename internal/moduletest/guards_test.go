@@ -23,6 +23,7 @@ import (
 var ruins = []broken{
 	{"a record's page has no heading", on("GET", "/thing/*", saying("<h1>", "<h2>")), []string{"create and find"}},
 	{"a demand is left out of a form", on("POST", "/thing", sending("number=&", "number=uden&")), []string{"required fields are marked and nothing is lost"}},
+	{"a mistake takes the place of the help", on("POST", "/thing", saying(`number-error number-help"`, `number-error"`)), []string{"required fields are marked and nothing is lost"}},
 	{"a form overwrites what is newer", on("POST", aThing, newest),
 		[]string{"a change needs the newest version", "changes of different fields meet, of the same one ask"}},
 	{"a form makes records for everybody", on("POST", "/thing", allowed("thing.create")),

@@ -3,6 +3,7 @@ package moduletest
 import (
 	"encoding/json"
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -41,12 +42,28 @@ func requiredFields(t *try) {
 	if found && !strings.Contains(w.Body.String(), v.Get(other.Name)) {
 		t.Errorf("what was typed in %s is lost", other.Name)
 	}
+	t.announced(w.Body.String())
 	t.want(t.send("POST", t.api(), asJSON, t.body(v)), 422, "body."+f.Name)
 	v.Set(f.Name, " \t\u00a0 ")
 	t.want(t.send("POST", t.api(), asJSON, t.body(v)), 422, "body."+f.Name)
 	t.want(t.send("POST", t.api(), asJSON, `{"no_such_field":"x"}`), 422)
 	if t.leaves() != before {
 		t.Error("a refused record left a leaf")
+	}
+}
+
+var helping, described = regexp.MustCompile(`id="([^"]+-(?:help|error))"`), regexp.MustCompile(`aria-describedby="([^"]+)"`)
+
+// announced says that each help and each mistake on a page is read aloud with its field, also where a field has both.
+func (t *try) announced(page string) {
+	var said []string
+	for _, d := range described.FindAllStringSubmatch(page, -1) {
+		said = append(said, strings.Fields(d[1])...)
+	}
+	for _, m := range helping.FindAllStringSubmatch(page, -1) {
+		if !slices.Contains(said, m[1]) {
+			t.Errorf("no field is described by %s", m[1])
+		}
 	}
 }
 

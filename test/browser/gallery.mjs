@@ -18,6 +18,12 @@ export async function exhibits(page, lang) {
   return page.locator(`a[data-lang="${lang}"]`).evaluateAll((links) => links.map((link) => ({ name: link.dataset.page, href: link.getAttribute("href") })));
 }
 
+// unsaid are the helps and the mistakes on a page that no field is described by. It runs in the page.
+function unsaid() {
+  const said = [...document.querySelectorAll("[aria-describedby]")].flatMap((field) => field.getAttribute("aria-describedby").split(/\s+/));
+  return [...document.querySelectorAll("span:is(.form-hint, .form-error-message)")].filter(({ id }) => !said.includes(id)).map(({ textContent }) => textContent);
+}
+
 // look opens one exhibit in a tab of its own and answers what is wrong with it, one line each.
 export async function look(world, page, { name, href }, { lang, dark, shots }) {
   const tab = await world.tab(page, href);
@@ -30,6 +36,7 @@ export async function look(world, page, { name, href }, { lang, dark, shots }) {
     }
   };
   await holds("language", async () => assert.equal(await tab.getAttribute("html", "lang"), lang));
+  await holds("help is read aloud with its field", async () => assert.deepEqual(await tab.evaluate(unsaid), []));
   await holds("one title", async () => assert.equal(await tab.locator("h1:not([contenteditable] *)").count(), 1));
   for (const { width, name: called = `${width} px` } of looks) {
     await tab.setViewportSize({ width, height: 800 });
