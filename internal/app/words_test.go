@@ -111,6 +111,23 @@ func TestPagesSayEverythingInBothLanguages(t *testing.T) {
 	}
 }
 
+// TestDaysAreTypedOneWay: a browser's own field for a date follows the language of the browser, not that of the page.
+func TestDaysAreTypedOneWay(t *testing.T) {
+	err := walk(func(name string) error {
+		if filepath.Ext(name) != ".html" || !strings.HasPrefix(name, "internal/") {
+			return nil
+		}
+		text, err := os.ReadFile(filepath.Join(root, name))
+		if strings.Contains(string(text), `type="date"`) {
+			t.Errorf(`%s: write {{typesday}} instead of type="date", and read it by field.TypedDay.`, name)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
 // speaks checks the templates of a file: no words outside their actions, and
 // pairs that are pairs. What is called in the file is read where it is called:
 // it may stand inside a tag.

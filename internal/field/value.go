@@ -356,3 +356,11 @@ func Fold(s string) string { return strings.ToLower(strings.Join(strings.Fields(
 // ReadDay reads a day as people write it, "" for none; ok is false for what is
 // no day.
 func ReadDay(text string) (day string, ok bool) { return parseDay(strings.TrimSpace(text)) }
+
+// TypedDay is a day as people write it, and what is none as it stands, so that a form can show it again and say what is wrong.
+func TypedDay(text string) string {
+	if day, ok := ReadDay(text); ok {
+		return day
+	}
+	return text
+}

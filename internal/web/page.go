@@ -119,7 +119,11 @@ func words(l i18n.Lang) template.FuncMap {
 			return l.Plural(whole(n), i18n.Text{daOne, enOne}, i18n.Text{daMany, enMany})
 		},
 		"asset": assets.URL,
-		"list":  func(v ...any) []any { return v },
+		// the attributes of an input that a day is typed in; field.TypedDay reads it, and a script adds a calendar
+		"typesday": func() template.HTMLAttr {
+			return template.HTMLAttr(`type="text" data-date autocomplete="off" placeholder="` + i18n.Text{"31.12.2026", "2026-12-31"}.In(l) + `"`)
+		},
+		"list": func(v ...any) []any { return v },
 	}
 }
 

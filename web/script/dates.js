@@ -34,10 +34,15 @@ function dress(input) {
   box.append(input, button, calendar);
 }
 
+const months = "JanFebMarAprMayJunJulAugSepOctNovDec";
+
 // iso reads what the person typed, as far as it is a date; the server reads more.
 function iso(text) {
   const danish = /^\s*(\d{1,2})[./-](\d{1,2})[./-](\d{4})\s*$/.exec(text);
   if (danish) return `${danish[3]}-${danish[2].padStart(2, "0")}-${danish[1].padStart(2, "0")}`;
+  const english = /^\s*(\d{1,2}) ([A-Z][a-z]{2}) (\d{4})\s*$/.exec(text);
+  const month = english ? months.indexOf(english[2]) / 3 + 1 : 0;
+  if (month >= 1) return `${english[3]}-${String(month).padStart(2, "0")}-${english[1].padStart(2, "0")}`;
   return /^\d{4}-\d{2}-\d{2}$/.test(text.trim()) ? text.trim() : "";
 }
 

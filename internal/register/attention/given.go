@@ -7,6 +7,7 @@ import (
 	"strconv"
 
 	"vaern/internal/access"
+	"vaern/internal/field"
 	"vaern/internal/history"
 	"vaern/internal/i18n"
 	"vaern/internal/problem"
@@ -79,7 +80,7 @@ func open(q *store.Read, about ref.Ref) (record.Called, error) {
 }
 
 func (d *desk) give(w http.ResponseWriter, r *http.Request) error {
-	t := task.Own{Title: r.PostFormValue("title"), Due: r.PostFormValue("due"), About: about(r)}
+	t := task.Own{Title: r.PostFormValue("title"), Due: field.TypedDay(r.PostFormValue("due")), About: about(r)}
 	v := &giveView{Title: t.Title, Due: t.Due}
 	err := d.site.Store.Change(r.Context(), store.Intent{Verb: "task.create", Need: task.Edit}, func(w *store.Write) error {
 		if t.About.Kind != "" {
@@ -278,7 +279,7 @@ func (d *desk) reopen(w http.ResponseWriter, r *http.Request) error {
 func (d *desk) rest(w http.ResponseWriter, r *http.Request) error {
 	return d.act(w, r, "task.rest", i18n.Text{"Lagt til side: %s", "Put aside: %s"}, func(_ *store.Read, t *task.Own) error {
 		bad := problem.Fields{}
-		if t.Rests = r.PostFormValue("rests"); t.Rests == "" {
+		if t.Rests = field.TypedDay(r.PostFormValue("rests")); t.Rests == "" {
 			bad["rests"] = i18n.Text{"Vælg, hvornår den skal frem igen.", "Choose when it should come back."}
 		}
 		if r.PostFormValue("reason") == "" {

@@ -104,7 +104,7 @@ func (d *desk) save(w http.ResponseWriter, r *http.Request) error {
 }
 
 func typedText(r *http.Request) Text {
-	return Text{Label: r.PostFormValue("label"), Dated: field.Date(day(r.PostFormValue("dated"))), Body: r.PostFormValue("body")}
+	return Text{Label: r.PostFormValue("label"), Dated: field.Date(field.TypedDay(r.PostFormValue("dated"))), Body: r.PostFormValue("body")}
 }
 
 // editForm shows the form; nothing that was typed is lost by a mistake.

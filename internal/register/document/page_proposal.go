@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"vaern/internal/clause"
+	"vaern/internal/field"
 	"vaern/internal/i18n"
 	"vaern/internal/problem"
 	"vaern/internal/store"
@@ -229,10 +230,10 @@ func typedProposal(r *http.Request, was Proposal) Proposal {
 		}
 		return ""
 	}
-	p := Proposal{Title: get("title"), Organisation: get("organisation"), Version: get("version"), Dated: day(get("dated")),
+	p := Proposal{Title: get("title"), Organisation: get("organisation"), Version: get("version"), Dated: field.TypedDay(get("dated")),
 		Body: strings.ReplaceAll(r.PostForm.Get("text"), "\r\n", "\n"), Findings: was.Findings, Bodies: []clause.Body{}, Approvals: []clause.Approval{}}
 	for i := range r.PostForm["approval_body"] {
-		a := clause.Approval{Body: at("approval_body", i), Date: day(at("approval_date", i)), Text: at("approval_text", i)}
+		a := clause.Approval{Body: at("approval_body", i), Date: field.TypedDay(at("approval_date", i)), Text: at("approval_text", i)}
 		if a.Body != "" || a.Date != "" {
 			p.Approvals = append(p.Approvals, a)
 		}

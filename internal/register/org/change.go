@@ -98,7 +98,7 @@ func (c changing) show(w http.ResponseWriter, r *http.Request, given url.Values,
 // read is what was asked for; a form that says nothing yet is not wrong.
 func (v *changeView) read(q *store.Read, given url.Values) error {
 	v.Change = people.Change{Act: people.Act(given.Get("act")), Subject: v.Unit.ID, Name: given.Get("name"), Number: given.Get("number"),
-		Effective: field.Date(given.Get("effective"))}
+		Effective: field.Date(field.TypedDay(given.Get("effective")))}
 	for _, word := range given["along"] {
 		v.Change.Along += word + "\n"
 	}

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"vaern/internal/field"
 	"vaern/internal/i18n"
 	"vaern/internal/people/feed"
 	"vaern/internal/problem"
@@ -136,7 +137,7 @@ const largestFeed = sheet.MostBytes + 1<<20
 func (f feeding) try(w http.ResponseWriter, r *http.Request) error {
 	r.Body = http.MaxBytesReader(w, r.Body, largestFeed)
 	file, head, err := r.FormFile("file")
-	m := feed.Meant{Units: r.FormValue("about") == "units", Full: r.FormValue("full") == "yes", Day: r.FormValue("date")}
+	m := feed.Meant{Units: r.FormValue("about") == "units", Full: r.FormValue("full") == "yes", Day: field.TypedDay(r.FormValue("date"))}
 	m.Full = m.Full && !m.Units
 	if err != nil {
 		return f.show(w, r, m, problem.Field("file", "Vælg filen fra personalesystemet. Den må højst være på 20 MB.", "Choose the file of the personnel system. It may be 20 MB at most."))

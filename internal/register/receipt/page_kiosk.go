@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 
+	"vaern/internal/field"
 	"vaern/internal/i18n"
 	"vaern/internal/problem"
 	"vaern/internal/record"
@@ -46,7 +47,7 @@ func (p *pages) showKiosks(w http.ResponseWriter, r *http.Request, v *kiosksView
 }
 
 func (p *pages) makeKiosk(w http.ResponseWriter, r *http.Request) error {
-	v := &kiosksView{Unit: r.PostFormValue("unit"), Name: r.PostFormValue("name"), Expires: typedDay(r.PostFormValue("expires"))}
+	v := &kiosksView{Unit: r.PostFormValue("unit"), Name: r.PostFormValue("name"), Expires: field.TypedDay(r.PostFormValue("expires"))}
 	unit := ""
 	err := p.s.View(r.Context(), Screens, func(q *store.Read) error {
 		found, err := record.Means(q, "unit", v.Unit)

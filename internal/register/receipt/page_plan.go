@@ -8,6 +8,7 @@ import (
 
 	"vaern/internal/access"
 	"vaern/internal/clause"
+	"vaern/internal/field"
 	"vaern/internal/i18n"
 	"vaern/internal/people"
 	"vaern/internal/record"
@@ -336,7 +337,7 @@ func (p *pages) choice(r *http.Request) (c Choice, err error) {
 	if err := r.ParseForm(); err != nil {
 		return c, err
 	}
-	c = Choice{Due: typedDay(r.PostFormValue("due")), Why: r.PostFormValue("why")}
+	c = Choice{Due: field.TypedDay(r.PostFormValue("due")), Why: r.PostFormValue("why")}
 	for _, id := range r.PostForm["touch"] {
 		if !slices.Contains(r.PostForm["ask"], id) {
 			c.Skipped = append(c.Skipped, id)
