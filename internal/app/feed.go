@@ -62,7 +62,7 @@ func (c *peopleFeed) take(ctx context.Context, call *call, t *town, name string,
 		return err
 	}
 	step := func(rows int) error {
-		if rows%20_000 < 500 && rows >= 20_000 {
+		if rows%20_000 < 1000 && rows >= 20_000 {
 			fmt.Fprintf(call.err, "%d rows\n", rows)
 		}
 		return ctx.Err()
@@ -72,25 +72,18 @@ func (c *peopleFeed) take(ctx context.Context, call *call, t *town, name string,
 			fmt.Fprintf(call.err, "%s row %d %s %s: %s\n", filepath.Base(name), l.Row, l.Key, l.Name, l.Text.In(i18n.En))
 		}
 	}
-	k, err := feed.Run(ctx, t.Store, table, m, feed.Options{Reason: c.Reason, Try: c.DryRun, Tell: tell, Step: step})
+	k, o := &feed.Kept{Meant: m}, feed.Options{Reason: c.Reason, Try: c.DryRun, Tell: tell, Step: step}
+	if c.DryRun {
+		k, err = feed.Run(ctx, t.Store, table, m, o)
+	} else {
+		k.Name = filepath.Base(name)
+		err = feed.Receive(ctx, t.Store, k, table, small, o)
+	}
 	if err != nil {
 		return err
 	}
-	k.Name = filepath.Base(name)
-	fmt.Fprintln(call.out, told(k))
-	if c.DryRun {
-		return nil
-	}
-	k.State = feed.Taken
-	if k.Report.Held {
-		k.State = feed.Held
-	} else {
-		small = nil // what counts need not be kept
-	}
-	if err := feed.Keep(ctx, t.Store, k, small); err != nil {
-		return err
-	}
-	if k.Report.Held {
+	fmt.Fprintln(call.out, told(filepath.Base(name), k))
+	if k.Report.Held && !c.DryRun {
 		return fmt.Errorf("%d of %d people would lose their access, which is more than %d in 100. Nothing was done. Look at it under Personnel file, or say with --reason why it is right",
 			k.Report.Leaving, k.Report.Of, feed.Usual)
 	}
@@ -124,9 +117,9 @@ func feedFile(name string) (t feed.Table, small *feed.Sheet, err error) {
 }
 
 // told is what a file did, in a line.
-func told(k *feed.Kept) string {
+func told(name string, k *feed.Kept) string {
 	var b bytes.Buffer
-	fmt.Fprintf(&b, "%s: %d rows", k.Name, k.Report.Rows)
+	fmt.Fprintf(&b, "%s: %d rows", name, k.Report.Rows)
 	for _, d := range []feed.Did{feed.Joined, feed.Moved, feed.Changed, feed.Left, feed.Unchanged, feed.Waits, feed.Wrong} {
 		if n := k.Report.Counts[d]; n > 0 {
 			fmt.Fprintf(&b, ", %d %s", n, d)

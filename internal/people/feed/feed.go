@@ -77,6 +77,7 @@ type Report struct {
 	Taker   string      `json:"taker,omitempty"`   // who made them
 	Undo    string      `json:"undo,omitempty"`    // what taking them back is called in the ledger
 	Done    Done        `json:"done"`
+	CutOff  bool        `json:"cut_off,omitempty"` // it came by itself, and was not taken in to its end
 	Tried   bool        `json:"dry_run"`
 	Unknown []string    `json:"unknown_columns,omitempty"`
 	Secret  []string    `json:"columns_not_read,omitempty"`

@@ -80,6 +80,9 @@ func (s *Sheet) Hear(l Line) {
 
 // OnlyWrong is the sheet with no rows but the wrong ones: to be corrected.
 func (s *Sheet) OnlyWrong() *Sheet {
+	if s == nil {
+		return nil
+	}
 	out := &Sheet{Head: s.Head, Wrong: s.Wrong}
 	for i, row := range s.Rows {
 		if _, wrong := s.Wrong[s.No[i]]; wrong {
@@ -167,22 +170,25 @@ func Keep(ctx context.Context, s *store.Store, k *Kept, data *Sheet) error {
 	if err != nil {
 		return err
 	}
-	return s.Work(ctx, func(w *store.Work) error {
-		k.ID, k.At, k.Person = rand.Text(), w.Now, w.Actor.ID
-		args, err := k.args()
-		if err != nil {
-			return err
-		}
-		args["data"] = text
-		if err := w.Do(`INSERT INTO work_feed (id, person, at, name, state, meant, report, data) VALUES (:id, :actor, :now, :name, :state, :meant, :report, :data)`, args); err != nil {
-			return err
-		}
-		now, err := time.Parse(store.Time, w.Now)
-		if err != nil {
-			return err
-		}
-		return w.Do(`DELETE FROM work_feed WHERE at < :old`, store.Args{"old": now.AddDate(0, 0, -keptDays).Format(store.Time)})
-	})
+	return s.Work(ctx, func(w *store.Work) error { return k.add(&w.Read, w.Do, text) })
+}
+
+// add adds the file to those that are kept, by whatever writes.
+func (k *Kept) add(q *store.Read, write func(query string, args store.Args) error, text string) error {
+	k.ID, k.At, k.Person = rand.Text(), q.Now, q.Actor.ID
+	args, err := k.args()
+	if err != nil {
+		return err
+	}
+	args["data"] = text
+	if err := write(`INSERT INTO work_feed (id, person, at, name, state, meant, report, data) VALUES (:id, :actor, :now, :name, :state, :meant, :report, :data)`, args); err != nil {
+		return err
+	}
+	now, err := time.Parse(store.Time, q.Now)
+	if err != nil {
+		return err
+	}
+	return write(`DELETE FROM work_feed WHERE at < :old`, store.Args{"old": now.AddDate(0, 0, -keptDays).Format(store.Time)})
 }
 
 func (k *Kept) args() (store.Args, error) {

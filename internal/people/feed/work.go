@@ -98,18 +98,7 @@ func Take(ctx context.Context, s *store.Store, id string, step Step) error {
 		data.Hear(l)
 		k.Lines = gathered(k.Lines, l)
 	}
-	o.Each = func(w *store.Write, lines []Line, all *Report) error {
-		now := k
-		now.Report, now.Lines = *all, slices.Clone(k.Lines)
-		for _, l := range lines {
-			now.Lines = gathered(now.Lines, l)
-		}
-		args, err := now.args()
-		if err != nil {
-			return err
-		}
-		return w.Also(`UPDATE work_feed SET report = :report WHERE id = :id`, args)
-	}
+	o.Each = func(w *store.Write, lines []Line, all *Report) error { return k.tell(w, lines, all) }
 	r, err := take(ctx, s, data.Table(), k.Meant, o)
 	if err != nil {
 		return err
@@ -120,6 +109,57 @@ func Take(ctx context.Context, s *store.Store, id string, step Step) error {
 			return err
 		}
 		return problem.New(problem.Invalid, "Skriv, hvorfor så mange mister deres adgang. Intet er ændret endnu.", "Say why so many lose their access. Nothing was changed yet.")
+	}
+	return k.Settle(ctx, s, Taken, data.OnlyWrong())
+}
+
+// tell says within a change what a kept file did up to the end of it.
+func (k *Kept) tell(w *store.Write, lines []Line, all *Report) error {
+	now := *k
+	now.Report, now.Lines = *all, slices.Clone(k.Lines)
+	for _, l := range lines {
+		now.Lines = gathered(now.Lines, l)
+	}
+	args, err := now.args()
+	if err != nil {
+		return err
+	}
+	return w.Also(`UPDATE work_feed SET report = :report WHERE id = :id`, args)
+}
+
+// Receive takes in a file that came by itself; data is the same file where it is
+// short enough to keep, or nil. It is listed from the first change that it makes,
+// so that it can be taken back where it was cut off. One that waits for a reason
+// is kept until somebody says it.
+func Receive(ctx context.Context, s *store.Store, k *Kept, t Table, data *Sheet, o Options) error {
+	tell := o.Tell
+	o.Tell = func(l Line) {
+		k.Lines = gathered(k.Lines, l)
+		if tell != nil {
+			tell(l)
+		}
+	}
+	k.State = Taken
+	o.Each = func(w *store.Write, lines []Line, all *Report) error {
+		if k.ID == "" {
+			if err := k.add(&w.Read, w.Also, ""); err != nil {
+				return err
+			}
+		}
+		sofar := *all
+		sofar.CutOff = true
+		return k.tell(w, lines, &sofar)
+	}
+	r, err := take(ctx, s, t, k.Meant, o)
+	if err != nil {
+		return err
+	}
+	switch k.Report = *r; {
+	case r.Held:
+		k.State = Held
+		return Keep(ctx, s, k, data)
+	case k.ID == "": // it changed nothing
+		return Keep(ctx, s, k, data.OnlyWrong())
 	}
 	return k.Settle(ctx, s, Taken, data.OnlyWrong())
 }

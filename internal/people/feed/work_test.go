@@ -104,6 +104,34 @@ func TestAFileThatWasCutOffGoesOnWhereItWas(t *testing.T) {
 	})
 }
 
+func TestAFileThatCameByItselfIsListedThoughItWasCutOff(t *testing.T) {
+	each(t, func(w *town) {
+		receive := func(step func(int) error) (*feed.Kept, error) {
+			read, err := sheet.Read(strings.NewReader(crowd(1100)))
+			if err != nil {
+				t.Fatal(err)
+			}
+			data, k := feed.SheetOf(read), &feed.Kept{Name: "people.csv"}
+			return k, feed.Receive(w.ctx(), w.s, k, data.Table(), data, feed.Options{Step: step})
+		}
+		killed := errors.New("killed")
+		cut, err := receive(func(int) error { return killed })
+		if k := w.kept(cut.ID); !errors.Is(err, killed) || k.State != feed.Taken || !k.Report.CutOff || k.Report.Counts[feed.Joined] != 1000 {
+			t.Fatalf("cut off: %v %+v", err, k)
+		}
+		whole, err := receive(nil)
+		if k := w.kept(whole.ID); err != nil || k.State != feed.Taken || k.Report.CutOff || k.Report.Counts[feed.Joined] != 100 || k.Report.Counts[feed.Unchanged] != 1000 {
+			t.Fatalf("sent again: %v %+v", err, k)
+		}
+		for _, id := range []string{whole.ID, cut.ID} {
+			if err := feed.Undo(w.ctx(), w.s, id, on); err != nil {
+				t.Fatal(err)
+			}
+		}
+		w.sees(`SELECT CAST(count(*) AS TEXT) FROM person`, "0")
+	})
+}
+
 // everything is what the registers hold, apart from versions.
 const everything = `SELECT 'p ' || number || ' ' || name || ' ' || coalesce(ends, '') || ' ' || coalesce(fed_ends, '') FROM person
 	UNION ALL SELECT 'h ' || title || ' ' || starts || ' ' || coalesce(ends, '') FROM holding UNION ALL SELECT 's ' || title FROM position

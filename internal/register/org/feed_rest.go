@@ -83,19 +83,18 @@ func (f feeding) rest(c *web.Call) (*web.Answer, error) {
 		return nil, err
 	}
 	m := feed.Meant{Units: in.About == "units", Full: in.Full && in.About != "units", Day: string(in.Date)}
-	k, err := feed.Run(c.Context(), f.site.Store, data.Table(), m, feed.Options{Reason: in.Reason, Try: in.DryRun, Tell: data.Hear})
-	switch {
-	case err != nil:
+	k, o := &feed.Kept{Name: string(in.About) + "." + at, Meant: m}, feed.Options{Reason: in.Reason, Try: in.DryRun, Tell: data.Hear}
+	if in.DryRun {
+		k, err = feed.Run(c.Context(), f.site.Store, data.Table(), m, o)
+	} else {
+		err = feed.Receive(c.Context(), f.site.Store, k, data.Table(), data, o)
+	}
+	if err != nil {
 		return nil, err
-	case in.DryRun:
-	case k.Report.Held:
-		return nil, problem.Check(problem.Fields{"reason": i18n.Text{"%d af %d ville miste deres adgang. Skriv hvorfor, hvis det er rigtigt. Intet er ændret.",
-			"%d of %d would lose their access. Say why, if it is right. Nothing was changed."}.With(k.Report.Leaving, k.Report.Of)})
-	default: // it is listed among the others, and can be taken back like them
-		k.Name, k.State = string(in.About)+"."+at, feed.Taken
-		if err := feed.Keep(c.Context(), f.site.Store, k, data.OnlyWrong()); err != nil {
-			return nil, err
-		}
+	}
+	if k.Report.Held && !in.DryRun {
+		return nil, problem.Check(problem.Fields{"reason": i18n.Text{"%d af %d ville miste deres adgang. Skriv hvorfor, hvis det er rigtigt, her eller på siden Personalefil, hvor filen venter. Intet er ændret.",
+			"%d of %d would lose their access. Say why, if it is right, here or on the page Personnel file, where the file waits. Nothing was changed."}.With(k.Report.Leaving, k.Report.Of)})
 	}
 	out := FeedAnswer{Rows: k.Report.Rows, Counts: map[string]int{}, Leaving: k.Report.Leaving, Of: k.Report.Of, DryRun: in.DryRun,
 		Unknown: append([]string{}, k.Report.Unknown...), NotRead: append([]string{}, k.Report.Secret...), Lines: []FeedLine{}}
