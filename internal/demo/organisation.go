@@ -2,6 +2,7 @@ package demo
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -115,27 +116,52 @@ func (d *seeder) join(until string) error {
 	}
 	news := d.town.Holdings[:n]
 	d.town.Holdings = d.town.Holdings[n:]
-	return each(d, d.ctx, "person.join", "person.create", news, func(w *store.Write, h nordkyst.Holding) error {
+	for some := range slices.Chunk(news, store.BatchRows) {
+		if err := d.s.Change(d.ctx, store.Intent{Verb: "person.join", Need: "person.create"}, func(w *store.Write) error { return d.arrive(w, some) }); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// arrive takes in those who hold some positions, where they are not there yet.
+func (d *seeder) arrive(w *store.Write, news []nordkyst.Holding) error {
+	var persons []record.Save[people.Person]
+	for _, h := range news {
 		if d.person[h.Person] == "" {
-			if err := d.arrive(w.As("person.create"), h); err != nil {
-				return err
-			}
+			p := d.newcomer(h)
+			p.ID = w.NewID()
+			d.person[h.Person] = p.ID
+			persons = append(persons, record.Save[people.Person]{New: &p})
 		}
-		rec := people.Holding{Head: record.Head{Unit: d.homes[h.Position]}, Person: d.person[h.Person], Position: d.pos[h.Position], Starts: field.Date(h.From)}
-		leaves := h.To != "" && h.To < d.today.Format(time.DateOnly)
-		if !leaves {
-			rec.Ends = field.Date(h.To)
+	}
+	if err := together(people.Persons.SaveMany(w.As("person.create"), w.NewID(), persons)); err != nil {
+		return err
+	}
+	holdings := make([]record.Save[people.Holding], len(news))
+	for i, h := range news {
+		holdings[i].New = &people.Holding{Head: record.Head{Unit: d.homes[h.Position]}, Person: d.person[h.Person], Position: d.pos[h.Position], Starts: field.Date(h.From)}
+		if h.To >= d.today.Format(time.DateOnly) {
+			holdings[i].New.Ends = field.Date(h.To)
 		}
-		err := people.Holdings.Add(w.As("holding.create"), &rec)
-		if leaves {
+	}
+	if err := together(people.Holdings.SaveMany(w.As("holding.create"), w.NewID(), holdings)); err != nil {
+		return err
+	}
+	for i, h := range news {
+		if h.To != "" && holdings[i].New.Ends == "" {
+			rec := *holdings[i].New
 			rec.Ends = field.Date(h.To)
 			d.leaving = append(d.leaving, rec)
 		}
-		return err
-	})
+	}
+	return nil
 }
 
-func (d *seeder) arrive(w *store.Write, h nordkyst.Holding) error {
+// together is what went wrong with any of many.
+func together(wrong []error, err error) error { return errors.Join(append(wrong, err)...) }
+
+func (d *seeder) newcomer(h nordkyst.Holding) people.Person {
 	p := d.kinds[h.Person]
 	rec := people.Person{Head: record.Head{Unit: d.homes[h.Position]}, Number: strings.ToUpper(p.Key), Name: p.Name, Mail: p.Mail, Category: people.Category(p.Category)}
 	if rec.Category.External() {
@@ -145,9 +171,7 @@ func (d *seeder) arrive(w *store.Write, h nordkyst.Holding) error {
 			rec.Ends = field.Date(d.today.AddDate(0, 0, -10).Format(time.DateOnly))
 		}
 	}
-	err := people.Persons.Add(w, &rec)
-	d.person[h.Person] = rec.ID
-	return err
+	return rec
 }
 
 // leaderOf is the position that answers for whoever holds another: the leader
