@@ -37,6 +37,9 @@ func BenchmarkSearch(b *testing.B) {
 		b.Run(engine, func(b *testing.B) {
 			s := storetest.Open(b, url, module.Schemas(modules())...)
 			fill(b, s)
+			if err := s.Learn(b.Context()); err != nil {
+				b.Fatal(err)
+			}
 			bare := openBare(b, url)
 			find := search.NewEngine(s, modules())
 			if err := find.Begin(b.Context()); err != nil {

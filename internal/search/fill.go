@@ -27,6 +27,7 @@ func (e *Engine) Begin(ctx context.Context) error {
 // that made other terms: piece by piece beside everything else, and on from
 // where it was stopped. Nodes that do it side by side share the work.
 func (e *Engine) Fill(ctx context.Context) error {
+	pieces := 0
 	for i := range e.kinds {
 		k := &e.kinds[i]
 		for done := k.Fill == nil; !done; {
@@ -40,9 +41,13 @@ func (e *Engine) Fill(ctx context.Context) error {
 			if err != nil {
 				return err
 			}
+			pieces++
 		}
 	}
 	e.filled.Store(true)
+	if pieces > len(e.kinds) { // more than was asked of each
+		return e.Store.Learn(ctx)
+	}
 	return nil
 }
 
