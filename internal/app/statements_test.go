@@ -16,12 +16,6 @@ import (
 // included; who is asking takes three more.
 const mostStatements = 10
 
-// inNeed are pages that ask more, since they work out something from much.
-var inNeed = map[string]int{
-	"/edition/{edition}/readers": 13, // two versions, compared, and everybody who is to read
-	"/reading/{id}":              11, // seven tables of how far people have come
-}
-
 // hears returns what a page sends to the database.
 func (r *room) hears(e exhibit) (said []string, code int) {
 	r.Hear = func(statement string, _ []any) { said = append(said, strings.Join(strings.Fields(statement), " ")) }
@@ -59,9 +53,8 @@ func statementsAreFew(t *testing.T, in *town, at string) {
 	before := map[string][]string{}
 	for _, e := range pages {
 		said, _ := r.hears(e)
-		most := max(mostStatements, inNeed[e.Pattern])
-		if before[e.Path] = said; len(said) > most {
-			t.Errorf("%s sends %d statements, more than %d. Join, or ask for all rows at once:\n%s", e.Path, len(said), most, strings.Join(said, "\n"))
+		if before[e.Path] = said; len(said) > mostStatements {
+			t.Errorf("%s sends %d statements, more than %d. Join, or ask for all rows at once:\n%s", e.Path, len(said), mostStatements, strings.Join(said, "\n"))
 		}
 	}
 	fourfold(t, at)

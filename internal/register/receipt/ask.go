@@ -30,18 +30,8 @@ func (d *Desk) Ask(ctx context.Context, s *store.Store) (did bool, err error) {
 		if err != nil || len(open) == 0 {
 			return err
 		}
-		c, err := gather(q, "")
-		if err != nil {
-			return err
-		}
-		for _, r := range open {
-			st, err := d.compare(q, c, r)
-			if err != nil {
-				return err
-			}
-			todo = append(todo, st)
-		}
-		return nil
+		todo, err = d.steps(q, open)
+		return err
 	})
 	for _, st := range todo {
 		did = did || len(st.news)+len(st.here) > 0
@@ -65,16 +55,42 @@ type newcomer struct {
 	asked, due string // of the reading before, "" for now
 }
 
+// steps are what must change in each of some readings.
+func (d *Desk) steps(q *store.Read, open []Reading) (todo []step, err error) {
+	var all Rules
+	plans := make([]*Plan, len(open))
+	for i, r := range open {
+		plans[i] = &Plan{Reading: r}
+		if plans[i].rules, err = rules(q, r.Document); err != nil {
+			return nil, err
+		}
+		all = append(append(all, plans[i].rules...), r.More...)
+	}
+	c, err := gather(q, "", all)
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range plans {
+		p.crowd = c
+		st, err := d.compare(q, p)
+		if err != nil {
+			return nil, err
+		}
+		todo = append(todo, st)
+	}
+	return todo, nil
+}
+
 // compare finds who is missing in a reading and who is there too much.
-func (d *Desk) compare(q *store.Read, c *crowd, r Reading) (st step, err error) {
-	p := &Plan{Reading: r, crowd: c}
-	if p.Paper, err = d.papers.Edition(q, r.Edition); err != nil {
+func (d *Desk) compare(q *store.Read, p *Plan) (st step, err error) {
+	if p.Paper, err = d.papers.Edition(q, p.Edition); err != nil {
 		return st, err
 	}
-	before, ok, err := d.askedBefore(q, p.Paper)
+	story, err := storyOf(q, p.Document)
 	if err != nil {
 		return st, err
 	}
+	before, ok := story.before(p.Edition)
 	if ok {
 		if p.Before, err = d.papers.Edition(q, before.Edition); err != nil {
 			return st, err
@@ -83,7 +99,7 @@ func (d *Desk) compare(q *store.Read, c *crowd, r Reading) (st step, err error) 
 	if err := p.place(q, before); err != nil {
 		return st, err
 	}
-	now, err := places(q, r.ID)
+	now, err := places(q, p.ID)
 	if err != nil {
 		return st, err
 	}

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"vaern/internal/people"
+	"vaern/internal/record"
 	"vaern/internal/store"
 )
 
@@ -170,28 +171,51 @@ func TestMovedSectionKeepsItsAudience(t *testing.T) {
 	})
 }
 
+// TestAudiencesAreMadeOfUnitPositionRoleAndCategory asks about Lise, who leads
+// north, and about Dorte, who belongs to south and holds a position there and,
+// until yesterday, one in north.
 func TestAudiencesAreMadeOfUnitPositionRoleAndCategory(t *testing.T) {
-	c := &crowd{above: map[string]string{"top": "top", "north": "top", "n1": "north", "south": "top"}}
-	anna := &member{ID: "anna", Unit: "n1", Category: "employee", units: []string{"n1"}, positions: []string{"chef"}, roles: []string{"manager"}}
-	bo := &member{ID: "bo", Unit: "south", Category: "keys", units: []string{"south"}}
-	in := func(kind, value string) Rule { return Rule{Way: In, Kind: kind, Value: value} }
-	out := func(kind, value string) Rule { return Rule{Way: Out, Kind: kind, Value: value} }
-	for _, x := range []struct {
-		rules    Rules
-		anna, bo bool
-	}{
-		{nil, true, true},
-		{Rules{in(ByUnit, "north")}, true, false},
-		{Rules{in(ByUnit, "top")}, true, true},
-		{Rules{in(ByPosition, "chef")}, true, false},
-		{Rules{in(ByRole, "manager")}, true, false},
-		{Rules{in(ByCategory, "keys")}, false, true},
-		{Rules{out(ByCategory, "keys")}, true, false},
-		{Rules{in(ByUnit, "top"), out(ByRole, "manager")}, false, true},
-		{Rules{in(ByCategory, "keys"), in(ByRole, "manager")}, true, true},
-	} {
-		if a, b := x.rules.has(c, anna), x.rules.has(c, bo); a != x.anna || b != x.bo {
-			t.Errorf("%v: Anna %v, Bo %v", x.rules, a, b)
+	each(t, func(t *town) {
+		t.change("holding.create", func(w *store.Write) error {
+			return people.Holdings.Add(w, &people.Holding{Head: record.Head{Unit: "north"}, Person: t.person["Dorte"], Position: t.leader, Starts: "2026-01-01", Ends: "2026-03-01"})
+		})
+		t.seat("Bo", "south", "Vikar", "")
+		in := func(kind, value string) Rule { return Rule{Way: In, Kind: kind, Value: value} }
+		out := func(kind, value string) Rule { return Rule{Way: Out, Kind: kind, Value: value} }
+		for _, x := range []struct {
+			rules           Rules
+			lise, bo, dorte bool
+		}{
+			{nil, true, true, true},
+			{Rules{in(ByUnit, "north")}, true, true, false},
+			{Rules{in(ByUnit, "south")}, false, true, true},
+			{Rules{in(ByUnit, people.Top)}, true, true, true},
+			{Rules{in(ByPosition, t.leader)}, true, false, false},
+			{Rules{in(ByRole, "manager")}, true, false, false},
+			{Rules{in(ByRole, "employee")}, true, true, true},
+			{Rules{in(ByCategory, "keys")}, false, true, false},
+			{Rules{out(ByCategory, "keys")}, true, false, true},
+			{Rules{in(ByUnit, people.Top), out(ByRole, "manager")}, false, true, true},
+			{Rules{in(ByCategory, "keys"), in(ByRole, "manager")}, true, true, false},
+		} {
+			t.view(func(q *store.Read) error {
+				all, err := gather(q, "", x.rules)
+				if err != nil {
+					return err
+				}
+				for name, want := range map[string]bool{"Lise": x.lise, "Bo": x.bo, "Dorte": x.dorte} {
+					one, err := gather(q, t.person[name], x.rules)
+					if err != nil {
+						return err
+					}
+					for _, c := range []*crowd{all, one} {
+						if got := x.rules.has(c, c.by[t.person[name]]); got != want {
+							t.Errorf("%v: %s %v among %d", x.rules, name, got, len(c.all))
+						}
+					}
+				}
+				return nil
+			})
 		}
-	}
+	})
 }

@@ -41,11 +41,11 @@ type Rules []Rule
 func (r Rule) fits(c *crowd, m *member) bool {
 	switch r.Kind {
 	case ByUnit:
-		return slices.ContainsFunc(m.units, func(u string) bool { return c.under(u, r.Value) })
+		return c.under(m.Unit, r.Value) || c.seated[seat{m.ID, r.Kind, r.Value}]
 	case ByPosition:
-		return slices.Contains(m.positions, r.Value)
+		return c.seated[seat{m.ID, r.Kind, r.Value}]
 	case ByRole:
-		return r.Value == string(access.Employee) || slices.Contains(m.roles, r.Value)
+		return r.Value == string(access.Employee) || c.seated[seat{m.ID, r.Kind, r.Value}]
 	case ByCategory:
 		return m.Category == r.Value
 	}
@@ -78,7 +78,7 @@ type audience struct {
 	home  map[string]string // sentence → number of its section
 }
 
-func newAudience(rules []Rule, sections ...[]clause.Section) *audience {
+func newAudience(rules Rules, sections ...[]clause.Section) *audience {
 	a := &audience{map[string]Rules{}, map[string]string{}}
 	for _, r := range rules {
 		a.parts[r.Part] = append(a.parts[r.Part], r)
@@ -132,7 +132,7 @@ func (a *audience) touched(c *crowd, m *member, ids []string) (out []string) {
 }
 
 // rules are the audiences of a document, of all its parts.
-func rules(q *store.Read, document string) (out []Rule, err error) {
+func rules(q *store.Read, document string) (out Rules, err error) {
 	err = q.Rows(`SELECT id, part, way, kind, value FROM audience WHERE document = :document ORDER BY part, way, id`,
 		store.Args{"document": document}, func(scan store.Scan) error {
 			var r Rule

@@ -113,7 +113,8 @@ func newMorning(b *testing.B, url string) *aMorning {
 	m.must(document.Decide(other, m.Store, id))
 	m.must(document.PutInForce(ctx, m.Store, id, "2026-03-01"))
 	m.must(m.View(ctx, Numbers, func(q *store.Read) error {
-		r, _, err := ofEdition(q, id)
+		story, err := storyOf(q, doc.ID)
+		r, _ := story.of(id)
 		m.reading = r.ID
 		return err
 	}))

@@ -39,19 +39,8 @@ func lines(q *store.Read, c *crowd, reading, unit string) (out []Line, total Lin
 		}
 		return by[id]
 	}
-	err = q.Rows(`SELECT p.unit, count(*) FROM person p WHERE `+presentAll+` GROUP BY p.unit`, nil, func(scan store.Scan) error {
-		var home string
-		var n int64
-		if err := scan(&home, &n); err != nil || !c.under(home, unit) {
-			return err
-		}
-		at(home).Access += n
-		return nil
-	})
-	if err != nil {
-		return nil, total, err
-	}
-	err = q.Rows(`SELECT unit, state, count(*) FROM asked WHERE reading = :reading AND here = 1 GROUP BY unit, state`,
+	err = q.Rows(`SELECT p.unit, '', count(*) FROM person p WHERE `+presentAll+` GROUP BY p.unit
+		UNION ALL SELECT unit, state, count(*) FROM asked WHERE reading = :reading AND here = 1 GROUP BY unit, state`,
 		store.Args{"reading": reading}, func(scan store.Scan) error {
 			var home, state string
 			var n int64
@@ -59,9 +48,13 @@ func lines(q *store.Read, c *crowd, reading, unit string) (out []Line, total Lin
 				return err
 			}
 			l := at(home)
-			l.Wanted += n
-			if state == done || state == kept {
-				l.Read += n
+			switch state {
+			case "":
+				l.Access += n
+			case done, kept:
+				l.Wanted, l.Read = l.Wanted+n, l.Read+n
+			default:
+				l.Wanted += n
 			}
 			return nil
 		})

@@ -16,7 +16,7 @@ const begun = ` AND EXISTS (SELECT 1 FROM reading WHERE state = 'open')`
 
 // known is an indicator over some of those with access.
 func known(key string, name, counts, outOf i18n.Text, where string) indicator.Indicator {
-	const from = ` FROM person p WHERE :scope(p.unit) AND ` + presentAll + begun
+	from := ` FROM person p WHERE :scope(p.unit) AND ` + presentAll + begun
 	return indicator.Indicator{
 		Key: key, Name: name, Counts: counts, OutOf: outOf, Goal: 90, Warning: 75, Area: Names,
 		Query:   `SELECT count(CASE WHEN ` + familiar + ` THEN 1 END), count(*)` + from + where,

@@ -134,7 +134,7 @@ func (p *pages) showAudience(w http.ResponseWriter, r *http.Request, failed erro
 		}
 		v.sort(all, names)
 		v.Form.fill(v.Paper.Sections)
-		c, err := gather(q, "")
+		c, err := gather(q, "", all)
 		if err != nil {
 			return err
 		}
@@ -145,9 +145,9 @@ func (p *pages) showAudience(w http.ResponseWriter, r *http.Request, failed erro
 				in = append(in, m)
 			}
 		}
-		v.Who = look(c, in, r.URL.Query().Get("unit"))
+		v.Who, err = look(q, c, in, r.URL.Query().Get("unit"))
 		v.Who.At = "/document/" + document + "/audience"
-		return nil
+		return err
 	})
 	if err != nil {
 		return err
@@ -266,10 +266,11 @@ func (p *pages) showReaders(w http.ResponseWriter, r *http.Request, chosen *Choi
 		if err := within(q, paper.Unit); err != nil {
 			return err
 		}
-		kept, there, err := ofEdition(q, paper.ID)
+		story, err := storyOf(q, paper.Document)
 		if err != nil {
 			return err
 		}
+		kept, there := story.of(paper.ID)
 		v.Standing = there && kept.State != planned
 		v.Choice = Choice{Due: kept.Due, Skipped: kept.Skipped, More: kept.More, Why: kept.Why}
 		if chosen != nil {
@@ -279,11 +280,13 @@ func (p *pages) showReaders(w http.ResponseWriter, r *http.Request, chosen *Choi
 			v.Choice.Due = later(q.Today, usualDays)
 		}
 		kept.Skipped, kept.More = v.Choice.Skipped, v.Choice.More
-		if v.Plan, err = p.plan(q, paper, kept); err != nil {
+		if v.Plan, err = p.plan(q, paper, story, kept); err != nil {
 			return err
 		}
 		v.Today = q.Today
-		v.Who = look(v.crowd, v.Asks(), r.URL.Query().Get("unit"))
+		if v.Who, err = look(q, v.crowd, v.Asks(), r.URL.Query().Get("unit")); err != nil {
+			return err
+		}
 		v.Who.At = "/edition/" + paper.ID + "/readers"
 		names, err := titles(q, v.Choice.More)
 		if err != nil {

@@ -22,6 +22,7 @@ type Plan struct {
 	Paper   Paper
 	Before  Paper // what people were asked about last; none for the first
 	Touches []Touch
+	rules   Rules
 	crowd   *crowd
 	wants   []want
 }
@@ -66,16 +67,16 @@ func (p *Plan) Late() (n int) {
 func (p *Plan) Skips(id string) bool { return slices.Contains(p.Skipped, id) }
 
 // plan works out whom a version asks. r has what the publisher chose.
-func (d *Desk) plan(q *store.Read, paper Paper, r Reading) (*Plan, error) {
-	p := &Plan{Reading: r, Paper: paper}
-	before, ok, err := d.askedBefore(q, paper)
-	if err != nil {
-		return nil, err
-	}
+func (d *Desk) plan(q *store.Read, paper Paper, story story, r Reading) (p *Plan, err error) {
+	p = &Plan{Reading: r, Paper: paper}
+	before, ok := story.before(paper.ID)
 	if ok {
 		if p.Before, err = d.papers.Edition(q, before.Edition); err != nil {
 			return nil, err
 		}
+	}
+	if p.rules, err = rules(q, paper.Document); err != nil {
+		return nil, err
 	}
 	p.Title, p.Document, p.Edition, p.Unit = paper.Name(), paper.Document, paper.ID, paper.Unit
 	p.Minutes = minutes(paper.texts()...)
@@ -88,33 +89,15 @@ func (d *Desk) plan(q *store.Read, paper Paper, r Reading) (*Plan, error) {
 			p.Changed = append(p.Changed, t.Clause)
 		}
 	}
-	if p.crowd, err = gather(q, ""); err != nil {
+	if p.crowd, err = gather(q, "", slices.Concat(p.rules, p.More)); err != nil {
 		return nil, err
 	}
 	return p, p.place(q, before)
 }
 
-// askedBefore is what people of a document were asked about before a version;
-// the second result is false for the first.
-func (d *Desk) askedBefore(q *store.Read, paper Paper) (Reading, bool, error) {
-	now, ok, err := newest(q, paper.Document)
-	if err != nil || !ok || now.Edition != paper.ID {
-		return now, ok, err
-	}
-	older, err := readings(q, `document = :document AND state = 'closed' AND id < :id`, store.Args{"document": paper.Document, "id": now.ID})
-	if err != nil || len(older) == 0 {
-		return Reading{}, false, err
-	}
-	return older[0], true, nil
-}
-
 // place says of everybody in the audience how they are to stand.
 func (p *Plan) place(q *store.Read, before Reading) error {
-	all, err := rules(q, p.Document)
-	if err != nil {
-		return err
-	}
-	a := newAudience(all, p.Before.Sections, p.Paper.Sections)
+	a := newAudience(p.rules, p.Before.Sections, p.Paper.Sections)
 	had, err := standings(q, before.ID)
 	if err != nil {
 		return err
@@ -212,17 +195,18 @@ func (d *Desk) Prepare(ctx context.Context, s *store.Store, edition string, c Ch
 		if !paper.Decided && !paper.InForce {
 			return problem.New(problem.Precondition, "Versionen er ikke besluttet endnu.", "The version is not decided yet.")
 		}
-		r, there, err := ofEdition(&w.Read, edition)
+		story, err := storyOf(&w.Read, paper.Document)
 		if err != nil {
 			return err
 		}
+		r, there := story.of(edition)
 		if there && r.State != planned {
 			return problem.New(problem.Conflict, "Der er allerede bedt om kvittering for versionen.", "Receipts for this version have already been asked for.")
 		}
 		r.Due, r.Skipped, r.More, r.Why, r.State = c.Due, c.Skipped, c.More, c.Why, planned
 		r.Title, r.Document, r.Edition, r.Unit = paper.Name(), paper.Document, paper.ID, paper.Unit
 		if paper.InForce {
-			err = d.begin(w, paper, &r)
+			err = d.begin(w, paper, story, &r)
 		} else {
 			err = put(w, &r)
 		}
@@ -240,41 +224,32 @@ func (d *Desk) Published(w *store.Write, edition string) error {
 	if err != nil {
 		return err
 	}
-	r, there, err := ofEdition(&w.Read, edition)
+	story, err := storyOf(&w.Read, paper.Document)
 	if err != nil {
 		return err
 	}
-	if !there {
-		_, before, err := newest(&w.Read, paper.Document)
-		if err != nil {
-			return err
-		}
+	r, there := story.of(edition)
+	if _, before := story.now(); !there && !before {
 		for_, err := rules(&w.Read, paper.Document)
-		if err != nil || !before && len(for_) == 0 {
+		if err != nil || len(for_) == 0 {
 			return err
 		}
 	}
-	return d.begin(w, paper, &r)
+	return d.begin(w, paper, story, &r)
 }
 
 // begin opens a reading and closes the one before it.
-func (d *Desk) begin(w *store.Write, paper Paper, r *Reading) error {
-	p, err := d.plan(&w.Read, paper, *r)
-	if err != nil {
-		return err
-	}
-	all, err := rules(&w.Read, paper.Document)
+func (d *Desk) begin(w *store.Write, paper Paper, story story, r *Reading) error {
+	p, err := d.plan(&w.Read, paper, story, *r)
 	if err != nil {
 		return err
 	}
 	if !p.First {
-		if err := follow(w, all, renumbered(p.Before.Sections, paper.Sections)); err != nil {
+		if err := follow(w, p.rules, renumbered(p.Before.Sections, paper.Sections)); err != nil {
 			return err
 		}
 	}
-	if before, ok, err := newest(&w.Read, paper.Document); err != nil {
-		return err
-	} else if ok {
+	if before, ok := story.now(); ok {
 		before.State = closed
 		if err := put(w.As("reading.close"), &before); err != nil {
 			return err

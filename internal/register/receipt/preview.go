@@ -4,8 +4,8 @@ import (
 	"slices"
 	"strings"
 
-	"vaern/internal/field"
 	"vaern/internal/people"
+	"vaern/internal/store"
 )
 
 // preview is who some people are, by unit: numbers first, names one click away.
@@ -27,31 +27,35 @@ type previewLine struct {
 
 const mostNames = 200
 
-// look sorts people by the units right below the municipality.
-func look(c *crowd, all []*member, unit string) preview {
-	v := preview{Total: len(all), Unit: unit, UnitName: c.names[unit]}
+// look sorts people by the units right below the municipality, and names those
+// in one of them.
+func look(q *store.Read, c *crowd, all []*member, unit string) (v preview, err error) {
+	v = preview{Total: len(all), Unit: unit, UnitName: c.names[unit]}
 	n := map[string]int{}
+	var chosen store.List
 	for _, m := range all {
 		at := c.child(m.Unit, people.Top)
 		n[at]++
-		if m.Mail == "" {
+		if m.NoMail {
 			v.NoMail++
 		}
-		if unit == "" || at != unit {
-			continue
+		if at == unit {
+			chosen = append(chosen, m.ID)
 		}
-		v.Names = append(v.Names, m.Name)
 	}
-	key := map[string]string{}
-	for _, name := range v.Names {
-		key[name] = field.SortKey(name)
-	}
-	slices.SortFunc(v.Names, func(a, b string) int { return strings.Compare(key[a], key[b]) })
-	shown := min(len(v.Names), mostNames)
-	v.Names, v.More = v.Names[:shown], len(v.Names)-shown
 	for id, count := range n {
 		v.Lines = append(v.Lines, previewLine{id, c.names[id], count, id == unit})
 	}
 	slices.SortFunc(v.Lines, func(a, b previewLine) int { return strings.Compare(a.Name, b.Name) })
-	return v
+	if len(chosen) == 0 {
+		return v, nil
+	}
+	v.More = max(len(chosen)-mostNames, 0)
+	return v, q.Rows(`SELECT name FROM person WHERE id :among(chosen) ORDER BY name_sort, id LIMIT :most`, store.Args{"chosen": chosen, "most": mostNames},
+		func(scan store.Scan) error {
+			var name string
+			err := scan(&name)
+			v.Names = append(v.Names, name)
+			return err
+		})
 }

@@ -74,23 +74,40 @@ func reading(q *store.Read, id string) (Reading, error) {
 	return found[0], nil
 }
 
-// ofEdition is the reading of a version; the second result is false when there
-// is none.
-func ofEdition(q *store.Read, edition string) (Reading, bool, error) {
-	found, err := readings(q, `edition = :edition`, store.Args{"edition": edition})
-	if err != nil || len(found) == 0 {
-		return Reading{}, false, err
-	}
-	return found[0], true, nil
+// story are the readings of a document, newest first. The second result of each
+// of its methods is false when there is none.
+type story []Reading
+
+func storyOf(q *store.Read, document string) (story, error) {
+	return readings(q, `document = :document`, store.Args{"document": document})
 }
 
-// newest is the reading that people of a document are asked about now.
-func newest(q *store.Read, document string) (Reading, bool, error) {
-	found, err := readings(q, `document = :document AND state = 'open'`, store.Args{"document": document})
-	if err != nil || len(found) == 0 {
-		return Reading{}, false, err
+func (s story) first(where func(r *Reading) bool) (Reading, bool) {
+	for i := range s {
+		if where(&s[i]) {
+			return s[i], true
+		}
 	}
-	return found[0], true, nil
+	return Reading{}, false
+}
+
+// of is the reading of a version.
+func (s story) of(edition string) (Reading, bool) {
+	return s.first(func(r *Reading) bool { return r.Edition == edition })
+}
+
+// now is what people are asked about.
+func (s story) now() (Reading, bool) {
+	return s.first(func(r *Reading) bool { return r.State == open })
+}
+
+// before is what people were asked about before a version.
+func (s story) before(edition string) (Reading, bool) {
+	now, ok := s.now()
+	if !ok || now.Edition != edition {
+		return now, ok
+	}
+	return s.first(func(r *Reading) bool { return r.State == closed && r.ID < now.ID })
 }
 
 // put stores a reading: new when it has no id.

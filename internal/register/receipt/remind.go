@@ -236,7 +236,7 @@ type leads struct {
 }
 
 func leadersOf(q *store.Read) (*leads, error) {
-	c, err := gather(q, "")
+	c, err := units(q)
 	if err != nil {
 		return nil, err
 	}

@@ -160,7 +160,8 @@ func (t *town) publish(edition string, from field.Date) Reading {
 	t.ask()
 	var r Reading
 	t.view(func(q *store.Read) error {
-		found, ok, err := ofEdition(q, edition)
+		all, err := readings(q, `edition = :edition`, store.Args{"edition": edition})
+		found, ok := story(all).of(edition)
 		if r = found; err == nil && !ok {
 			t.Fatal("nobody is asked about the version")
 		}

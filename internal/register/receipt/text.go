@@ -77,7 +77,7 @@ func (d *Desk) since(q *store.Read, t *text, mine []string) error {
 	if err != nil {
 		return err
 	}
-	c, err := gather(q, t.Person)
+	c, err := gather(q, t.Person, all)
 	if err != nil {
 		return err
 	}
@@ -101,13 +101,14 @@ func (t *text) because(q *store.Read) error {
 	if err != nil {
 		return err
 	}
+	all = append(all, t.More...)
 	t.Why = i18n.Text{"gælder alle, der har adgang til kommunens oplysninger", "for everybody with access to the municipality's information"}
-	c, err := gather(q, t.Person)
+	c, err := gather(q, t.Person, all)
 	m := c.by[t.Person]
 	if err != nil || m == nil {
 		return err
 	}
-	for _, r := range append(all, t.More...) {
+	for _, r := range all {
 		if r.Way != In || r.Value == string(access.Employee) || !r.fits(c, m) {
 			continue
 		}
