@@ -106,7 +106,6 @@ func (d *Digest) queue(ctx context.Context, s *store.Store, some []person, day s
 	fresh := map[string][]Notice{}
 	var told []person
 	err := s.Peek(ctx, func(q *store.Read) error {
-		q = q.Repeating()
 		for _, p := range some {
 			now, err := d.see(q, p.id)
 			if err != nil {

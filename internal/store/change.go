@@ -98,9 +98,6 @@ func (s *Store) commit(group []*change) error {
 	}
 	defer done()
 	base := Write{Read: Read{ctx: ctx, s: s, tx: tx}}
-	if s.dialect == sqlite {
-		base.prepared = prepared{}
-	}
 	pen, err := base.open()
 	if err != nil {
 		return err

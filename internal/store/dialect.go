@@ -162,12 +162,12 @@ func (s *Store) connect(ctx context.Context, url string) (err error) {
 	dsn := "file:" + path + "?_pragma=busy_timeout(5000)&_pragma=journal_mode(wal)&_pragma=synchronous(full)&_pragma=foreign_keys(1)&_pragma=temp_store(memory)"
 	// A change of many rows touches more pages than SQLite keeps by itself, and most of them again in the next: with room for
 	// them none is written twice in a change, and some ten changes share the way from the log (64 MB at most) into the database.
-	if s.db, err = sql.Open("sqlite", dsn+"&_txlock=immediate&_pragma=cache_size(-32000)&_pragma=wal_autocheckpoint(16000)"); err != nil {
+	if s.db, err = lite(dsn + "&_txlock=immediate&_pragma=cache_size(-32000)&_pragma=wal_autocheckpoint(16000)"); err != nil {
 		return err
 	}
 	s.db.SetMaxOpenConns(1) // one writer; readers go beside it
 	// A page that looks at everybody reads some 5 MB; what SQLite keeps by itself is less than half of that.
-	if s.reader, err = sql.Open("sqlite", dsn+"&_pragma=query_only(1)&_pragma=cache_size(-8000)"); err != nil {
+	if s.reader, err = lite(dsn + "&_pragma=query_only(1)&_pragma=cache_size(-8000)"); err != nil {
 		return err
 	}
 	s.reader.SetMaxIdleConns(8)

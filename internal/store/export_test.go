@@ -1,7 +1,28 @@
 package store
 
+import "context"
+
 // Tamper changes the database behind the ledger's back.
 func (s *Store) Tamper(query string) error {
 	_, err := s.db.Exec(query)
 	return err
+}
+
+// Kept is how many bytes of statements a connection that reads keeps, in SQLite.
+func Kept(s *Store) (bytes int, lite bool) {
+	c, err := s.reader.Conn(context.Background())
+	if err != nil {
+		panic(err)
+	}
+	defer c.Close()
+	err = c.Raw(func(c any) error {
+		if k, ok := c.(*keeping); ok {
+			bytes, lite = k.size, true
+		}
+		return nil
+	})
+	if err != nil {
+		panic(err)
+	}
+	return bytes, lite
 }

@@ -43,14 +43,13 @@ type Args map[string]any
 // Read is a read-only view of the database for one actor at one instant. It
 // carries the context of its transaction, since it lives no longer than that.
 type Read struct {
-	ctx      context.Context
-	s        *Store
-	tx       *sql.Tx
-	prepared prepared // none in most views: their statements are all different
-	Actor    access.Actor
-	Need     access.Permission // what the actor was let in with; its reach is :scope
-	Now      string            // UTC instant, in the form of Time
-	Today    string            // the day in the municipality, 2026-12-31
+	ctx   context.Context
+	s     *Store
+	tx    *sql.Tx
+	Actor access.Actor
+	Need  access.Permission // what the actor was let in with; its reach is :scope
+	Now   string            // UTC instant, in the form of Time
+	Today string            // the day in the municipality, 2026-12-31
 }
 
 // Write is the unit of work. There is no way to change a row without naming
@@ -103,6 +102,11 @@ func (r *Read) Rows(query string, args Args, scan func(Scan) error) error {
 		}
 	}
 	return rows.Err()
+}
+
+// query sends a bound statement that returns rows.
+func (r *Read) query(query string, list []any) (*sql.Rows, error) {
+	return r.tx.QueryContext(r.ctx, query, list...)
 }
 
 // Row is Rows for exactly one row; no row is a NotFound problem.

@@ -73,16 +73,6 @@ func (r *Read) Seen(person access.Actor, need access.Permission) (*Read, error) 
 	return &other, nil
 }
 
-// Repeating returns the same view for work that asks the same again and again:
-// its statements are understood once.
-func (r *Read) Repeating() *Read {
-	other := *r
-	if r.s.dialect == sqlite {
-		other.prepared = prepared{}
-	}
-	return &other
-}
-
 // Note leaves a leaf about an act that changes no recorded row, such as letting
 // somebody in: who did it, to what, and why.
 func (w *Write) Note(about ref.Ref) error { return w.leaf(about, ledger.Reveal, nil, nil) }

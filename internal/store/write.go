@@ -121,13 +121,6 @@ func (w *Write) Also(query string, args Args) error {
 
 func (w *Write) exec(query string, args Args) (sql.Result, error) {
 	q, list := w.bind(query, args)
-	stmt, err := w.prepared.get(w.ctx, w.tx, q)
-	if err != nil {
-		return nil, err
-	}
-	if stmt != nil {
-		return stmt.ExecContext(w.ctx, list...)
-	}
 	return w.tx.ExecContext(w.ctx, q, list...)
 }
 
