@@ -211,6 +211,30 @@ func TestALinkPassesByNoDemandedCode(t *testing.T) {
 	})
 }
 
+// What was opened for a day is shut after it, for a link and for a password.
+func TestWhatWasAgreedLastsADay(t *testing.T) {
+	each(t, func(h *house) {
+		h.demand(access.Employee, "2026-03-02")
+		_, err := h.door.Readmit(h.Context(), anna, "Anna stod ved serveren.")
+		h.must(err)
+		link, err := h.door.Link(h.Context(), h.annaID, SignInLink, 3*goodFor)
+		h.must(err)
+		b := h.browser()
+		h.signIn(b, anna, password)
+		if code, _ := h.get(b, appPath); code != 200 {
+			h.Errorf("the same day a code can be set up: %d", code)
+		}
+		h.now.Add((goodFor + time.Minute).Milliseconds())
+		h.signIn(b, anna, password)
+		if code, _ := h.get(b, appPath); code != 403 {
+			h.Errorf("the day after a code can be set up by password: %d", code)
+		}
+		if res := h.post(b, link, nil); res.StatusCode < 400 {
+			h.Errorf("the day after a link lets in: %d", res.StatusCode)
+		}
+	})
+}
+
 // A lost code is turned off by two, never by the person at one's own account.
 func TestALostCodeTakesTwo(t *testing.T) {
 	each(t, func(h *house) {
@@ -226,6 +250,9 @@ func TestALostCodeTakesTwo(t *testing.T) {
 		h.wantIn(a, true)
 		h.signIn(b, "bo@by.example", password)
 		path := "/person/" + h.annaID + "/code"
+		if res := h.post(b, path, url.Values{"act": {"grant"}}); res.StatusCode < 400 {
+			h.Errorf("nobody asked: %d", res.StatusCode)
+		}
 		h.post(b, path, url.Values{"act": {"ask"}, "reason": {"Hun ringede, og jeg kender stemmen."}})
 		for _, who := range []*http.Client{a, b} {
 			if res := h.post(who, path, url.Values{"act": {"grant"}}); res.StatusCode < 400 {
@@ -237,6 +264,25 @@ func TestALostCodeTakesTwo(t *testing.T) {
 		}
 		h.post(b, "/person/"+h.annaID+"/session", nil)
 		h.wantIn(a, false)
+		h.must(h.door.SetPassword(h.Context(), h.seat("", "Cai", access.Administrator), password))
+		grants := func() (answered int, on bool) {
+			c := h.browser()
+			h.signIn(c, "cai@by.example", password)
+			res := h.post(c, path, url.Values{"act": {"grant"}})
+			_, _, on, err := h.door.kept(h.Context(), h.annaID)
+			h.must(err)
+			return res.StatusCode, on
+		}
+		if code, on := grants(); code != 303 || on {
+			h.Errorf("another agrees: %d, the code is still on: %v", code, on)
+		}
+		h.must(h.door.setCode(h.Context(), h.annaID, secret, ""))
+		for range 2 { // what was agreed once is asked for anew, while it lasts and after that
+			if code, on := grants(); code < 400 || !on {
+				h.Errorf("agreed again without being asked: %d, the code is on: %v", code, on)
+			}
+			h.now.Add((goodFor + time.Hour).Milliseconds())
+		}
 	})
 }
 
@@ -272,5 +318,19 @@ func TestNoSecretHasNoCode(t *testing.T) {
 	}
 	if _, ok := step("", code, at); ok {
 		t.Error("a code of no secret fits")
+	}
+}
+
+func TestACodeIsGoodForItsPeriodAndOneOnEachSide(t *testing.T) {
+	secret := unpadded.EncodeToString(make([]byte, seed))
+	at := time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
+	for drift, want := range map[int]bool{-3: false, -2: false, -1: true, 0: true, 1: true, 2: false, 3: false} {
+		code, err := totp.GenerateCode(secret, at.Add(time.Duration(drift*period)*time.Second))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, ok := step(secret, code, at); ok != want {
+			t.Errorf("a code %d periods away is good: %v, want %v", drift, ok, want)
+		}
 	}
 }

@@ -93,7 +93,7 @@ func PutPassword(w *store.Write, person, kept string) error {
 // try checks mail and password against throttle and store, and returns the
 // person and whether a code is still to be asked for.
 func (d *Door) try(ctx context.Context, mail, password, address string) (person string, code bool, err error) {
-	mail = strings.ToValidUTF8(strings.ReplaceAll(strings.ToLower(strings.TrimSpace(mail)), "\x00", ""), "")
+	mail = strings.ToLower(strings.TrimSpace(mail))
 	buckets := []string{"mail " + hashed(mail), addressBucket + address}
 	// One try at a time for each account: a burst would otherwise pass before
 	// the first failure counts.
@@ -115,7 +115,7 @@ func (d *Door) try(ctx context.Context, mail, password, address string) (person 
 	if err != nil && problem.Of(err) != problem.NotFound {
 		return "", false, err
 	}
-	if !fits(kept, password) || person == "" {
+	if !fits(kept, password) {
 		return "", false, d.failed(ctx, person, buckets, problem.New(problem.Invalid,
 			"Mail eller adgangskode passer ikke. Prøv igen, eller bed koordinatoren om et link til at logge ind.",
 			"Mail or password does not fit. Try again, or ask the coordinator for a sign-in link."))

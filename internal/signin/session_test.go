@@ -58,6 +58,47 @@ func TestOnesSessionsAreSeenAndEnded(t *testing.T) {
 	})
 }
 
+// kept is whether the session of a hash is still in the database, where whoever
+// has copied its cookie could go on with it.
+func (h *house) kept(hash string) (n int) {
+	h.Helper()
+	h.must(h.door.Store.Peek(h.Context(), func(q *store.Read) error {
+		return q.Row(`SELECT count(*) FROM work_session WHERE hash = :hash`, store.Args{"hash": hash}, &n)
+	}))
+	return n
+}
+
+func TestWhatWasLeftIsNoSessionForWhoeverCopiedIt(t *testing.T) {
+	each(t, func(h *house) {
+		b := h.browser()
+		h.signIn(b, anna, password)
+		open := h.hash(b)
+		h.post(b, "/sign-out", nil)
+		if h.kept(open) != 0 {
+			h.Error("who signed out is still let in by the old cookie")
+		}
+		key, err := totp.Generate(totp.GenerateOpts{Issuer: "Værn", AccountName: "Anna"})
+		h.must(err)
+		h.must(h.door.setCode(h.Context(), h.annaID, key.Secret(), ""))
+		h.signIn(b, anna, password)
+		half := h.hash(b)
+		h.post(b, "/sign-in/code", url.Values{"code": {h.code(key.Secret())}})
+		h.wantIn(b, true)
+		if h.hash(b) == half || h.kept(half) != 0 {
+			h.Error("the half-open session outlives the code")
+		}
+	})
+}
+
+func TestASessionOfATimeToComeHasEnded(t *testing.T) {
+	each(t, func(h *house) {
+		b := h.browser()
+		h.signIn(b, anna, password)
+		h.now.Add(-(2 * ahead).Milliseconds()) // the clock was set back
+		h.wantIn(b, false)
+	})
+}
+
 func TestNobodyEndsAnothersSessions(t *testing.T) {
 	each(t, func(h *house) {
 		bo := h.seat("", "Bo", access.Auditor)
@@ -117,6 +158,11 @@ func TestTurningTheCodeOnAsksForThePasswordAndEndsOtherSessions(t *testing.T) {
 		h.wantIn(b, false)
 		h.post(b, "/sign-in/code", url.Values{"code": {h.code(secret)}})
 		h.wantIn(b, true)
+		other := url.Values{"secret": {unpadded.EncodeToString(make([]byte, seed))}, "present-code": {password}}
+		other.Set("code", h.code(other.Get("secret")))
+		if res := h.post(b, "/me/code", other); res.StatusCode != 409 {
+			h.Errorf("another app in place of the one that is on: %d", res.StatusCode)
+		}
 		h.post(b, "/me/code/off", url.Values{"present-code": {password}})
 		h.wantIn(b, true)
 		h.wantIn(a, false)

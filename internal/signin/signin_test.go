@@ -226,6 +226,14 @@ func TestLinkWorksOnceAndOpeningItUsesNothing(t *testing.T) {
 		if res := h.post(h.browser(), old, nil); res.StatusCode != 404 {
 			h.Errorf("an old link gives %d, want 404", res.StatusCode)
 		}
+		other, err := h.door.Link(h.Context(), h.annaID, "another action", time.Hour)
+		h.must(err)
+		if code, _ := h.get(h.browser(), other); code != 404 {
+			h.Errorf("the page of a link for something else gives %d, want 404", code)
+		}
+		if res := h.post(h.browser(), other, nil); res.StatusCode != 404 {
+			h.Errorf("a link for something else gives %d, want 404", res.StatusCode)
+		}
 	})
 }
 
@@ -293,6 +301,11 @@ func TestCodeIsAskedForAndEachWorksOnce(t *testing.T) {
 		h.now.Add((time.Minute).Milliseconds())
 		h.post(c, "/sign-in/code", url.Values{"code": {code()}})
 		h.wantIn(c, true)
+		h.now.Add(-(48 * time.Hour).Milliseconds()) // codes of a time that was put back are not used
+		d := h.browser()
+		h.signIn(d, anna, password)
+		h.post(d, "/sign-in/code", url.Values{"code": {code()}})
+		h.wantIn(d, true)
 	})
 }
 
