@@ -14,6 +14,7 @@ import (
 	"vaern/internal/field"
 	"vaern/internal/people"
 	"vaern/internal/problem"
+	"vaern/internal/register/document"
 	"vaern/internal/store"
 	"vaern/internal/web"
 )
@@ -33,6 +34,7 @@ type claim struct {
 	ways  *regexp.Regexp
 	whose string
 	make  func(*heirs, web.Route) (made, bool)
+	more  access.Permission // what it takes besides, to see that it is there
 }
 
 // made is an address with a record that is somebody's, the same with none, and what is sent.
@@ -43,15 +45,19 @@ type made struct {
 }
 
 var claims = []claim{
-	{regexp.MustCompile(`/on/\{kind\}/\{id\}/comment/\{comment\}(/withdraw)?$`), "who wrote it", (*heirs).comment},
-	{regexp.MustCompile(`/task/\{id\}`), "who has it", (*heirs).task},
-	{regexp.MustCompile(`/me/token/\{id\}`), "whose programs use it", (*heirs).token},
-	{regexp.MustCompile(`/me/session$`), "who is signed in there", (*heirs).session},
-	{regexp.MustCompile(`/view/\{id\}/delete$`), "who saved it", (*heirs).view},
-	{regexp.MustCompile(`/import/file/\{id\}`), "who handed it in", (*heirs).sheet},
-	{regexp.MustCompile(`/policy/import/\{id\}`), "who handed it in", (*heirs).policy},
-	{regexp.MustCompile(`/reading/\{id\}/(read|say)$`), "who is asked to read", (*heirs).reading},
-	{regexp.MustCompile(`^POST /[a-z_]+/\{id\}/undo$`), "who changed it last", (*heirs).change},
+	{regexp.MustCompile(`/on/\{kind\}/\{id\}/comment/\{comment\}(/withdraw)?$`), "who wrote it", (*heirs).comment, ""},
+	{regexp.MustCompile(`/task/\{id\}`), "who has it", (*heirs).task, ""},
+	{regexp.MustCompile(`/me/token/\{id\}`), "whose programs use it", (*heirs).token, ""},
+	{regexp.MustCompile(`/me/session$`), "who is signed in there", (*heirs).session, ""},
+	{regexp.MustCompile(`/view/\{id\}/delete$`), "who saved it", (*heirs).view, ""},
+	{regexp.MustCompile(`/import/file/\{id\}`), "who handed it in", (*heirs).sheet, ""},
+	{regexp.MustCompile(`/policy/import/\{id\}`), "who handed it in", (*heirs).policy, ""},
+	{regexp.MustCompile(`/reading/\{id\}/(read|say)$`), "who is asked to read", (*heirs).reading, ""},
+	{regexp.MustCompile(`^POST /[a-z_]+/\{id\}/undo$`), "who changed it last", (*heirs).change, ""},
+	{regexp.MustCompile(`^POST /edition/\{id\}/decide$`), "who wrote it", (*heirs).version, document.SeeDrafts},
+	{regexp.MustCompile(`/edition/\{id\}/remark/\{remark\}/resolve$`), "who wrote it, or edits the version", (*heirs).remark, document.SeeDrafts},
+	{regexp.MustCompile(`^POST /person/\{id\}/code$`), "whose code it is", (*heirs).ownCode, ""},
+	{regexp.MustCompile(`^POST /person/\{id\}/code$`), "who asked for it, when another must agree", (*heirs).vouched, ""},
 }
 
 const notThere = "01900000-0000-7000-8000-000000000000"
@@ -63,35 +69,40 @@ type heirs struct {
 	asked           string // a reading that its is asked for, and nobody else of them
 }
 
-// whoseTable tries them, in the order of the first table. Ways that every
-// register has alike are one line.
+// row is a way in, what the three get there, and why.
+type row struct{ way, cells, whose string }
+
+// whoseTable tries them, in the order of the first table. Ways that many
+// registers have alike are one line.
 func (b *bench) whoseTable(routes []web.Route) string {
 	h := &heirs{burglar: &burglar{bench: b}}
 	h.introduce()
-	var lines []string
-	rows := map[string][]string{} // line → registers
+	var rows []row
+	registers := map[row][]string{}
 	for _, r := range routes {
 		for _, c := range claims {
 			if !c.ways.MatchString(r.Pattern) {
 				continue
 			}
 			line, register := h.line(r, c)
-			if line == "" {
+			if register == "" {
 				continue
 			}
-			if rows[line] == nil {
-				lines = append(lines, line)
+			if registers[line] == nil {
+				rows = append(rows, line)
 			}
-			rows[line] = append(rows[line], register)
+			registers[line] = append(registers[line], register)
 		}
 	}
 	var out strings.Builder
-	for _, line := range lines {
-		out.WriteString(line)
-		if n := len(rows[line]); n > 1 {
-			fmt.Fprintf(&out, ", in %d registers", n)
+	for _, line := range rows {
+		of, also := registers[line], ""
+		if len(of) > 1 {
+			also = fmt.Sprintf(", in %d registers", len(of))
+		} else {
+			line.way = strings.Replace(line.way, "{register}", of[0], 1)
 		}
-		out.WriteString("\n")
+		fmt.Fprintf(&out, "%-58s %s  %s%s\n", line.way, line.cells, line.whose, also)
 	}
 	return out.String()
 }
@@ -118,25 +129,32 @@ func (h *heirs) introduce() {
 	}
 }
 
-// line is what the three get on a way in, "" where no such record can be made.
-func (h *heirs) line(r web.Route, c claim) (line, register string) {
-	h.may(r)
+// line is what the three get on a way in, of no register where no such record can be made.
+func (h *heirs) line(r web.Route, c claim) (line row, register string) {
+	h.may(r, c.more)
 	h.Actor = h.its
 	one, ok := c.make(h, r)
 	if !ok {
-		return "", ""
+		return row{}, ""
 	}
 	method, pattern, _ := strings.Cut(r.Pattern, " ")
 	register, _, _ = strings.Cut(strings.TrimPrefix(pattern, "/"), "/")
 	if h.in.kinds()[register] {
 		pattern = strings.Replace(pattern, "/"+register+"/", "/{register}/", 1)
 	}
-	cells := map[string]string{}
-	for _, who := range []string{"other", "all", "its"} { // whose it is may use it up
+	cells, used := map[string]string{}, false
+	for _, who := range []string{"other", "all", "its"} {
+		if used { // each finds it as it was
+			h.Actor = h.its
+			if one, ok = c.make(h, r); !ok {
+				return row{}, ""
+			}
+		}
 		h.Actor = map[string]access.Actor{"its": h.its, "other": h.other, "all": h.all}[who]
 		cells[who] = h.answer(r, method, one)
+		used = cells[who] == "yes"
 	}
-	return fmt.Sprintf("%-58s %-4s %-4s %-4s  %s", method+" "+pattern, cells["its"], cells["other"], cells["all"], c.whose), register
+	return row{method + " " + pattern, fmt.Sprintf("%-4s %-4s %-4s", cells["its"], cells["other"], cells["all"]), c.whose}, register
 }
 
 // answer asks as whoever acts, for the record and for none.
@@ -180,14 +198,14 @@ func (h *heirs) sends(method, path string, form url.Values) *httptest.ResponseRe
 
 // may gives the first two what the way in takes, and what its register takes,
 // everywhere; the third has it all.
-func (h *heirs) may(r web.Route) {
+func (h *heirs) may(r web.Route, more access.Permission) {
 	_, pattern, _ := strings.Cut(r.Pattern, " ")
 	register, _, _ := strings.Cut(strings.TrimPrefix(pattern, "/"), "/")
 	rights := map[access.Permission]access.Reach{}
 	for _, p := range h.in.roles[access.Holder] {
 		rights[p] = access.Reach{}
 	}
-	need := append(slices.Clone(h.in.roles[access.Employee]), r.Need)
+	need := append(slices.Clone(h.in.roles[access.Employee]), r.Need, more)
 	for _, verb := range []string{"see", "create", "edit"} {
 		if h.in.kinds()[register] {
 			need = append(need, access.Permission(register+"."+verb))
