@@ -86,7 +86,7 @@ func (v *verifier) head() error {
 // the seal.
 func (v *verifier) entry() (sealed bool, err error) {
 	line, err := v.bundle.readLine()
-	if err == io.EOF {
+	if errors.Is(err, io.EOF) {
 		return false, fmt.Errorf("the bundle ends %s without a seal: its end is missing", v.place())
 	}
 	if err != nil {

@@ -167,7 +167,7 @@ func (r *room) handIn(m module.Module) {
 	form := multipart.NewWriter(&body)
 	file, _ := form.CreateFormFile("file", "fra regneark.csv") // a buffer takes all
 	fmt.Fprintf(file, "%s\nFra et regneark\n", m.Fields[first].Label[0])
-	form.Close()
+	_ = form.Close()
 	for _, g := range r.guests {
 		q := httptest.NewRequest(http.MethodPost, "/"+m.Name+"/import", bytes.NewReader(body.Bytes()))
 		q.Header.Set("Content-Type", form.FormDataContentType())

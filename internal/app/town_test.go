@@ -4,12 +4,10 @@ import (
 	"context"
 	"net/http"
 	"net/http/httptest"
-	"net/url"
 	"strings"
 	"testing"
 
 	"vaern/internal/access"
-	"vaern/internal/demo"
 	"vaern/internal/store/storetest"
 )
 
@@ -80,19 +78,4 @@ func (v visitor) send(method, path, form string) *httptest.ResponseRecorder {
 	w := httptest.NewRecorder()
 	v.site.ServeHTTP(w, r)
 	return w
-}
-
-// signedIn signs in at the demo's door.
-func signedIn(t *testing.T, site http.Handler, mail string) visitor {
-	t.Helper()
-	v := visitor{site: site}
-	w := v.send("POST", "/sign-in", url.Values{"mail": {mail}, "password": {demo.Password}}.Encode())
-	for _, c := range w.Result().Cookies() {
-		if c.Name == "session" {
-			v.cookie = c
-			return v
-		}
-	}
-	t.Fatalf("%s cannot sign in: %d", mail, w.Code)
-	return v
 }

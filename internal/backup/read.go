@@ -163,7 +163,7 @@ type certain struct{ io.Reader }
 
 func (c *certain) Read(p []byte) (int, error) {
 	n, err := c.Reader.Read(p)
-	if err != nil && err != io.EOF {
+	if err != nil && !errors.Is(err, io.EOF) {
 		err = damaged("%w", err)
 	}
 	return n, err
@@ -230,7 +230,7 @@ func (r *reader) rows(in *bufio.Reader) error {
 	values := make([]any, len(r.table.Columns))
 	for {
 		line, err := r.next(in, longestRow)
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return nil
 		}
 		if err == nil {
@@ -251,7 +251,7 @@ func (r *reader) rows(in *bufio.Reader) error {
 // heading reads of which table the rows are. All rows of one come together.
 func (r *reader) heading(in *bufio.Reader) error {
 	line, err := r.next(in, longestHead)
-	if err == io.EOF {
+	if errors.Is(err, io.EOF) {
 		return damaged("an entry is empty")
 	}
 	if err != nil {

@@ -8,6 +8,7 @@
 package field
 
 import (
+	"errors"
 	"fmt"
 	"reflect"
 	"regexp"
@@ -201,9 +202,12 @@ func (f *Field) word(word string) error {
 			return nil
 		}
 		if bounds, ok := strings.CutPrefix(word, "range:"); ok && f.Kind == Int {
-			n, err := fmt.Sscanf(bounds, "%d-%d", &f.Min, &f.Max)
-			if n != 2 || f.Min > f.Max {
-				return fmt.Errorf("range:%s is no range: %v", bounds, err)
+			_, err := fmt.Sscanf(bounds, "%d-%d", &f.Min, &f.Max)
+			if err == nil && f.Min > f.Max {
+				err = errors.New("its end is before its beginning")
+			}
+			if err != nil {
+				return fmt.Errorf("range:%s is no range: %w", bounds, err)
 			}
 			return nil
 		}

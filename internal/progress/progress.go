@@ -8,6 +8,7 @@ import (
 	"crypto/rand"
 	"embed"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io/fs"
 	"sync"
@@ -207,8 +208,11 @@ func (d *Desk) Resume(ctx context.Context) error {
 	for _, p := range cut {
 		d.work.Go(func() {
 			actor, err := d.load(p.person)
-			if err != nil || d.does[p.kind] == nil {
-				d.fail(p.kind, p.about, fmt.Errorf("not taken up: %v", err))
+			if err == nil && d.does[p.kind] == nil {
+				err = errors.New("nothing does such work any more")
+			}
+			if err != nil {
+				d.fail(p.kind, p.about, fmt.Errorf("not taken up: %w", err))
 				why := i18n.Text{"Arbejdet blev afbrudt, og den, der bad om det, har ikke adgang længere.", "The work was cut off, and who asked for it has no access any more."}
 				err = d.move(context.Background(), p.kind, p.about, `state = 'failed', why_da = :da, why_en = :en`, store.Args{"da": why[0], "en": why[1]})
 				if err != nil {

@@ -2,6 +2,7 @@ package sheet
 
 import (
 	"encoding/xml"
+	"errors"
 	"strings"
 
 	"vaern/internal/problem"
@@ -61,10 +62,10 @@ func honest(data []byte) ([]byte, error) {
 }
 
 func unpacking(err error) error {
-	switch err {
-	case unzip.ErrTooLarge:
+	switch {
+	case errors.Is(err, unzip.ErrTooLarge):
 		return tooLarge()
-	case unzip.ErrEncrypted, unzip.ErrDamaged, unzip.ErrNoPart:
+	case errors.Is(err, unzip.ErrEncrypted), errors.Is(err, unzip.ErrDamaged), errors.Is(err, unzip.ErrNoPart):
 		return noWorkbook()
 	}
 	return err

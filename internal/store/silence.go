@@ -88,7 +88,7 @@ func (c *listening) within(p []byte, set func(time.Time) error, do func([]byte) 
 	n, err := do(p)
 	var late net.Error
 	if ours && errors.As(err, &late) && late.Timeout() && c.still() {
-		c.Conn.Close()
+		_ = c.Conn.Close()
 		return n, errSilent // no timeout: the driver takes those for its own
 	}
 	return n, err

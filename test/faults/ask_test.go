@@ -127,17 +127,6 @@ func (b *browser) post(path string, form url.Values) (answer, string, error) {
 	return a, r.Request.URL.Path, nil
 }
 
-// enter signs in with a password.
-func (b *browser) enter(t testing.TB, mail, password string) *browser {
-	t.Helper()
-	a, at, err := b.post("/sign-in", url.Values{"mail": {mail}, "password": {password}, "next": {"/me"}})
-	must(t, err)
-	if a.status != http.StatusOK || at != "/me" {
-		t.Fatalf("signing in ends at %s with %d", at, a.status)
-	}
-	return b
-}
-
 const password = "en lang nok adgangskode"
 
 // come uses the first link and chooses a password.

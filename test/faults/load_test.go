@@ -20,7 +20,7 @@ import (
 // never came.
 type kept struct {
 	rule
-	wish, key string
+	wish string
 }
 
 // wish is something new whose answer never came: it is asked for again, in the

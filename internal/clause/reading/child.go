@@ -77,7 +77,7 @@ func InChild(folder, program string, arguments ...string) func(context.Context, 
 	var ready sync.Once
 	return func(ctx context.Context, data []byte) (string, error) {
 		if folder != "" {
-			ready.Do(func() { inChild(context.WithoutCancel(ctx), nil, program, arguments) }) // what fails, the file tells
+			ready.Do(func() { _, _ = inChild(context.WithoutCancel(ctx), nil, program, arguments) }) // what fails, the file tells
 		}
 		return inChild(ctx, data, program, arguments)
 	}

@@ -2,6 +2,7 @@ package reading
 
 import (
 	"encoding/xml"
+	"errors"
 	"regexp"
 	"strings"
 
@@ -48,14 +49,14 @@ func readDocx(data []byte) ([]clause.Block, error) {
 
 // unpacking is what is wrong with a file, by what was wrong with its archive.
 func unpacking(err error) error {
-	switch err {
-	case unzip.ErrNoPart:
+	switch {
+	case errors.Is(err, unzip.ErrNoPart):
 		return &Error{Kind}
-	case unzip.ErrEncrypted:
+	case errors.Is(err, unzip.ErrEncrypted):
 		return &Error{Encrypted}
-	case unzip.ErrTooLarge:
+	case errors.Is(err, unzip.ErrTooLarge):
 		return &Error{TooLarge}
-	case unzip.ErrDamaged:
+	case errors.Is(err, unzip.ErrDamaged):
 		return &Error{Damaged}
 	}
 	return err

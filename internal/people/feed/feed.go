@@ -149,7 +149,7 @@ func (k *taking) change(verb string, done Done, fn func(*store.Write) ([]Line, b
 		if k.report.Batch == "" {
 			k.report.Batch = w.NewID()
 		}
-		did := false
+		var did bool
 		if lines, did, err = fn(w); err != nil {
 			return err
 		}
