@@ -51,7 +51,8 @@ type Engine struct {
 // The engine's own modules come last.
 func NewEngine(s *store.Store, mods []module.Module) *Engine {
 	e := &Engine{Store: s, byKey: map[string]indicator.Indicator{}, kinds: map[string]i18n.Text{}, singular: map[string]i18n.Text{}}
-	e.Modules = append(slices.Clone(mods), e.module(), aims(), e.ownModule())
+	e.Modules = append(slices.Clone(mods), e.module(), aims())
+	e.Modules = append(e.Modules, e.ownModule())
 	var sources []task.Source
 	for _, m := range e.Modules {
 		sources = append(sources, m.Tasks...)

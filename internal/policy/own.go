@@ -1,6 +1,10 @@
 package policy
 
 import (
+	"regexp"
+	"slices"
+	"strings"
+
 	"vaern/internal/access"
 	"vaern/internal/field"
 	"vaern/internal/i18n"
@@ -22,7 +26,7 @@ import (
 type Own struct {
 	record.Head
 	Title    string        `da:"Navn" en:"Name" is:"title sort"`
-	Register string        `da:"Register" en:"Register" eg:"control" is:"required" helpda:"Det register, der tælles i, for eksempel control eller person." helpen:"The register that is counted, for example control or person."`
+	Register string        `da:"Register" en:"Register" eg:"control" is:"required" helpda:"Det register, der tælles i." helpen:"The register that is counted."`
 	Within   string        `da:"Tæl kun" en:"Count only" eg:"every == \"year\"" is:"long" helpda:"Et udtryk med registrets felter. Er det tomt, tælles alle. Eksempel: every == \"year\"" helpen:"An expression with the register's fields. If it is empty, all are counted. Example: every == \"year\""`
 	Good     string        `da:"Er i orden, når" en:"Is as it should be when" eg:"due >= today" is:"required long" helpda:"Et udtryk, der er sandt for det, der er i orden. Eksempel: due >= today" helpen:"An expression that is true for what is as it should be. Example: due >= today"`
 	Goal     int64         `da:"Mål i procent" en:"Goal in per cent"`
@@ -31,14 +35,24 @@ type Own struct {
 	Owner    string        `da:"Ejer" en:"Owner" is:"ref:position filter"`
 }
 
-// ownRegister keeps them; it needs the engine to know which fields there are.
+// ownRegister keeps them; it needs the engine to know which registers and fields there are.
 func (e *Engine) ownRegister() *record.Records[Own] {
 	return record.New(record.Register[Own]{
 		Name: "own_indicator", One: i18n.Text{"Eget målepunkt", "Own indicator"}, Many: i18n.Text{"Egne målepunkter", "Own indicators"},
 		About: i18n.Text{"Målepunkter, som kommunen selv har lavet ud fra et registers felter.", "Indicators that the municipality made itself from a register's fields."},
 		Blank: Own{Goal: 90, Warning: 70},
-		Check: e.checkOwn,
+		Check: e.checkOwn, Choices: map[string]field.Choices{"register": e.countable()},
 	})
+}
+
+// countable are the registers that an own indicator can count in.
+func (e *Engine) countable() (out field.Choices) {
+	for _, m := range e.Modules {
+		if m.Rows != nil {
+			out = append(out, [3]string{m.Name, m.Many[i18n.Da], m.Many[i18n.En]})
+		}
+	}
+	return out
 }
 
 // ownModule declares the register of the municipality's own indicators.
@@ -109,12 +123,48 @@ func (e *Engine) own(q *store.Read) (out []indicator.Indicator, err error) {
 			}
 			out = append(out, indicator.Indicator{
 				Key: "own." + o.ID, Name: i18n.Same(o.Title), Themes: o.Themes.Keys(), Goal: o.Goal, Warning: o.Warning,
-				Counts: i18n.Same(o.Good), OutOf: i18n.Same(m.Many[i18n.Da] + ": " + o.Within),
+				Counts: inWords(m, o.Good), OutOf: outOf(m, o.Within),
 				Ask: func(q *store.Read) (indicator.Measure, []ref.Ref, error) { return tally(q, m, o) },
 			})
 			return nil
 		})
 	return out, err
+}
+
+// outOf says of which records of a register an indicator counts.
+func outOf(m module.Module, within string) i18n.Text {
+	if within == "" {
+		return i18n.Text{"Alle i registret %s", "All in the register %s"}.Naming(m.Many)
+	}
+	return m.Many.And(i18n.Same(": ")).And(inWords(m, within))
+}
+
+var (
+	piece  = regexp.MustCompile(`"[^"]*"|[A-Za-z_]\w*|[<>=!]=`)
+	spoken = map[string]i18n.Text{"today": {"i dag", "today"}, "and": {"og", "and"}, "or": {"eller", "or"}, "not": {"ikke", "not"},
+		"true": {"ja", "yes"}, "false": {"nej", "no"}, ">=": {"≥", "≥"}, "<=": {"≤", "≤"}, "==": {"=", "="}, "!=": {"≠", "≠"}}
+)
+
+// inWords is an expression with the names that people know: due >= today is Næste frist ≥ i dag. A text is looked up
+// among the choices of the field before it.
+func inWords(m module.Module, text string) (out i18n.Text) {
+	for l := range out {
+		var asked field.Field
+		out[l] = piece.ReplaceAllStringFunc(text, func(p string) string {
+			if said, ok := spoken[p]; ok {
+				return said[l]
+			}
+			if i := slices.IndexFunc(m.Fields, func(f field.Field) bool { return f.Name == p }); i >= 0 {
+				asked = m.Fields[i]
+				return asked.Label[l]
+			}
+			if p[0] == '"' && asked.Choices != nil {
+				return asked.Show(strings.Trim(p, `"`), i18n.Lang(l))
+			}
+			return p
+		})
+	}
+	return out
 }
 
 // tally runs the expressions over every record of the register.

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"vaern/internal/access"
+	"vaern/internal/i18n"
 	"vaern/internal/indicator"
 	"vaern/internal/module"
 	"vaern/internal/people"
@@ -166,6 +167,24 @@ func TestAnAnswerIsRecordedOnlyWhenItChanges(t *testing.T) {
 		w.must(w.engine.Evaluate(w.ctx()))
 		if size() == before+1 {
 			w.Error("a changed answer left no leaf")
+		}
+	})
+}
+
+func TestAnExpressionIsShownInTheReadersWords(t *testing.T) {
+	each(t, func(w *town) {
+		w.control("K-1", "year", "2027-01-01")
+		own, err := w.engine.Owns().Create(w.ctx(), w.s, policy.Own{Head: record.Head{Unit: people.Top}, Title: "Årlige", Register: "control",
+			Within: `every == "year"`, Good: "due >= today", Goal: 90, Warning: 70}, "")
+		w.must(err)
+		var m indicator.Indicator
+		w.must(w.s.View(w.ctx(), "test", func(q *store.Read) (err error) { m, err = w.engine.Find(q, "own."+own.ID); return err }))
+		if m.Counts.In(i18n.Da) != "Næste frist ≥ i dag" || m.OutOf.In(i18n.Da) != "Kontroller: Hvor tit = Hvert år" || m.Counts.In(i18n.En) != "Next due ≥ today" {
+			w.Errorf("counts %v of %v", m.Counts, m.OutOf)
+		}
+		f, _ := w.engine.Owns().Field("register")
+		if f.Show("control", i18n.Da) != "Kontroller" {
+			w.Errorf("the register is shown as %q", f.Show("control", i18n.Da))
 		}
 	})
 }

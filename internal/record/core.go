@@ -25,14 +25,15 @@ type Core struct {
 	Placed           string
 	Rows             Rows
 
-	of     reflect.Type // the struct of a record
-	beside string
-	blank  Rec // what a new one begins as
-	fill   func(q *store.Read, rec Rec) error
-	rules  func(rec Rec) problem.Fields
-	allow  func(q *store.Read, old, rec Rec) error
-	after  func(w *store.Write, old, rec Rec) error
-	gone   func(w *store.Write, rec Rec) error
+	of      reflect.Type // the struct of a record
+	beside  string
+	choices map[string]field.Choices
+	blank   Rec // what a new one begins as
+	fill    func(q *store.Read, rec Rec) error
+	rules   func(rec Rec) problem.Fields
+	allow   func(q *store.Read, old, rec Rec) error
+	after   func(w *store.Write, old, rec Rec) error
+	gone    func(w *store.Write, rec Rec) error
 
 	fields  []field.Field
 	columns string
@@ -57,6 +58,11 @@ func (r *Core) declare() {
 		r.Placed = "unit"
 	}
 	r.fields = field.Of(r.of)
+	for i := range r.fields {
+		if among := r.choices[r.fields[i].Name]; among != nil {
+			r.fields[i].Kind, r.fields[i].Choices = field.Choice, among
+		}
+	}
 	var names, sorters []string
 	keys, titles, sorts := 0, 0, 0
 	for _, f := range r.fields {

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"reflect"
 
+	"vaern/internal/field"
 	"vaern/internal/i18n"
 	"vaern/internal/problem"
 	"vaern/internal/ref"
@@ -18,14 +19,15 @@ type Register[T any] struct {
 	Name      string // table, URL, prefix of permissions and verbs
 	Plural    string // what programs call many of them; the name with an s unless said otherwise
 	One, Many i18n.Text
-	About     i18n.Text // one sentence: what belongs here
-	Schema    fs.FS     // *.sql
-	Sensitive bool      // who opens a record is recorded
-	Names     bool      // the titles are names, not words of the language
-	Blank     T         // what a new record begins as
-	Placed    string    // the column that says where a record belongs; "" is unit
-	Rows      Rows      // who reaches a record; by its unit unless said otherwise
-	Beside    string    // an expression on a row r: what tells it from others of its title besides number and unit; "" is nothing
+	About     i18n.Text                // one sentence: what belongs here
+	Schema    fs.FS                    // *.sql
+	Sensitive bool                     // who opens a record is recorded
+	Names     bool                     // the titles are names, not words of the language
+	Blank     T                        // what a new record begins as
+	Placed    string                   // the column that says where a record belongs; "" is unit
+	Rows      Rows                     // who reaches a record; by its unit unless said otherwise
+	Choices   map[string]field.Choices // of a text that is one of several, where only the program put together knows which
+	Beside    string                   // an expression on a row r: what tells it from others of its title besides number and unit; "" is nothing
 
 	Fill  func(q *store.Read, rec *T) error         // sets the fields that follow from others, before all checks
 	Check func(T) problem.Fields                    // rules that no single field can tell
@@ -40,7 +42,7 @@ type Register[T any] struct {
 func New[T any](r Register[T]) *Records[T] {
 	blank := r.Blank
 	c := &Core{Name: r.Name, Plural: r.Plural, One: r.One, Many: r.Many, About: r.About, Schema: r.Schema, Sensitive: r.Sensitive,
-		Names: r.Names, Placed: r.Placed, Rows: r.Rows, beside: r.Beside, of: reflect.TypeFor[T](), blank: Of(&blank)}
+		Names: r.Names, Placed: r.Placed, Rows: r.Rows, beside: r.Beside, choices: r.Choices, of: reflect.TypeFor[T](), blank: Of(&blank)}
 	if do := r.Fill; do != nil {
 		c.fill = func(q *store.Read, rec Rec) error { return do(q, As[T](rec)) }
 	}
