@@ -36,7 +36,9 @@ function get(field) {
 }
 
 function set(field, value) {
-  if (field.type === "checkbox" || field.type === "radio") field.checked = value;
-  else if (field.type === "select-multiple") for (const option of field.options) option.selected = value.includes(option.value);
+  if (field.type === "checkbox" || field.type === "radio") {
+    field.checked = value;
+    if (value) field.closest("details")?.setAttribute("open", ""); // what was ticked is seen
+  } else if (field.type === "select-multiple") for (const option of field.options) option.selected = value.includes(option.value);
   else field.value = value;
 }

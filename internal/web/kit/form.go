@@ -50,6 +50,22 @@ type input struct {
 	Clash                               bool
 }
 
+// atOnce is how many boxes a phone shows; of more, those that are ticked are shown and the rest unfold.
+const atOnce = 12
+
+// Shown are the choices that are seen at once, Folded the rest.
+func (in input) Shown() []option  { return in.part(true) }
+func (in input) Folded() []option { return in.part(false) }
+
+func (in input) part(shown bool) (out []option) {
+	for _, o := range in.Options {
+		if (o.Chosen || len(in.Options) <= atOnce) == shown {
+			out = append(out, o)
+		}
+	}
+	return out
+}
+
 type option struct {
 	Value, Label string
 	Chosen       bool
