@@ -75,10 +75,10 @@ type Person struct {
 	Number   string     `da:"Medarbejdernr." en:"Staff no." is:"key sort"`
 	Mail     string     `da:"Mail" en:"Mail" eg:"navn@kommunen.dk" is:"search" helpda:"Tomt, hvis personen ingen mail har." helpen:"Empty if the person has none."`
 	Category Category   `da:"Tilknytning" en:"Relation" is:"required filter"`
-	Sponsor  string     `da:"Ansvarlig leder" en:"Sponsor" is:"ref:position filter" helpda:"Den stilling, der svarer for en ekstern. Skal udfyldes for eksterne." helpen:"The position that answers for an external person. Required for external people."`
+	Sponsor  string     `da:"Ansvarlig leder" en:"Sponsor" is:"ref:position filter aside" helpda:"Den stilling, der svarer for en ekstern. Skal udfyldes for eksterne." helpen:"The position that answers for an external person. Required for external people."`
 	Ends     field.Date `da:"Adgang slutter" en:"Access ends" is:"sort" helpda:"Sidste dag med adgang. Skal udfyldes for eksterne." helpen:"The last day with access. Required for external people."`
-	Fed      bool       `da:"Kommer fra personalesystemet" en:"Comes from the personnel system" is:"filter set"`
-	FedEnds  field.Date `da:"Slutter ifølge personalesystemet" en:"Ends by the personnel system" is:"set"`
+	Fed      bool       `da:"Kommer fra personalesystemet" en:"Comes from the personnel system" is:"filter set aside"`
+	FedEnds  field.Date `da:"Slutter ifølge personalesystemet" en:"Ends by the personnel system" is:"set aside"`
 }
 
 // Category is how a person is related to the municipality (policy clauses on

@@ -23,7 +23,7 @@ type Control struct {
 	record.Head
 	Number string        `da:"Nr." en:"No." is:"key named sort"`
 	Title  string        `da:"Kontrol" en:"Control" is:"title sort"`
-	Rule   string        `da:"Regel" en:"Rule" is:"ref:rule filter" helpda:"Den regel, kontrollen fører ud i livet." helpen:"The rule that the control carries out."`
+	Rule   string        `da:"Regel" en:"Rule" is:"ref:rule filter aside" helpda:"Den regel, kontrollen fører ud i livet." helpen:"The rule that the control carries out."`
 	Owner  string        `da:"Udføres af" en:"Carried out by" is:"ref:position filter"`
 	Every  Interval      `da:"Hvor tit" en:"How often" is:"required filter"`
 	Done   field.Date    `da:"Sidst udført" en:"Last done" is:"sort"`

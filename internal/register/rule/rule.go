@@ -28,7 +28,7 @@ type Rule struct {
 	Themes    themed.Themes `da:"Temaer" en:"Themes" is:"several long"`
 	Owner     string        `da:"Ejer" en:"Owner" is:"ref:position filter"`
 	Document  string        `da:"Står i" en:"Is part of" is:"ref:document filter"`
-	Withdrawn field.Date    `da:"Ophævet" en:"Withdrawn"`
+	Withdrawn field.Date    `da:"Ophævet" en:"Withdrawn" is:"aside"`
 }
 
 //go:embed schema/*.sql
