@@ -72,12 +72,11 @@ func (c *peopleFeed) take(ctx context.Context, call *call, t *town, name string,
 			fmt.Fprintf(call.err, "%s row %d %s %s: %s\n", filepath.Base(name), l.Row, l.Key, l.Name, l.Text.In(i18n.En))
 		}
 	}
-	k, o := &feed.Kept{Meant: m}, feed.Options{Reason: c.Reason, Try: c.DryRun, Tell: tell, Step: step}
-	if c.DryRun {
+	var k *feed.Kept
+	if o := (feed.Options{Reason: c.Reason, Try: c.DryRun, Tell: tell, Step: step}); c.DryRun {
 		k, err = feed.Run(ctx, t.Store, table, m, o)
 	} else {
-		k.Name = filepath.Base(name)
-		err = feed.Receive(ctx, t.Store, k, table, small, o)
+		k, err = feed.Receive(ctx, t.Store, feed.File{Name: filepath.Base(name), Meant: m, Table: table, Data: small}, o)
 	}
 	if err != nil {
 		return err

@@ -127,19 +127,25 @@ func (k *Kept) tell(w *store.Write, lines []Line, all *Report) error {
 	return w.Also(`UPDATE work_feed SET report = :report WHERE id = :id`, args)
 }
 
-// Receive takes in a file that came by itself; data is the same file where it is
-// short enough to keep, or nil. It is listed from the first change that it makes,
-// so that it can be taken back where it was cut off. One that waits for a reason
-// is kept until somebody says it.
-func Receive(ctx context.Context, s *store.Store, k *Kept, t Table, data *Sheet, o Options) error {
-	tell := o.Tell
+// File is one that came by itself, from a program or a command.
+type File struct {
+	Name  string
+	Meant Meant
+	Table Table
+	Data  *Sheet // the same, where it is short enough to keep; nil
+}
+
+// Receive takes in a file that came by itself. It is listed from the first
+// change that it makes, so that it can be taken back where it was cut off. One
+// that waits for a reason is kept until somebody says it.
+func Receive(ctx context.Context, s *store.Store, f File, o Options) (*Kept, error) {
+	k, tell := &Kept{Name: f.Name, Meant: f.Meant, State: Taken}, o.Tell
 	o.Tell = func(l Line) {
 		k.Lines = gathered(k.Lines, l)
 		if tell != nil {
 			tell(l)
 		}
 	}
-	k.State = Taken
 	o.Each = func(w *store.Write, lines []Line, all *Report) error {
 		if k.ID == "" {
 			if err := k.add(&w.Read, w.Also, ""); err != nil {
@@ -150,16 +156,16 @@ func Receive(ctx context.Context, s *store.Store, k *Kept, t Table, data *Sheet,
 		sofar.CutOff = true
 		return k.tell(w, lines, &sofar)
 	}
-	r, err := take(ctx, s, t, k.Meant, o)
+	r, err := take(ctx, s, f.Table, f.Meant, o)
 	if err != nil {
-		return err
+		return k, err
 	}
 	switch k.Report = *r; {
 	case r.Held:
 		k.State = Held
-		return Keep(ctx, s, k, data)
+		return k, Keep(ctx, s, k, f.Data)
 	case k.ID == "": // it changed nothing
-		return Keep(ctx, s, k, data.OnlyWrong())
+		return k, Keep(ctx, s, k, f.Data.OnlyWrong())
 	}
-	return k.Settle(ctx, s, Taken, data.OnlyWrong())
+	return k, k.Settle(ctx, s, Taken, f.Data.OnlyWrong())
 }

@@ -111,8 +111,8 @@ func TestAFileThatCameByItselfIsListedThoughItWasCutOff(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			data, k := feed.SheetOf(read), &feed.Kept{Name: "people.csv"}
-			return k, feed.Receive(w.ctx(), w.s, k, data.Table(), data, feed.Options{Step: step})
+			data := feed.SheetOf(read)
+			return feed.Receive(w.ctx(), w.s, feed.File{Name: "people.csv", Table: data.Table(), Data: data}, feed.Options{Step: step})
 		}
 		killed := errors.New("killed")
 		cut, err := receive(func(int) error { return killed })

@@ -83,11 +83,11 @@ func (f feeding) rest(c *web.Call) (*web.Answer, error) {
 		return nil, err
 	}
 	m := feed.Meant{Units: in.About == "units", Full: in.Full && in.About != "units", Day: string(in.Date)}
-	k, o := &feed.Kept{Name: string(in.About) + "." + at, Meant: m}, feed.Options{Reason: in.Reason, Try: in.DryRun, Tell: data.Hear}
-	if in.DryRun {
+	var k *feed.Kept
+	if o := (feed.Options{Reason: in.Reason, Try: in.DryRun, Tell: data.Hear}); in.DryRun {
 		k, err = feed.Run(c.Context(), f.site.Store, data.Table(), m, o)
 	} else {
-		err = feed.Receive(c.Context(), f.site.Store, k, data.Table(), data, o)
+		k, err = feed.Receive(c.Context(), f.site.Store, feed.File{Name: string(in.About) + "." + at, Meant: m, Table: data.Table(), Data: data}, o)
 	}
 	if err != nil {
 		return nil, err
