@@ -32,6 +32,11 @@ func TestTokenActsForItsPersonUntilItExpires(t *testing.T) {
 		if _, err := who("Bearer vaern_wrong"); problem.Of(err) != problem.Unknown {
 			h.Errorf("a wrong token: %v", err)
 		}
+		r := httptest.NewRequestWithContext(context.Background(), "GET", "/rule", nil)
+		r.Header.Set("Authorization", "Bearer "+text)
+		if a, err := h.door.Who(r); err != nil || a.ID != "" {
+			h.Errorf("a token opens a page, for %q: %v", a.ID, err)
+		}
 		h.now.Add((400 * 24 * time.Hour).Milliseconds())
 		if _, err := who("Bearer " + text); problem.Of(err) != problem.Unknown {
 			h.Errorf("an expired token: %v", err)
@@ -92,4 +97,21 @@ func TestOnesOwnTokensAreMadeShownOnceAndRevoked(t *testing.T) {
 			h.Errorf("a revoked token: %v", err)
 		}
 	})
+}
+
+// Whoever asks says what address is asked from; only what a trusted proxy saw counts.
+func TestTriesAreCountedAgainstWhereTheyComeFrom(t *testing.T) {
+	r := httptest.NewRequest("POST", "/sign-in", nil)
+	r.RemoteAddr = "10.0.0.9:4711"
+	for _, c := range []struct {
+		proxy           bool
+		forwarded, want string
+	}{
+		{false, "", "10.0.0.9"}, {false, "1.1.1.1", "10.0.0.9"}, {true, "", "10.0.0.9"}, {true, "1.1.1.1, 2.2.2.2", "2.2.2.2"},
+	} {
+		r.Header.Set("X-Forwarded-For", c.forwarded)
+		if got := (&desk{proxy: c.proxy}).address(r); got != c.want {
+			t.Errorf("behind a proxy %v, forwarded %q: %s, want %s", c.proxy, c.forwarded, got, c.want)
+		}
+	}
 }

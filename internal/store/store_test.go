@@ -142,6 +142,22 @@ func TestNothingWithoutPermission(t *testing.T) {
 	}, thing)
 }
 
+// TestAReasonIsText refuses what one database keeps and another does not, before
+// anything is done.
+func TestAReasonIsText(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		for _, reason := range []string{"a\x00b", "\xff"} {
+			err := s.Change(storetest.As(t, "bo", edit), store.Intent{Verb: "thing.edit", Need: edit, Reason: reason}, func(w *store.Write) error {
+				t.Error("it is begun")
+				return add(w, "t1", "a")
+			})
+			if p := problem.As(err); p == nil || !p.Fields["reason"].Whole() {
+				t.Errorf("%q: %v", reason, err)
+			}
+		}
+	}, thing)
+}
+
 func TestOnlyDoChangesARecordedTable(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		must(t, change(t, s, func(w *store.Write) error { return add(w, "t1", "a") }))

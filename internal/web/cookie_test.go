@@ -36,7 +36,7 @@ func TestOverTLSOnlyCookiesOfThisHostCount(t *testing.T) {
 			t.Errorf("secure %v with %s: the session is %q, want %q", c.secure, c.cookie, seen, c.want)
 		}
 		name := map[bool]string{true: "__Host-session", false: "session"}[c.secure]
-		if made := s.Cookie("session", "x", 1); made.Name != name || made.Secure != c.secure {
+		if made := s.Cookie("session", "x", 1); made.Name != name || made.Secure != c.secure || !made.HttpOnly || made.SameSite != http.SameSiteLaxMode || made.Path != "/" || made.Domain != "" {
 			t.Errorf("secure %v sets %s", c.secure, made)
 		}
 	}

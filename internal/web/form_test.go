@@ -6,6 +6,7 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 
 	"vaern/internal/web"
 )
@@ -55,6 +56,40 @@ func TestAFormIsReadWholeOrNotAtAll(t *testing.T) {
 		}
 		if c.code >= 400 && !strings.Contains(w.Body.String(), "Intet er gemt") {
 			t.Errorf("%s: does not say that nothing was saved: %.300s", name, w.Body)
+		}
+	}
+}
+
+// TestFilesAreReadOneAtATime holds one file under its handler: the next waits.
+func TestFilesAreReadOneAtATime(t *testing.T) {
+	s := site(t)
+	in, done := make(chan bool, 2), make(chan bool)
+	s.Receive("POST /file", "thing.see", func(http.ResponseWriter, *http.Request) error {
+		in <- true
+		<-done
+		return nil
+	})
+	answered := make(chan int, 2)
+	for range 2 {
+		go func() {
+			r := httptest.NewRequest("POST", "/file", strings.NewReader("--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a\"\r\n\r\na\r\n--x--\r\n"))
+			r.Header.Set("Who", "anna")
+			r.Header.Set("Content-Type", "multipart/form-data; boundary=x")
+			w := httptest.NewRecorder()
+			s.ServeHTTP(w, r)
+			answered <- w.Code
+		}()
+	}
+	<-in
+	select {
+	case <-in:
+		t.Error("two are read at once")
+	case <-time.After(100 * time.Millisecond):
+	}
+	close(done)
+	for range 2 {
+		if code := <-answered; code != http.StatusOK {
+			t.Errorf("answered %d", code)
 		}
 	}
 }

@@ -102,6 +102,32 @@ func TestErrorsExplainThemselvesAndTellNoSecret(t *testing.T) {
 	}
 }
 
+// TestEveryAnswerIsGuarded looks at what browsers are told, of a page, a mistake and
+// what is not there.
+func TestEveryAnswerIsGuarded(t *testing.T) {
+	s := site(t)
+	s.Secure = true
+	for _, path := range []string{"/thing", "/wrong", "/nothing", "/bug", "/thing?a=%ff"} {
+		w := ask(s, "GET", path, "Who", "anna")
+		for name, want := range map[string]string{
+			"X-Content-Type-Options":     "nosniff",
+			"Referrer-Policy":            "same-origin",
+			"Cross-Origin-Opener-Policy": "same-origin",
+			"Cache-Control":              "no-store",
+			"Strict-Transport-Security":  "max-age=31536000; includeSubDomains",
+		} {
+			if got := w.Header().Get(name); got != want {
+				t.Errorf("%s: %s is %q, want %q", path, name, got, want)
+			}
+		}
+	}
+	for _, path := range []string{"/thing?a=%ff", "/thing?%00=a", "/thing/%ff", "/thing?a=1%00"} {
+		if w := ask(s, "GET", path, "Who", "anna"); w.Code != 400 {
+			t.Errorf("%s is no text: %d", path, w.Code)
+		}
+	}
+}
+
 func TestPagesAreStrict(t *testing.T) {
 	w := ask(site(t), "GET", "/wrong", "Who", "anna")
 	csp := w.Header().Get("Content-Security-Policy")
