@@ -133,14 +133,14 @@ func (c *keeping) forget(but *statement) bool {
 	}
 	c.size -= len(text)
 	delete(c.known, text)
-	oldest.Close() // tells only what its last use told
+	_ = oldest.Close() // tells only what its last use told
 	return true
 }
 
 // Close closes the statements, and the connection.
 func (c *keeping) Close() error {
 	for _, s := range c.known {
-		s.Close() // the connection goes with them
+		_ = s.Close() // the connection goes with them
 	}
 	return c.connection.Close()
 }

@@ -106,7 +106,7 @@ func (a *Archive) Walk(name string, each func(t xml.Token) error) error {
 		t, err := d.Token()
 		in.begun = in.read
 		switch {
-		case err == io.EOF:
+		case errors.Is(err, io.EOF):
 			return nil
 		case in.over:
 			return ErrTooLarge
@@ -132,7 +132,7 @@ func (a *Archive) Walk(name string, each func(t xml.Token) error) error {
 		if passing > 0 {
 			continue
 		}
-		if err := each(t); err == Skip {
+		if err := each(t); errors.Is(err, Skip) {
 			passing = depth
 		} else if err != nil {
 			return err

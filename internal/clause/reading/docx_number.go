@@ -2,6 +2,7 @@ package reading
 
 import (
 	"encoding/xml"
+	"errors"
 	"strconv"
 	"strings"
 
@@ -63,7 +64,7 @@ func readNumbering(archive *unzip.Archive) (numbering, error) {
 		}
 		return nil
 	})
-	if err == unzip.ErrNoPart {
+	if errors.Is(err, unzip.ErrNoPart) {
 		err = nil
 	}
 	return n, err

@@ -29,10 +29,10 @@ func prefixes(texts ...string) (out []netip.Prefix) {
 	return out
 }
 
-// public reports whether an address is a place on the internet.
+// public reports whether an address is a place on the internet. One of IPv4 in
+// IPv6, and one with a zone, is in no network of ours, nor in global6.
 func public(a netip.Addr) bool {
-	a = a.Unmap()
-	if !a.IsGlobalUnicast() || a.IsPrivate() || a.Zone() != "" || a.Is6() && !global6.Contains(a) {
+	if !a.IsGlobalUnicast() || a.IsPrivate() || a.Is6() && !global6.Contains(a) {
 		return false
 	}
 	return !within(inner, a)

@@ -101,6 +101,7 @@ func receivers(elsewhere string) map[string]rogue {
 		"a body letter by letter":      {drip(fine + "\r\n"), true},
 		"longer than it says":          {say(fine + "Content-Length: 1\r\n\r\n" + strings.Repeat("x", 1<<20)), true},
 		"shorter than it says":         {say(fine + "Content-Length: 9223372036854775807\r\n\r\nx"), true},
+		"headers of 100 kB":            {say(fine + "X: " + strings.Repeat("x", 100<<10) + "\r\n\r\n"), false},
 		"headers without end":          {endless(fine, "X: x\r\n"), false},
 		"a header without end":         {endless(fine+"X: ", "x"), false},
 		"a first line without end":     {endless("HTTP/1.1 200 ", "x"), false},
@@ -152,6 +153,14 @@ func TestReceiversThatMeanHarmCostLittle(t *testing.T) {
 	}
 	if inside.Load() != 0 {
 		t.Error("somebody inside was asked")
+	}
+}
+
+// A proxy that the machine's environment names would connect in our place, to
+// addresses that it alone looks up.
+func TestNothingGoesThroughAProxy(t *testing.T) {
+	if client(nil, nil).Transport.(*http.Transport).Proxy != nil {
+		t.Error("a proxy is asked for")
 	}
 }
 

@@ -358,6 +358,7 @@ func TestPublicAddresses(t *testing.T) {
 		"224.0.0.1": false, "255.255.255.255": false, "198.18.0.1": false, "192.0.0.170": false, "168.63.129.16": false, "240.0.0.1": false,
 		"::1": false, "::": false, "fe80::1": false, "fc00::1": false, "fd00:ec2::254": false, "ff02::1": false, "::ffff:127.0.0.1": false, "::ffff:10.0.0.1": false,
 		"::127.0.0.1": false, "64:ff9b::7f00:1": false, "64:ff9b:1::a00:1": false, "2002:7f00:1::": false, "2001::1": false, "2001:db8::1": false,
+		"::ffff:169.254.169.254": false, "2606:2800:220:1:248:1893:25c8:1946%eth0": false, "2001:db8::1%eth0": false,
 	} {
 		if got := public(netip.MustParseAddr(text)); got != want {
 			t.Errorf("%s is public: %v, want %v", text, got, want)
