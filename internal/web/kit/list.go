@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"slices"
 
+	"vaern/internal/access"
 	"vaern/internal/field"
 	"vaern/internal/filter"
 	"vaern/internal/i18n"
@@ -39,6 +40,7 @@ type listView struct {
 	Next      string
 	Files     []chip // the whole list as a file
 	CanCreate bool
+	Owned     bool      // the person sees only what an own position owns
 	Change    []option  // the fields that can be changed for many; none where nothing can
 	Starter   i18n.Text // the button that begins with what Værn brings
 }
@@ -69,6 +71,8 @@ func (f *face) list(w http.ResponseWriter, r *http.Request) error {
 	l := i18n.Of(r.Context())
 	get := r.URL.Query()
 	v := &listView{At: f.at(), About: f.About, One: f.One, CanCreate: !f.Kept && f.site.May(r, f.Can("create"))}
+	far := access.Of(r.Context()).May[f.Can("see")]
+	v.Owned = f.Rows == record.ByOwner && !far.Whole && len(far.Tops) == 0
 	if f.Starter != nil && v.CanCreate {
 		v.Starter = f.Starter.Label
 	}

@@ -167,6 +167,11 @@ func TestOwnersReachWhatTheyOwnOutsideTheirUnits(t *testing.T) {
 		a := access.Reach{Tops: []string{"a"}}
 		d.may("anna", map[string]access.Reach{"see": a, "create": a, "edit": a})
 		d.may("olga", map[string]access.Reach{"see": {}, "edit": {}}) // what Holder gives
+		for who, said := range map[string]string{"olga": "Lige nu ejer den intet", "anna": "Her er intet endnu"} {
+			if page := d.ask(who, "GET", "/matter", "").Body.String(); !strings.Contains(page, said) {
+				t.Errorf("the empty list of %s does not say %q", who, said)
+			}
+		}
 		mine := d.make("anna", map[string]string{"unit": "a", "title": "Olgas", "owner": "chief"})
 		other := d.make("anna", map[string]string{"unit": "a", "title": "Andres"})
 		if w := d.ask("olga", "GET", "/matter/"+mine, ""); w.Code != 200 {
