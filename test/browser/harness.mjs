@@ -187,6 +187,15 @@ export async function keys(page, ...pressed) {
   });
 }
 
+// tabTo presses Tab until what the selector says has the focus, as somebody without a mouse comes to it.
+export async function tabTo(page, selector, most = 200) {
+  for (let i = 0; i < most; i++) {
+    await page.keyboard.press("Tab");
+    if (await page.evaluate((wanted) => document.activeElement.matches(wanted), selector)) return;
+  }
+  assert.fail(`${most} times Tab does not reach ${selector} on ${page.url()}`);
+}
+
 function addressOf(server) {
   return new Promise((found, failed) => {
     let output = "";

@@ -2,7 +2,7 @@
 // registers a meeting, and who has confirmed hears no more.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { promises, shot } from "./harness.mjs";
+import { fits, noExternalRequests, promises, shot } from "./harness.mjs";
 import { coordinator, director, employee, textOf } from "./nordkyst.mjs";
 
 // the text that home care is asked about in the demo, as the coordinator sees it
@@ -83,6 +83,21 @@ export function receipts(town) {
     assert.equal(await page.locator("main", { hasText: "computeren er væk 1.1" }).count(), 0, "a task that is done is still there");
     await page.goto("/");
     assert.ok((await textOf(page, "main")).includes("Det har du læst"));
+  });
+
+  test("without script an employee reads and confirms all the same", async () => {
+    const page = await town().visit("/read", { as: employee, script: false, width: 320 });
+    const section = page.locator("section.toread", { hasText: "Politik for informationssikkerhed 2.1" });
+    await section.locator("a.button").click();
+    assert.ok((await textOf(page, "main")).includes("Indledning"));
+    await fits(page);
+    await page.click(".act button.big");
+    assert.equal(new URL(page.url()).pathname, "/read");
+    assert.equal(await section.count(), 0, "what is confirmed still waits");
+    await page.reload();
+    assert.ok((await textOf(page, "main")).includes("Politik for informationssikkerhed 2.1"), "the receipt stands among what was read");
+    await fits(page);
+    noExternalRequests(page);
   });
 
   test("a shared screen finds people by number, shows nobody else, and forgets", async () => {
