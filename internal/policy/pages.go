@@ -35,7 +35,8 @@ var pageFiles embed.FS
 var (
 	folder     = web.Folder(pageFiles)
 	policyPage = web.NewPage[*policyView](folder, "policy")
-	whyPart    = web.NewPart[*Standing](folder, "why")
+	whyPart    = web.NewPart[whyView](folder, "why")
+	factPart   = web.NewPart[*Fact](folder, "fact")
 	emptyPage  = web.NewPage[emptyView](folder, "empty")
 )
 
@@ -173,18 +174,36 @@ func (d *desk) policy(w http.ResponseWriter, r *http.Request) error {
 	return policyPage.Show(d.site, w, r, http.StatusOK, web.Head{Title: i18n.Same(title), Crumbs: crumbs, Path: "/policy"}, v)
 }
 
+// whyView is what is behind a sentence.
+type whyView struct {
+	Of   *Standing
+	Rows map[string]template.HTML // of its facts, by key
+}
+
 // explain writes what is behind the sentences, once for all that are about the
-// same: of a long policy many are.
+// same, and each measure once: of a long policy many are.
 func (v *policyView) explain(l i18n.Lang) error {
 	v.Why = map[string]template.HTML{}
+	rows := map[string]template.HTML{}
 	for _, s := range v.Sections {
 		for i := range s.Clauses {
 			c := &s.Clauses[i]
 			if _, written := v.Why[c.Basis]; written || c.Explains || !v.Standing {
 				continue
 			}
+			for i := range c.Facts {
+				f := &c.Facts[i]
+				if _, written := rows[f.Key]; written {
+					continue
+				}
+				var b strings.Builder
+				if err := factPart.Write(&b, l, f); err != nil {
+					return err
+				}
+				rows[f.Key] = template.HTML(b.String())
+			}
 			var b strings.Builder
-			if err := whyPart.Write(&b, l, c); err != nil {
+			if err := whyPart.Write(&b, l, whyView{c, rows}); err != nil {
 				return err
 			}
 			v.Why[c.Basis] = template.HTML(b.String())

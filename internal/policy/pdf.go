@@ -84,12 +84,8 @@ func (v *policyView) margin(c *Standing, l i18n.Lang) (out []string) {
 	if c.Owner != "" {
 		out = append(out, c.Owner)
 	}
-	var below []string
-	for _, b := range c.Below {
-		below = append(below, l.Plural(int64(len(b.Items)), b.One, b.Many))
-	}
-	if len(below) > 0 {
-		out = append(out, strings.Join(below, " · "))
+	if served := c.Served(l); served != "" {
+		out = append(out, served)
 	}
 	return out
 }

@@ -2,6 +2,7 @@ package policy
 
 import (
 	"fmt"
+	"html/template"
 	"slices"
 	"strings"
 
@@ -44,6 +45,25 @@ type Below struct {
 
 // Item is a record that serves a sentence.
 type Item struct{ Path, Title string }
+
+// Served says how many records of each kind serve the sentence.
+func (st *Standing) Served(l i18n.Lang) string {
+	var out []string
+	for _, b := range st.Below {
+		out = append(out, l.Plural(int64(len(b.Items)), b.One, b.Many))
+	}
+	return strings.Join(out, " · ")
+}
+
+// Links are the records as lines of a list. A policy has hundreds, and a template
+// takes ten times as long for each.
+func (b *Below) Links() template.HTML {
+	var out strings.Builder
+	for _, i := range b.Items {
+		out.WriteString(`<li><a href="` + template.HTMLEscapeString(i.Path) + `">` + template.HTMLEscapeString(i.Title) + `</a></li>`)
+	}
+	return template.HTML(out.String())
+}
 
 // link is what theme_link says: a record serves a theme.
 type link struct{ kind, id, title, owner, ownerTitle string }

@@ -41,7 +41,7 @@ func newPattern(text string) pattern {
 // in says whether the pattern occurs among the words.
 func (p pattern) in(words []word) bool {
 	for i := range words {
-		if p.at(words[i:]) {
+		if len(p) == 0 || p[0].meets(&words[i]) && p[1:].at(words[i+1:]) {
 			return true
 		}
 	}
@@ -58,14 +58,14 @@ func (p pattern) at(words []word) bool {
 		reach += gap
 	}
 	for i := 0; i < reach && i < len(words); i++ {
-		if p[0].meets(words[i]) && p[1:].at(words[i+1:]) {
+		if p[0].meets(&words[i]) && p[1:].at(words[i+1:]) {
 			return true
 		}
 	}
 	return false
 }
 
-func (p part) meets(w word) bool {
+func (p *part) meets(w *word) bool {
 	switch {
 	case p.open && p.close:
 		return strings.Contains(w.text, p.text)

@@ -1,8 +1,10 @@
 package document
 
 import (
+	"html/template"
 	"net/http"
 	"slices"
+	"strings"
 
 	"vaern/internal/clause"
 	"vaern/internal/i18n"
@@ -13,7 +15,10 @@ import (
 	"vaern/internal/web"
 )
 
-var themesPage = web.NewPage[*themesView](folder, "themes")
+var (
+	themesPage = web.NewPage[*themesView](folder, "themes")
+	tickPart   = web.NewPart[tick](folder, "tick")
+)
 
 // themesView is every clause with what it seems to ask for.
 type themesView struct {
@@ -27,14 +32,33 @@ type themesView struct {
 type asking struct {
 	clause.Clause
 	Accepted bool
-	Likely   []tick
-	Others   []tick
+	Likely   template.HTML
+	Others   template.HTML
 }
 
+// tick is a theme that can be ticked.
 type tick struct {
 	Key    string
 	Label  i18n.Text
 	Ticked bool
+}
+
+// ticks are what each is written as: every clause has all themes, so each is
+// written once.
+type ticks struct {
+	i18n.Lang
+	themes  []theme.Theme
+	written map[tick]template.HTML
+}
+
+func (t *ticks) write(one tick) (template.HTML, error) {
+	if html, ok := t.written[one]; ok {
+		return html, nil
+	}
+	var b strings.Builder
+	err := tickPart.Write(&b, t.Lang, one)
+	t.written[one] = template.HTML(b.String())
+	return t.written[one], err
 }
 
 func (d *desk) themes(w http.ResponseWriter, r *http.Request) error {
@@ -43,6 +67,7 @@ func (d *desk) themes(w http.ResponseWriter, r *http.Request) error {
 
 func (d *desk) themesWith(w http.ResponseWriter, r *http.Request, failed error) error {
 	v := &themesView{Errors: mistakes(failed, i18n.Of(r.Context()), "themes")}
+	t := &ticks{i18n.Of(r.Context()), theme.All(), map[tick]template.HTML{}}
 	err := d.site.Store.View(r.Context(), Bind, func(q *store.Read) (err error) {
 		if v.opened, err = open(q, r.PathValue("id")); err != nil {
 			return err
@@ -55,7 +80,10 @@ func (d *desk) themesWith(w http.ResponseWriter, r *http.Request, failed error) 
 			if c.Kind == clause.Heading {
 				continue
 			}
-			a := ask(c, bound[c.ID])
+			a, err := t.ask(c, bound[c.ID])
+			if err != nil {
+				return err
+			}
 			if !a.Accepted {
 				v.Open++
 			}
@@ -73,18 +101,24 @@ func (d *desk) themesWith(w http.ResponseWriter, r *http.Request, failed error) 
 	return themesPage.Show(d.site, w, r, code, v.head(i18n.Text{"Hvad handler sætningerne om?", "What are the clauses about?"}, false), v)
 }
 
-func ask(c clause.Clause, b Binding) asking {
+func (t *ticks) ask(c clause.Clause, b Binding) (asking, error) {
 	a := asking{Clause: c, Accepted: b.Accepted}
-	chosen, likely := b.Themes.Keys(), Proposed(c).Keys()
-	for _, t := range theme.All() {
-		one := tick{t.Key, i18n.Text{t.Da, t.En}, slices.Contains(chosen, t.Key)}
-		if one.Ticked || slices.Contains(likely, t.Key) {
-			a.Likely = append(a.Likely, one)
+	chosen, proposed := b.Themes.Keys(), Proposed(c).Keys()
+	var likely, others strings.Builder
+	for _, th := range t.themes {
+		one := tick{th.Key, i18n.Text{th.Da, th.En}, slices.Contains(chosen, th.Key)}
+		html, err := t.write(one)
+		if err != nil {
+			return a, err
+		}
+		if one.Ticked || slices.Contains(proposed, th.Key) {
+			likely.WriteString(string(html))
 		} else {
-			a.Others = append(a.Others, one)
+			others.WriteString(string(html))
 		}
 	}
-	return a
+	a.Likely, a.Others = template.HTML(likely.String()), template.HTML(others.String())
+	return a, nil
 }
 
 // accept takes one clause as it was ticked, or all proposals as they stand.

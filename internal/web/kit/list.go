@@ -1,6 +1,7 @@
 package kit
 
 import (
+	"html/template"
 	"net/http"
 	"slices"
 
@@ -56,9 +57,21 @@ type row struct {
 }
 
 type cell struct {
-	Label, Text string
-	Title       bool
-	Right       bool
+	Text  string
+	Title bool
+	Is    template.HTMLAttr
+}
+
+// brief is how many bytes a cell stays under that is not worth breaking.
+const brief = 16
+
+// is says of a cell what it is called where rows are cards, and how it stands:
+// the same of all cells of a column, so it is written once.
+func (c *column) is(class string) template.HTMLAttr {
+	if c.Right {
+		class = "right " + class
+	}
+	return template.HTMLAttr(`data-label="` + template.HTMLEscapeString(c.Label) + `" class="` + class + `"`)
 }
 
 // chip is one condition, and where the list is without it.
@@ -210,15 +223,21 @@ func (f *face) listed(asked listing, recs []record.Rec) (out []*field.Field) {
 
 // rows fills the table.
 func (f *face) rows(v *listView, recs []record.Rec, listed []*field.Field, titles map[string]record.Called, l i18n.Lang) {
-	for _, fd := range listed {
-		v.Columns = append(v.Columns, column{Label: fd.Label.In(l), Right: fd.Kind == field.Int})
+	is := make([][2]template.HTMLAttr, len(listed))
+	for i, fd := range listed {
+		c := column{Label: fd.Label.In(l), Right: fd.Kind == field.Int}
+		v.Columns, is[i] = append(v.Columns, c), [2]template.HTMLAttr{c.is(""), c.is("short")}
 	}
 	cells := make([]cell, len(recs)*len(listed))
 	v.Rows = make([]row, len(recs))
 	for i, rec := range recs {
 		line := cells[i*len(listed) : (i+1)*len(listed)]
 		for c, fd := range listed {
-			line[c] = cell{fd.Label.In(l), show(fd, fd.Raw(rec.Value), l, titles), fd.Title, fd.Kind == field.Int}
+			text := show(fd, fd.Raw(rec.Value), l, titles)
+			line[c] = cell{text, fd.Title, is[c][0]}
+			if len(text) < brief {
+				line[c].Is = is[c][1]
+			}
 		}
 		v.Rows[i] = row{rec.Head().ID, f.link(rec), f.Title(rec), line}
 	}
