@@ -96,6 +96,13 @@ func TestCheckpointIsBoundToKeyAndTree(t *testing.T) {
 	if _, _, err := Open(strings.Replace(text, "\n5\n", "\n4\n", 1), key.Public); err == nil {
 		t.Error("a changed size passes")
 	}
+	for _, forged := range []string{"vaern/0000000000000001\n5\n", key.Origin + "\n05\n", key.Origin + "\n+5\n", key.Origin + "\n5\n5\n"} {
+		if signed, err := key.sign(forged + tree.Root().String() + "\n"); err != nil {
+			t.Fatal(err)
+		} else if _, _, err := Open(signed, key.Public); err == nil {
+			t.Errorf("%q is taken for a checkpoint", forged)
+		}
+	}
 	if _, _, err := Open(text, other.Public); err == nil {
 		t.Error("another key passes")
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"vaern/internal/ledger"
 	"vaern/internal/store"
@@ -122,6 +123,19 @@ func TestVerifyNamesEveryAttackOnTheLeaves(t *testing.T) {
 			}
 		}
 		wipe(t, s)
+		attacked(t, s, key)
+		var inner string
+		must(t, s.View(storetest.As(t, "aud", edit), edit, func(r *store.Read) error {
+			return r.Leaves(func(l *ledger.Leaf) error {
+				if l.Seq == 4 {
+					inner = ledger.Text(l.InnerHash())
+				}
+				return nil
+			})
+		}))
+		must(t, s.Tamper(`UPDATE ledger_leaf SET salt = '', body = '', inner_hash = '`+inner+`' WHERE seq = 4`))
+		wantFault(t, s, key, "the body of leaf 4 is gone and nothing records")
+		wipe(t, s)
 	}, thing)
 }
 
@@ -143,11 +157,33 @@ func TestVerifyWithAKnownCheckpointNamesARewrittenDatabase(t *testing.T) {
 		wipe(t, s)
 		for i := range 12 {
 			must(t, change(t, s, func(w *store.Write) error { return add(w, fmt.Sprintf("t%d", i), fmt.Sprint("forged ", i)) }))
+			if i == 8 {
+				signed(t, s, key)
+			}
 		}
 		signed(t, s, key)
 		wantFault(t, s, key, "")
+		wantFault(t, s, key, "the database was rewritten: its checkpoint of 9 leaves is not the known one", known)
+		must(t, s.Tamper(`UPDATE ledger_checkpoint SET size = 8 WHERE size = 9`))
+		wantFault(t, s, key, "checkpoint 8 is not signed by this key")
+		must(t, s.Tamper(`DELETE FROM ledger_checkpoint WHERE size = 8`))
 		wantFault(t, s, key, "the first 9 leaves are not those that were signed", known)
 		must(t, s.Tamper(`DELETE FROM ledger_checkpoint`))
+	}, thing)
+}
+
+// A clock that goes back does not take the ledger along; who also forges its head
+// writes leaves that are older than those before them.
+func TestVerifyNamesALeafThatIsOlderThanTheOneBefore(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		must(t, change(t, s, func(w *store.Write) error { return add(w, "t1", "one") }))
+		storetest.Later(s, -48*time.Hour)
+		must(t, change(t, s, func(w *store.Write) error { return add(w, "t2", "two") }))
+		storetest.Verify(t, s)
+		must(t, s.Tamper(`UPDATE ledger_head SET at = ''`))
+		must(t, change(t, s, func(w *store.Write) error { return add(w, "t3", "three") }))
+		wantFault(t, s, testKey(t), "leaf 2 is older than the leaf before it")
+		wipe(t, s)
 	}, thing)
 }
 

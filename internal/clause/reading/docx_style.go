@@ -2,6 +2,7 @@ package reading
 
 import (
 	"encoding/xml"
+	"errors"
 	"regexp"
 	"strconv"
 	"strings"
@@ -56,7 +57,7 @@ func readStyles(archive *unzip.Archive) (styles, error) {
 		}
 		return nil
 	})
-	if err == unzip.ErrNoPart {
+	if errors.Is(err, unzip.ErrNoPart) {
 		err = nil
 	}
 	return all, err

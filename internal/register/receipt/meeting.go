@@ -2,6 +2,7 @@ package receipt
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"time"
 
@@ -74,7 +75,7 @@ func attend(w *store.Write, meeting string, h Held, person, note string) error {
 		return err
 	}
 	err := sign(w, act{reading: h.Reading, person: person, how: Meeting, on: h.On, meeting: meeting, note: note})
-	if err == errDone {
+	if errors.Is(err, errDone) {
 		return nil
 	}
 	return err

@@ -162,12 +162,12 @@ func (p *pages) find(w http.ResponseWriter, r *http.Request) error {
 		v.text, err = p.textFor(q, reading, person)
 		return err
 	})
-	if err == errUnknown {
+	if errors.Is(err, errUnknown) {
 		if err := tried(r.Context(), p.s, at); err != nil {
 			return err
 		}
 	}
-	if err == errUnknown || err == errBusy {
+	if errors.Is(err, errUnknown) || errors.Is(err, errBusy) {
 		return p.showScreen(w, r, false, err)
 	}
 	if err != nil {
