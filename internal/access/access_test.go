@@ -34,6 +34,15 @@ func TestNobodyMayAnything(t *testing.T) {
 	}
 }
 
+func TestWhoMayOnlyLookChangesNothing(t *testing.T) {
+	if err := (Actor{ID: "a", Reads: true}).Changes(); problem.Of(err) != problem.Forbidden {
+		t.Errorf("%v", err)
+	}
+	if err := (Actor{ID: "a"}).Changes(); err != nil {
+		t.Error(err)
+	}
+}
+
 // TestAReachWithoutUnitsReachesNothing reads the one predicate of all rows.
 func TestAReachWithoutUnitsReachesNothing(t *testing.T) {
 	for want, r := range map[string]Reach{

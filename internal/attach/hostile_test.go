@@ -16,6 +16,16 @@ func office(name string, parts ...hostile.Part) []byte {
 	return hostile.Zip(append([]hostile.Part{{Name: "[Content_Types].xml", Text: "<Types/>"}, {Name: name, Text: "<a/>"}}, parts...)...)
 }
 
+// TestATitleIsTextAndShort says what else people may write of a file.
+func TestATitleIsTextAndShort(t *testing.T) {
+	for title, ok := range map[string]bool{"Aftalen": true, strings.Repeat("æ", 200): true, strings.Repeat("æ", 201): false, "a\x00b": false, "\xff": false} {
+		_, err := Upload{Title: title, Name: "a.png", Content: bytes.NewReader(hostile.PNG(1, 1)), Size: int64(len(hostile.PNG(1, 1)))}.check()
+		if p := problem.As(err); ok && err != nil || !ok && (p == nil || !p.Fields["title"].Whole()) {
+			t.Errorf("%.20q: %v", title, err)
+		}
+	}
+}
+
 // TestFilesThatMeanHarmAreRefusedInBounds attaches them; "" is that it is
 // taken, since nothing here opens what it holds.
 func TestFilesThatMeanHarmAreRefusedInBounds(t *testing.T) {

@@ -160,10 +160,15 @@ func TestAReasonIsText(t *testing.T) {
 
 func TestOnlyDoChangesARecordedTable(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
-		must(t, change(t, s, func(w *store.Write) error { return add(w, "t1", "a") }))
+		must(t, change(t, s, func(w *store.Write) error { return errors.Join(add(w, "t0", "z"), add(w, "t1", "a")) }))
 		for name, fn := range map[string]func(*store.Write) error{
-			"Also on a recorded table":   func(w *store.Write) error { return w.Also(`DELETE FROM thing`, nil) },
+			"Also on a recorded table": func(w *store.Write) error {
+				return errors.Join(rename(w, "t1", "b"), w.Also(`DELETE FROM thing WHERE id = 't0'`, nil))
+			},
 			"a row other than the named": func(w *store.Write) error { return rename(w, "t2", "b") },
+			"a row besides the named": func(w *store.Write) error {
+				return w.Do(ref.Ref{Kind: "thing", ID: "t1"}, `UPDATE thing SET version = version + 1 WHERE id IN ('t0', 't1')`, nil)
+			},
 			"another table than named": func(w *store.Write) error {
 				return w.Do(ref.Ref{Kind: "thing", ID: "t1"}, `DELETE FROM work_thing`, nil)
 			},
