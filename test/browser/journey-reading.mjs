@@ -1,7 +1,7 @@
 // From the policy's own words to the number, to the list behind it, to a record and what has happened to it.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { keys, promises, shot } from "./harness.mjs";
+import { fits, keys, promises, shot } from "./harness.mjs";
 import { coordinator, employee, answersWith, textOf } from "./nordkyst.mjs";
 
 export function reading(town) {
@@ -88,5 +88,10 @@ export function reading(town) {
     const [words, proof] = await Promise.all([page.locator(".clause .words").first().boundingBox(), page.locator(".clause .proof").first().boundingBox()]);
     assert.ok(words.x + words.width <= proof.x, "the proof stands to the right of the words");
     await shot(page, "policy-print");
+    await page.goto("/rule");
+    await page.setViewportSize({ width: 673, height: 950 }); // what is between the margins of A4
+    assert.equal(await page.locator("table.list thead th").nth(1).evaluate((cell) => getComputedStyle(cell).display), "table-cell", "a list prints as a table");
+    for (const unprinted of [".listsearch", ".bulk", "table.list .tick"]) assert.equal(await page.locator(unprinted).first().isVisible(), false, unprinted);
+    await fits(page);
   });
 }
