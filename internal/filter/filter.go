@@ -44,6 +44,7 @@ type Filter struct {
 	Kind  Kind
 	Field string // of a condition: its name
 	Op    Op
+	Exact bool     // a text that is meant whole: it stands in quotes
 	Value string   // canonical: a code, a number, an id or a title, me, a day or a period; for Words the words
 	Parts []Filter // of And, Or and Not
 }
@@ -130,7 +131,8 @@ func (f Filter) String() string {
 		word := map[Kind]string{And: " and ", Or: " or "}[f.Kind]
 		parts := make([]string, len(f.Parts))
 		for i, p := range f.Parts {
-			if parts[i] = p.String(); p.Kind == And || p.Kind == Or {
+			// a text after an or would be another value of the condition before it
+			if parts[i] = p.String(); p.Kind == And || p.Kind == Or || p.Kind == Words && f.Kind == Or && i > 0 {
 				parts[i] = "(" + parts[i] + ")"
 			}
 		}
@@ -138,6 +140,9 @@ func (f Filter) String() string {
 	}
 	if f.Op == Missing {
 		return f.Field + " missing"
+	}
+	if f.Exact {
+		return f.Field + " " + string(f.Op) + " " + Quote(f.Value)
 	}
 	return f.Field + " " + string(f.Op) + " " + value(f.Value)
 }

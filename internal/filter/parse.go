@@ -226,14 +226,15 @@ func (p *parser) choiceAfter(f *field.Field, words int) bool {
 	return n > 0
 }
 
-// words reads what is searched for, up to the next condition.
+// words reads what is searched for, up to the next condition. Between two texts of
+// which the second stands in quotes, and and or are no words: so Filter writes them.
 func (p *parser) words() Filter {
 	var said []string
 	for p.more() {
 		if t := p.peek(0); t.text == "(" && !t.quoted && len(said) > 0 {
 			break
 		}
-		if len(said) > 0 && (p.opens(0) || (ands[p.peek(0).lower()] || ors[p.peek(0).lower()]) && p.opens(1)) {
+		if len(said) > 0 && (p.opens(0) || (ands[p.peek(0).lower()] || ors[p.peek(0).lower()]) && (p.opens(1) || p.peek(1).quoted)) {
 			break
 		}
 		if near, ok := p.slip(); ok {
@@ -290,7 +291,7 @@ func (p *parser) condition(f *field.Field, c comparison) Filter {
 		if f.Kind == field.Text && op == Is && !p.all[p.pos-1].quoted {
 			op = Has // people who write "titel er aftale" mean the word
 		}
-		any = append(any, Filter{Field: f.Name, Op: op, Value: v})
+		any = append(any, Filter{Field: f.Name, Op: op, Value: v, Exact: f.Kind == field.Text && op == Is})
 		if !p.more() || !ors[p.peek(0).lower()] || p.opens(1) {
 			break
 		}

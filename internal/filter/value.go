@@ -58,7 +58,7 @@ func (p *parser) text(kind field.Kind) (string, int) {
 	var said []string
 	for p.more() && p.peek(0).text != "(" {
 		w := p.peek(0).lower()
-		if len(said) > 0 && (p.opens(0) || ors[w] || ands[w] && (p.opens(1) || p.pos+1 == len(p.all))) {
+		if len(said) > 0 && (p.opens(0) || ors[w] || ands[w] && (p.opens(1) || p.peek(1).quoted || p.pos+1 == len(p.all))) {
 			break
 		}
 		said = append(said, p.peek(0).text)
