@@ -146,6 +146,15 @@ func TestWhatHarmsIsRefusedInBounds(t *testing.T) {
 	})
 }
 
+// A text that stands once in the file and in every cell is as long as it is read.
+func TestATextThatManyCellsShareCountsInEach(t *testing.T) {
+	shared := hostile.Part{Name: "xl/sharedStrings.xml", Text: `<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><si><t>` + strings.Repeat("a", 30_000) + `</t></si></sst>`}
+	for cells, says := range map[int]string{1000: "", 1200: "fylder for meget"} {
+		_, err := sheet.Read(bytes.NewReader(book(written("", `<row r="%d"><c t="s"><v>0</v></c></row>`, "", cells), shared)))
+		said(t, fmt.Sprint(cells, " cells"), err, says)
+	}
+}
+
 // said checks that a spreadsheet was refused in both languages, or read.
 func said(t *testing.T, name string, err error, want string) {
 	t.Helper()
