@@ -30,12 +30,12 @@ func (t *town) work(ctx context.Context) *sync.WaitGroup {
 			t.attempt(ctx, "sweep", t.door.Sweep)
 			t.attempt(ctx, "forget answers", func(ctx context.Context) error { return web.Forget(ctx, t.Store) })
 			t.attempt(ctx, "forget spreadsheets", t.forgetSpreadsheets)
-			debug.FreeOSMemory() // verifying looks at everything there is
 			if !sleep(ctx, 6*time.Hour) {
 				return
 			}
 		}
 	})
+	jobs.Go(func() { t.rest(ctx) })
 	jobs.Go(func() { t.readyForPDFs(ctx) })
 	t.errands(ctx, &jobs)
 	jobs.Go(func() {
@@ -48,6 +48,25 @@ func (t *town) work(ctx context.Context) *sync.WaitGroup {
 	})
 	jobs.Go(func() { t.attempt(ctx, "fill search", t.search.Fill) })
 	return &jobs
+}
+
+// quiet is how many statements are sent in ten seconds when nobody asks for
+// anything: the program's own looks.
+const quiet = 100
+
+// rest gives back what a busy time took, such as the start and verifying, which
+// looks at everything there is, as soon as it is quiet.
+func (t *town) rest(ctx context.Context) {
+	rested := false
+	for before := t.Statements(); sleep(ctx, 10*time.Second); {
+		now := t.Statements()
+		busy := now-before > quiet
+		if !busy && !rested {
+			t.attempt(ctx, "rest", t.Rest)
+			debug.FreeOSMemory()
+		}
+		rested, before = !busy, now
+	}
 }
 
 // tell looks every second for something that webhooks are to be told of. One

@@ -170,9 +170,24 @@ func (s *Store) connect(ctx context.Context, url string) (err error) {
 	if s.reader, err = lite(dsn + "&_pragma=query_only(1)&_pragma=cache_size(-8000)"); err != nil {
 		return err
 	}
-	s.reader.SetMaxIdleConns(8)
+	s.reader.SetMaxIdleConns(readers)
 	s.reader.SetConnMaxIdleTime(time.Minute) // what a busy hour kept is given back
 	return safe(ctx, s.db)
+}
+
+// readers is how many connections to SQLite wait for somebody to read.
+const readers = 8
+
+// Rest gives back the memory that connections to SQLite kept of a look at
+// everything.
+func (s *Store) Rest(ctx context.Context) error {
+	if s.dialect != sqlite {
+		return nil
+	}
+	s.reader.SetMaxIdleConns(-1) // closes those that wait
+	s.reader.SetMaxIdleConns(readers)
+	_, err := s.db.ExecContext(ctx, `PRAGMA shrink_memory`)
+	return err
 }
 
 // safe refuses an SQLite that can corrupt a WAL database with two connections.

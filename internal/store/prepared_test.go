@@ -42,5 +42,9 @@ func TestStatementsThatAreKept(t *testing.T) {
 		if seen != 9 {
 			t.Errorf("nine rows were asked for, and %d seen", seen)
 		}
+		must(t, s.Rest(t.Context()))
+		if kept, _ := store.Kept(s); kept > 0 {
+			t.Errorf("%d bytes of statements are kept at rest", kept)
+		}
 	}, thing)
 }
