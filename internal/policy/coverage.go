@@ -23,7 +23,8 @@ type coverageView struct {
 
 func (d *desk) coverage(w http.ResponseWriter, r *http.Request) error {
 	v := &coverageView{}
-	err := d.Store.View(r.Context(), SeeStanding, func(q *store.Read) error {
+	// The route asks for SeeStanding; the policy is the municipality's, also for somebody whose area is a part of it.
+	err := d.Store.View(r.Context(), SeePolicy, func(q *store.Read) error {
 		ed, _, err := document.Current(q)
 		if err != nil {
 			return err

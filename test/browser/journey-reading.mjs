@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { fits, keys, promises, shot } from "./harness.mjs";
-import { coordinator, employee, answersWith, textOf } from "./nordkyst.mjs";
+import { coordinator, employee, answersWith, manager, textOf } from "./nordkyst.mjs";
 
 export function reading(town) {
   test("the count of a state leads to exactly those sentences", async () => {
@@ -78,6 +78,14 @@ export function reading(town) {
     const other = await town().visit("/document", { as: employee });
     const refused = await other.request.get(draft);
     assert.ok([403, 404].includes(refused.status()), `${draft} answered ${refused.status()}`);
+  });
+
+  test("a manager, whose area is a part, is shown what of the whole policy lacks its counterpart", async () => {
+    const page = await town().visit("/policy", { as: manager });
+    await page.click('main a[href="/policy/coverage"]');
+    assert.equal(await textOf(page, "h1"), "Dækning");
+    assert.ok((await page.locator("main li").count()) > 0);
+    await promises(page);
   });
 
   test("the policy prints with the text to the left and the proof to the right", async () => {
