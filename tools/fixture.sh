@@ -43,7 +43,7 @@ psql=$(dirname "$dump")/psql
 export PGOPTIONS="-c client_min_messages=warning"
 "$psql" -q "$TEST_POSTGRES" -c "CREATE SCHEMA $schema"
 fill "$work/keys" --database "$TEST_POSTGRES&search_path=$schema"
-"$dump" -d "$TEST_POSTGRES" -n "$schema" --no-owner --no-privileges --inserts --rows-per-insert=50 | grep -v '^\\' >"$work/dump.sql"
+"$dump" -d "$TEST_POSTGRES" -n "$schema" --no-owner --no-privileges --inserts --rows-per-insert=50 | grep -v '^[\\]' >"$work/dump.sql"
 (echo "-- ledger.key: $(base64 -w0 "$work/keys/ledger.key")" && cat "$work/dump.sql") | gzip -9n >"$out/$name.sql.gz"
 "$psql" -q "$TEST_POSTGRES" -c "DROP SCHEMA $schema CASCADE"
 ls -l "$out/$name".*
