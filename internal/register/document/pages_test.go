@@ -66,7 +66,7 @@ func TestAPolicyIsImportedInTheBrowser(t *testing.T) {
 			t.Fatalf("update: %d %s", w.Code, w.Body)
 		}
 		page = get(h, at)
-		holds(t.T, page, 200, `value="1.5"`, `value="2025-03-12"`)
+		holds(t.T, page, 200, `value="1.5"`, `value="12.3.2025"`)
 		if strings.Contains(page.Body.String(), "Der er ingen dateret godkendelse fra informationssikkerhedsudvalget") {
 			t.Error("the finding stays after the approval was added")
 		}
