@@ -111,19 +111,24 @@ const (
 // Run takes a file in as it is meant, and gathers what its rows did.
 func Run(ctx context.Context, s *store.Store, t Table, m Meant, o Options) (*Kept, error) {
 	k := &Kept{Meant: m}
-	tell := o.Tell
-	o.Tell = func(l Line) {
-		k.Lines = gathered(k.Lines, l)
-		if tell != nil {
-			tell(l)
-		}
-	}
+	o.Tell = k.hearing(o.Tell)
 	r, err := take(ctx, s, t, m, o)
 	if err != nil {
 		return nil, err
 	}
 	k.Report = *r
 	return k, nil
+}
+
+// hearing gathers what rows did, and lets somebody else hear of it, too; nil is
+// nobody.
+func (k *Kept) hearing(tell func(Line)) func(Line) {
+	return func(l Line) {
+		k.Lines = gathered(k.Lines, l)
+		if tell != nil {
+			tell(l)
+		}
+	}
 }
 
 func take(ctx context.Context, s *store.Store, t Table, m Meant, o Options) (*Report, error) {

@@ -94,10 +94,7 @@ func Take(ctx context.Context, s *store.Store, id string, step Step) error {
 	if o.Before = &k.Report; k.Report.Tried || k.Report.Changes == nil {
 		o.Before, k.Lines = nil, nil
 	}
-	o.Tell = func(l Line) {
-		data.Hear(l)
-		k.Lines = gathered(k.Lines, l)
-	}
+	o.Tell = k.hearing(data.Hear)
 	o.Each = func(w *store.Write, lines []Line, all *Report) error { return k.tell(w, lines, all) }
 	r, err := take(ctx, s, data.Table(), k.Meant, o)
 	if err != nil {
@@ -139,13 +136,8 @@ type File struct {
 // change that it makes, so that it can be taken back where it was cut off. One
 // that waits for a reason is kept until somebody says it.
 func Receive(ctx context.Context, s *store.Store, f File, o Options) (*Kept, error) {
-	k, tell := &Kept{Name: f.Name, Meant: f.Meant, State: Taken}, o.Tell
-	o.Tell = func(l Line) {
-		k.Lines = gathered(k.Lines, l)
-		if tell != nil {
-			tell(l)
-		}
-	}
+	k := &Kept{Name: f.Name, Meant: f.Meant, State: Taken}
+	o.Tell = k.hearing(o.Tell)
 	o.Each = func(w *store.Write, lines []Line, all *Report) error {
 		if k.ID == "" {
 			if err := k.add(&w.Read, w.Also, ""); err != nil {
