@@ -72,6 +72,22 @@ func TestABatchIsOneLeafAndHistoryFindsIt(t *testing.T) {
 	}, thing)
 }
 
+// A log of 64 MB is right for many changes of many rows, and wrong on a disk
+// that is nearly full.
+func TestTheLogIsLongOnlyWhileManyRowsComeIn(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		usual := store.LongestLog(s)
+		must(t, batch(t, s, "b1", insert(things(1500))))
+		if pages := store.LongestLog(s); pages != 4*usual {
+			t.Errorf("the log may hold %d pages after many rows, %d before", pages, usual)
+		}
+		must(t, change(t, s, func(w *store.Write) error { return rename(w, "t7", "another") }))
+		if pages := store.LongestLog(s); pages != usual {
+			t.Errorf("the log may hold %d pages after one row, %d before many", pages, usual)
+		}
+	}, thing)
+}
+
 func TestWhatIsDerivedGoesWithWhatItRefersTo(t *testing.T) {
 	derived := store.Schema{Name: "derived", Files: fstest.MapFS{"1.sql": {Data: []byte(`
 		CREATE TABLE asked (

@@ -118,7 +118,11 @@ func (s *Store) commit(group []*change) error {
 	if len(pen.leaves) == 0 {
 		return nil
 	}
-	if err := pen.close(&base); err != nil {
+	bytes, err := pen.close(&base)
+	if err == nil {
+		err = base.log(bytes)
+	}
+	if err != nil {
 		return err
 	}
 	return s.finish(tx)

@@ -160,9 +160,9 @@ func (s *Store) connect(ctx context.Context, url string) (err error) {
 	// A path may hold what an address must escape.
 	path := strings.NewReplacer("%", "%25", "?", "%3f", "#", "%23").Replace(url)
 	dsn := "file:" + path + "?_pragma=busy_timeout(5000)&_pragma=journal_mode(wal)&_pragma=synchronous(full)&_pragma=foreign_keys(1)&_pragma=temp_store(memory)"
-	// A change of many rows touches more pages than SQLite keeps by itself, and most of them again in the next: with room for
-	// them none is written twice in a change, and some ten changes share the way from the log (64 MB at most) into the database.
-	if s.db, err = lite(dsn + "&_txlock=immediate&_pragma=cache_size(-32000)&_pragma=wal_autocheckpoint(16000)"); err != nil {
+	// A change of many rows touches more pages than SQLite keeps by itself: with room for them none is written twice in a change.
+	// A log that many changes made long is cut again, so that it takes no room others miss.
+	if s.db, err = lite(dsn + fmt.Sprintf("&_txlock=immediate&_pragma=cache_size(-32000)&_pragma=wal_autocheckpoint(%d)&_pragma=journal_size_limit(%d)", shortLog, shortLog*4096)); err != nil {
 		return err
 	}
 	s.db.SetMaxOpenConns(1) // one writer; readers go beside it
@@ -177,6 +177,31 @@ func (s *Store) connect(ctx context.Context, url string) (err error) {
 
 // readers is how many connections to SQLite wait for somebody to read.
 const readers = 8
+
+// How many pages of 4 KB SQLite's log may hold before they are copied into the
+// database. It is short, since a log that fills the disk cannot be copied; but
+// changes of many rows touch most pages that the one before them did, and some
+// ten of them share the way into the database.
+const (
+	shortLog = 4_000
+	longLog  = 16_000
+	manyRows = 200_000 // bytes of leaves that one change of many rows has at least
+)
+
+// log lets SQLite's log be as long as the change under way, with so many bytes
+// of leaves, is best served by.
+func (w *Write) log(bytes int) error {
+	pages := shortLog
+	if bytes >= manyRows {
+		pages = longLog
+	}
+	if w.s.dialect != sqlite || w.s.log == pages {
+		return nil
+	}
+	w.s.log = pages
+	_, err := w.exec(fmt.Sprintf("PRAGMA wal_autocheckpoint(%d)", pages), nil)
+	return err
+}
 
 // Rest gives back the memory that connections to SQLite kept of a look at
 // everything.

@@ -26,3 +26,14 @@ func Kept(s *Store) (bytes int, lite bool) {
 	}
 	return bytes, lite
 }
+
+// LongestLog is how many pages SQLite's log may hold as the writer stands; 0 is
+// another database.
+func LongestLog(s *Store) (pages int) {
+	if s.dialect == sqlite {
+		if err := s.db.QueryRow(`PRAGMA wal_autocheckpoint`).Scan(&pages); err != nil {
+			panic(err)
+		}
+	}
+	return pages
+}

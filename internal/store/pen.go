@@ -80,13 +80,15 @@ func (w *Write) sign(about ref.Ref, kind ledger.Type, body []byte) error {
 	return nil
 }
 
-// close writes what was gathered: leaves, the nodes they complete, the head.
-func (p *pen) close(w *Write) error {
+// close writes what was gathered: leaves, the nodes they complete, the head. It
+// says how many bytes the leaves' bodies are.
+func (p *pen) close(w *Write) (bytes int, err error) {
 	leaves := make([][]any, len(p.leaves))
 	var nodes [][]any
 	for i := range p.leaves {
 		l := &p.leaves[i]
 		l.Seq = p.tree.Size
+		bytes += len(l.Body)
 		kind, id, _ := strings.Cut(l.About, "/")
 		leaves[i] = []any{l.Seq, l.At, l.Actor, l.Verb, kind, id, string(l.Type), ledger.Text(l.Salt), string(l.Body), ""}
 		for _, n := range p.tree.Append(l.Hash()) {
@@ -94,12 +96,12 @@ func (p *pen) close(w *Write) error {
 		}
 	}
 	if err := w.insertAll("ledger_leaf", leafNames, leaves, ""); err != nil {
-		return err
+		return 0, err
 	}
 	if err := w.insertAll("ledger_hash", []string{"node", "hash"}, nodes, ""); err != nil {
-		return err
+		return 0, err
 	}
-	_, err := w.exec(`UPDATE ledger_head SET size = :size, at = :at, edge = :edge`,
+	_, err = w.exec(`UPDATE ledger_head SET size = :size, at = :at, edge = :edge`,
 		Args{"size": p.tree.Size, "at": p.at, "edge": p.tree.EdgeText()})
-	return err
+	return bytes, err
 }

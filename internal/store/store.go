@@ -25,6 +25,7 @@ type Store struct {
 	statements atomic.Int64
 	serves     atomic.Bool // the schema is as it must be
 	holds      []Holds     // of the schemas
+	log        int         // pages that SQLite's log may hold, 0 is shortLog; of the one writer
 
 	// Hear is told of every statement, for tests that count them and benchmarks
 	// that repeat them; nil is nobody.
