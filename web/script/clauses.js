@@ -10,8 +10,9 @@ export function watchClauses() {
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || isTyping(event.target)) return;
     if (event.key === "Enter") return toggle(event);
     if (localStorage.getItem(off)) return;
-    if (event.key === "j") step(event, 1);
-    if (event.key === "k") step(event, -1);
+    const key = event.key.toLowerCase(); // Caps Lock says J
+    if (key === "j") step(event, 1);
+    if (key === "k") step(event, -1);
   });
   for (const box of document.querySelectorAll("input[data-keys]")) {
     box.closest("label").hidden = false;

@@ -35,7 +35,7 @@ export function watchLists() {
   });
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("textarea, select, input:not([type=checkbox]), [contenteditable]")) return;
-    switch (event.key) {
+    switch (event.key.toLowerCase()) { // Caps Lock says J
       case "j":
         go(1);
         break;
