@@ -88,14 +88,11 @@ func (r *markdownReader) line(l string) {
 }
 
 func row(cells string) string {
-	parts := strings.Split(strings.ReplaceAll(cells, `\|`, "\x00"), "|")
-	filled := parts[:0]
-	for _, p := range parts {
-		if p = strings.TrimSpace(p); p != "" {
-			filled = append(filled, p)
-		}
+	parts := strings.Split(strings.ReplaceAll(cells, `\|`, "\x00"), bar)
+	for i, p := range parts {
+		parts[i] = strings.TrimSpace(p)
 	}
-	return strings.ReplaceAll(strings.Join(filled, " | "), "\x00", `\|`)
+	return strings.ReplaceAll(Row(parts), "\x00", `\|`)
 }
 
 func (r *markdownReader) item(found []string, ordered bool) {

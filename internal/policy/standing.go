@@ -17,6 +17,7 @@ import (
 // Standing is how one sentence of the policy stands, and why.
 type Standing struct {
 	clause.Clause
+	Head     bool   // it says what the columns of a table are
 	Basis    string // what it is about, and whether a person said so: what is behind it is alike for all that have the same
 	Themes   []i18n.Text
 	Accepted bool // a person said what the sentence asks for
@@ -113,6 +114,7 @@ func (e *Engine) stand(q *store.Read, ed document.Edition, facts []Fact) ([]Sect
 	out := make([]Section, 0, len(ed.Sections))
 	for _, s := range ed.Sections {
 		part := Section{Number: s.Number, Title: s.Title}
+		heads := s.Heads()
 		for _, c := range s.Clauses {
 			b, bound := bindings[c.ID]
 			basis := fmt.Sprint(b.Accepted, " ", b.Themes)
@@ -123,7 +125,7 @@ func (e *Engine) stand(q *store.Read, ed document.Edition, facts []Fact) ([]Sect
 				e.below(&st, b.Themes, serving)
 				alike[basis] = st
 			}
-			st.Clause = c
+			st.Clause, st.Head = c, heads[c.ID]
 			st.Explains = c.Kind == "heading" || bound && b.Accepted && b.Themes == ""
 			part.Clauses = append(part.Clauses, st)
 		}

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"vaern/internal/clause"
 	"vaern/internal/unzip"
 )
 
@@ -181,20 +182,16 @@ func (r *bodyReader) endRow() error {
 		}
 		return nil
 	}
-	row := &paragraph{outline: -1}
-	for _, cell := range cells {
-		var texts []string
+	texts := make([]string, len(cells))
+	for i, cell := range cells {
+		var said []string
 		for _, p := range cell {
-			texts = append(texts, strings.Fields(p.text.String())...)
+			said = append(said, p.text.String())
 		}
-		if len(texts) == 0 {
-			continue
-		}
-		if row.text.Len() > 0 {
-			row.text.WriteString(" | ")
-		}
-		row.text.WriteString(strings.Join(texts, " "))
+		texts[i] = strings.Join(said, " ")
 	}
+	row := &paragraph{outline: -1}
+	row.text.WriteString(clause.Row(texts))
 	return outer.put(row)
 }
 

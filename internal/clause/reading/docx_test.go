@@ -104,6 +104,9 @@ func TestWordFilesAreReadByTheirStyles(t *testing.T) {
 		"a table's rows are lines": {
 			styled("Overskrift1", "Mål") + `<w:tbl><w:tr><w:tc>` + plain("Godkendt") + `</w:tc><w:tc>` + plain("3. maj") + plain("2024") + `</w:tc></w:tr></w:tbl>`,
 			"# Mål\nGodkendt | 3. maj 2024"},
+		"an empty cell keeps its place": {
+			styled("Overskrift1", "Mål") + `<w:tbl><w:tr><w:tc>` + plain("Leder") + `</w:tc><w:tc><w:p></w:p></w:tc><w:tc>` + plain("Ja") + `</w:tc></w:tr><w:tr><w:tc><w:p></w:p></w:tc><w:tc><w:p></w:p></w:tc></w:tr></w:tbl>`,
+			"# Mål\nLeder | | Ja"},
 		"a frame of one cell is none": {
 			`<w:tbl><w:tr><w:tc>` + styled("Overskrift1", "Mål") + plain("Vi vil det.") + `</w:tc></w:tr></w:tbl>`, "# Mål\nVi vil det."},
 		"breaks, tabs and hyphens": {

@@ -55,12 +55,15 @@ func (o *opened) print(doc *pdf.Document, approvals []Approved, l i18n.Lang) {
 		if s.Title != "" {
 			doc.Heading(min(strings.Count(s.Number, ".")+2, 6), strings.TrimSpace(strings.TrimPrefix(s.Number, "0")+" "+s.Title))
 		}
-		for _, c := range s.Clauses {
-			if c.Kind == clause.Heading {
+		for _, c := range s.Stretches() {
+			switch {
+			case c.Rows != nil:
+				tabled(doc, c)
+			case c.Kind == clause.Heading:
 				doc.Heading(4, c.Text)
-				continue
+			default:
+				doc.Clause(c.ID, c.Text, nil)
 			}
-			doc.Clause(c.ID, c.Text, nil)
 		}
 	}
 	if len(approvals) == 0 {
@@ -77,6 +80,21 @@ func (o *opened) print(doc *pdf.Document, approvals []Approved, l i18n.Lang) {
 		names = append(names, h.In(l))
 	}
 	doc.Table("", names, rows)
+}
+
+// tabled sets the rows of a table, each with the number of its clause.
+func tabled(doc *pdf.Document, table clause.Stretch) {
+	var head []string
+	var rows [][]string
+	for i, row := range table.Rows {
+		cells := append([]string{row.ID}, row.Cells()...)
+		if table.Scope(i, 0) == "col" {
+			head = cells
+			continue
+		}
+		rows = append(rows, cells)
+	}
+	doc.Table("", head, rows)
 }
 
 // plainName keeps of a name what every system takes in the name of a file.

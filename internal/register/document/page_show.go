@@ -45,6 +45,7 @@ type chapter struct {
 // shown is a clause with what stands in its margin.
 type shown struct {
 	clause.Clause
+	Head    bool // it says what the columns of a table are
 	Pieces  []piece
 	Slips   []clause.Finding
 	Remarks []Remark
@@ -141,8 +142,9 @@ func before(all []Edition, id string) string {
 func (v *showView) lay(said map[string][]Remark) {
 	for _, s := range v.Sections {
 		p := chapter{Number: s.Number, Title: s.Title}
+		heads := s.Heads()
 		for _, c := range s.Clauses {
-			p.Lines = append(p.Lines, shown{c, marked(c), slipsIn(v.Findings, c.ID), said[c.ID]})
+			p.Lines = append(p.Lines, shown{c, heads[c.ID], marked(c), slipsIn(v.Findings, c.ID), said[c.ID]})
 			if c.Kind != clause.Heading {
 				v.Clauses++
 			}

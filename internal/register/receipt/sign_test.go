@@ -228,3 +228,19 @@ func TestLeaderRegistersAMeetingAndCorrectsItLater(t *testing.T) {
 		}
 	})
 }
+
+func TestATableIsReadAsOne(t *testing.T) {
+	each(t, func(t *town) {
+		doc := t.asksAll()
+		const table = forAll + "\n| Rolle | Ansvar | Frist |\n|---|---|---|\n| Leder | Ser <efter> | |\n\nOg:\n\n| Telefon | 112 |\n"
+		r := t.publish(t.decided(doc, "1.0", table), "2026-02-01")
+		lise := t.site(t.person["Lise"], access.Reach{Whole: true}, "document.see", Give)
+		path := "/reading/" + r.ID + "/read"
+		holds(t.T, send(lise, "GET", path, nil), http.StatusOK,
+			`<tr><th scope="col">Rolle</th><th scope="col">Ansvar</th><th scope="col">Frist</th></tr><tr><td>Leder</td><td>Ser &lt;efter&gt;</td><td></td></tr>`,
+			`<tr><th scope="row">Telefon</th><td>112</td></tr>`)
+		send(lise, "POST", path, url.Values{})
+		r = t.publish(t.decided(doc, "1.1", strings.Replace(table, "Ser <efter>", "Ser efter hver dag, også om natten", 1)), "2026-03-01")
+		holds(t.T, send(lise, "GET", "/reading/"+r.ID+"/read", nil), http.StatusOK, "1 sted er nyt", `<tr class="new"><td><span class="sr-only">Nyt siden sidst: </span>Leder</td>`)
+	})
+}
