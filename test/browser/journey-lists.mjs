@@ -1,7 +1,7 @@
 // A list is asked in words and by clicking, kept under a name, and changed for many at once; all of it by keyboard and without script too.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { promises, widths } from "./harness.mjs";
+import { fits, promises, widths } from "./harness.mjs";
 import { coordinator } from "./nordkyst.mjs";
 
 const rows = (page) => page.locator("table[data-rows] tbody tr").count();
@@ -58,8 +58,8 @@ export function lists(town) {
   test("the owner of several is changed after a look at what happens, and back returns to the list", async () => {
     const page = await town().visit("/obligation?filter=owner+missing", { as: coordinator });
     const before = await rows(page);
-    await page.keyboard.press("j");
-    await page.keyboard.press("x");
+    await page.keyboard.press("J"); // as with Caps Lock
+    await page.keyboard.press("X");
     assert.match(await page.textContent("[data-picked]"), /1 valgt/);
     await page.getByRole("button", { name: "Ret …" }).click();
     await page.fill("#owner", "Chefjurist");
@@ -74,5 +74,19 @@ export function lists(town) {
     await page.locator("table[data-rows] .title a").first().click();
     await page.goBack();
     assert.match(page.url(), /filter=owner/);
+  });
+
+  test("a mail address is broken between its words where it does not fit", async () => {
+    const page = await town().visit("/person", { as: coordinator });
+    for (const width of [768, 900, 1000, 1199, 1280]) {
+      await page.setViewportSize({ width, height: 800 });
+      const [all, torn] = await page.locator("td.address > span").evaluateAll((cells) => {
+        const lines = (text) => { const range = document.createRange(); range.selectNodeContents(text); return range.getClientRects().length; };
+        return [cells.length, cells.filter((cell) => [...cell.childNodes].some((part) => part.nodeType === 3 && lines(part) > 1)).map((cell) => cell.textContent)];
+      });
+      assert.ok(all > 50, `${all} addresses`);
+      assert.deepEqual(torn, [], `at ${width} px`);
+      await fits(page);
+    }
   });
 }

@@ -4,6 +4,7 @@ import (
 	"html/template"
 	"net/http"
 	"slices"
+	"strings"
 
 	"vaern/internal/access"
 	"vaern/internal/field"
@@ -57,13 +58,26 @@ type row struct {
 }
 
 type cell struct {
-	Text  string
+	Text  template.HTML
 	Title bool
 	Is    template.HTMLAttr
 }
 
 // brief is how many bytes a cell stays under that is not worth breaking.
 const brief = 16
+
+// isAddress tells mail and web addresses, which have no room between their words.
+func isAddress(text string) bool {
+	return strings.ContainsAny(text, "@/") && !strings.ContainsAny(text, " \n")
+}
+
+// joints are before which an address is broken where it does not fit.
+var joints = strings.NewReplacer("@", "<wbr>@", ".", "<wbr>.", "/", "<wbr>/", "_", "<wbr>_")
+
+// broken is an address that is broken between its words, not in the middle of one.
+func broken(address string) template.HTML {
+	return template.HTML(joints.Replace(template.HTMLEscapeString(address)))
+}
 
 // is says of a cell what it is called where rows are cards, and how it stands:
 // the same of all cells of a column, so it is written once.
@@ -223,10 +237,10 @@ func (f *face) listed(asked listing, recs []record.Rec) (out []*field.Field) {
 
 // rows fills the table.
 func (f *face) rows(v *listView, recs []record.Rec, listed []*field.Field, titles map[string]record.Called, l i18n.Lang) {
-	is := make([][2]template.HTMLAttr, len(listed))
+	is := make([][3]template.HTMLAttr, len(listed))
 	for i, fd := range listed {
 		c := column{Label: fd.Label.In(l), Right: fd.Kind == field.Int}
-		v.Columns, is[i] = append(v.Columns, c), [2]template.HTMLAttr{c.is(""), c.is("short")}
+		v.Columns, is[i] = append(v.Columns, c), [3]template.HTMLAttr{c.is(""), c.is("short"), c.is("address")}
 	}
 	cells := make([]cell, len(recs)*len(listed))
 	v.Rows = make([]row, len(recs))
@@ -234,9 +248,12 @@ func (f *face) rows(v *listView, recs []record.Rec, listed []*field.Field, title
 		line := cells[i*len(listed) : (i+1)*len(listed)]
 		for c, fd := range listed {
 			text := show(fd, fd.Raw(rec.Value), l, titles)
-			line[c] = cell{text, fd.Title, is[c][0]}
-			if len(text) < brief {
+			line[c] = cell{template.HTML(template.HTMLEscapeString(text)), fd.Title, is[c][0]}
+			switch {
+			case len(text) < brief:
 				line[c].Is = is[c][1]
+			case isAddress(text):
+				line[c].Text, line[c].Is = broken(text), is[c][2]
 			}
 		}
 		v.Rows[i] = row{rec.Head().ID, f.link(rec), f.Title(rec), line}
