@@ -60,6 +60,6 @@ func PDFs() map[string][]byte {
 		"a page of a million words":  pdf(catalog, one, page, packed(Filled("BT /F 10 Tf 50 800 Td ", "(Politik for alt, hvad vi har.) Tj ", "ET", 1_000_000)), font),
 		"a filter in a filter":       pdf(catalog, one, page, "<</Length 9/Filter["+strings.Repeat("/FlateDecode ", 100_000)+"]>>stream\n123456789\nendstream", font),
 		"a page as large as Denmark": pdf(catalog, one, strings.Replace(page, "595 842", "1e30 1e30", 1), "<</Length 5>>stream\n"+line[:5]+"\nendstream", font),
-		"twenty megabytes of noise":  append([]byte("%PDF-1.7\n"), bytes.Repeat([]byte("1 0 obj<</A 1 0 R>>endobj\n"), 20<<20/26-10)...),
+		"twenty megabytes of noise":  append(append([]byte("%PDF-1.7\n"), bytes.Repeat([]byte("1 0 obj<</A 1 0 R>>endobj\n"), 20<<20/26-10)...), "%%EOF"...),
 	}
 }

@@ -208,3 +208,17 @@ func TestSpreadsheetsCutShortOrWronglyEncodedAreReadOrRefused(t *testing.T) {
 		try(name, data)
 	}
 }
+
+// What says nothing of cells is not looked at: neither how much of it there is, as of a chain of half a million
+// formulas, nor whether it is whole, nor what it points to.
+func TestPartsBesideTheCellsDoNotCount(t *testing.T) {
+	for name, part := range map[string]hostile.Part{
+		"a chain of formulas":              {Name: "xl/calcChain.xml", Text: "<calcChain>" + strings.Repeat(`<c r="A1"/>`, 500_000) + "</calcChain>"},
+		"what a program put there, broken": {Name: "customXml/item1.xml", Text: "<a"},
+		"a link to another file":           {Name: "xl/externalLinks/externalLink1.xml", Text: `<!DOCTYPE a SYSTEM "http://127.0.0.1:1/x"><a/>`},
+	} {
+		if table, err := sheet.Read(bytes.NewReader(book(nothing, part))); err != nil || len(table.Rows) != 1 {
+			t.Errorf("%s: %v, %v", name, table, err)
+		}
+	}
+}

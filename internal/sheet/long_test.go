@@ -41,6 +41,7 @@ func TestALongFileIsReadRowByRowAsOftenAsAsked(t *testing.T) {
 func TestWhatIsNoLongFileIsRefusedInWords(t *testing.T) {
 	for name, text := range map[string]string{
 		"a workbook": "PK\x03\x04x", "a picture": "\x89PNG\x00", "nothing": "\n\n",
+		"columns late":       "Nr;Navn\n" + strings.Repeat("1;A\n", 100) + strings.Repeat("1;", sheet.MostColumns) + "1\n",
 		"an open quote late": "Nr;Navn\n" + strings.Repeat("1;A\n", 100) + "2;\"" + strings.Repeat("x", 200_000),
 	} {
 		if _, err := sheet.ReadLong([]byte(text)); problem.Of(err) != problem.Invalid || !problem.As(err).Text.Whole() {

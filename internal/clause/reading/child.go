@@ -74,19 +74,27 @@ func say(out io.Writer, a answer) error {
 // file makes the file count as damaged. Before the first file a child compiles the reader, where there is a
 // folder to keep it in; the arguments name it as well.
 func InChild(folder, program string, arguments ...string) func(context.Context, []byte) (string, error) {
+	p := process{program, arguments, childTime}
 	var ready sync.Once
 	return func(ctx context.Context, data []byte) (string, error) {
 		if folder != "" {
-			ready.Do(func() { _, _ = inChild(context.WithoutCancel(ctx), nil, program, arguments) }) // what fails, the file tells
+			ready.Do(func() { _, _ = p.read(context.WithoutCancel(ctx), nil) }) // what fails, the file tells
 		}
-		return inChild(ctx, data, program, arguments)
+		return p.read(ctx, data)
 	}
 }
 
-func inChild(ctx context.Context, data []byte, program string, arguments []string) (string, error) {
-	bounded, cancel := context.WithTimeout(ctx, childTime)
+// process is how a child is started, and how long it may take.
+type process struct {
+	program   string
+	arguments []string
+	most      time.Duration
+}
+
+func (p process) read(ctx context.Context, data []byte) (string, error) {
+	bounded, cancel := context.WithTimeout(ctx, p.most)
 	defer cancel()
-	child := exec.CommandContext(bounded, program, arguments...)
+	child := exec.CommandContext(bounded, p.program, p.arguments...)
 	child.Env = []string{fmt.Sprintf("GOMEMLIMIT=%d", childMemory/2)}
 	child.Stdin = bytes.NewReader(data)
 	child.WaitDelay = time.Second
@@ -102,7 +110,7 @@ func inChild(ctx context.Context, data []byte, program string, arguments []strin
 		return "", &Error{Damaged}
 	}
 	var a answer
-	if err := json.Unmarshal(out.Bytes(), &a); err != nil {
+	if err := json.Unmarshal(out.taken.Bytes(), &a); err != nil {
 		return "", &Error{Damaged}
 	}
 	if a.Key != "" {
@@ -113,15 +121,16 @@ func inChild(ctx context.Context, data []byte, program string, arguments []strin
 
 var errTooMuch = errors.New("more than expected")
 
-// bounds is a buffer that takes so much and no more.
+// bounds takes so much and no more. Write is its only way in: a buffer that could
+// be asked to read for itself, as bytes.Buffer can, would be filled past the bound.
 type bounds struct {
-	bytes.Buffer
-	left int
+	taken bytes.Buffer
+	left  int
 }
 
 func (b *bounds) Write(p []byte) (int, error) {
 	if b.left -= len(p); b.left < 0 {
 		return 0, errTooMuch
 	}
-	return b.Buffer.Write(p)
+	return b.taken.Write(p)
 }

@@ -63,7 +63,7 @@ func (d *docx) readBody(archive *unzip.Archive) error {
 // write adds to a paragraph. A paragraph in a table waits for its row, so the
 // text is counted here.
 func (r *bodyReader) write(p *paragraph, text []byte) error {
-	if r.size += len(text); r.size > mostText || p.text.Len() > longestLine {
+	if r.size += len(text); r.size > mostText {
 		return &Error{TooLarge}
 	}
 	p.text.Write(text)

@@ -38,14 +38,13 @@ func kept(folder string) (wazero.CompilationCache, error) {
 	return wazero.NewCompilationCacheWithDir(folder)
 }
 
-// ReadPDF gives the text of a PDF in this process, with form feeds between pages, empty lines where the page has
-// room, and margins as spaces. The compiled reader is kept in a folder, "" for none. The program calls it in a child.
-func ReadPDF(data []byte, folder string) (string, error) {
+// readers are the readers of PDF in this process: one at a time, which sees no disk and has bounded memory.
+func readers(folder string) (pdfium.Pool, error) {
 	compiled, err := kept(folder)
 	if err != nil {
-		return "", err
+		return nil, err
 	}
-	pool, err := webassembly.Init(webassembly.Config{
+	return webassembly.Init(webassembly.Config{
 		Context: experimental.WithMemoryAllocator(context.Background(), experimental.MemoryAllocatorFunc(func(uint64, uint64) experimental.LinearMemory {
 			return make(memory, mostMemory<<16)
 		})),
@@ -55,6 +54,12 @@ func ReadPDF(data []byte, folder string) (string, error) {
 			WithCoreFeatures(api.CoreFeaturesV2 | experimental.CoreFeaturesExceptionHandling),
 		Stdout: io.Discard, Stderr: io.Discard,
 	})
+}
+
+// ReadPDF gives the text of a PDF in this process, with form feeds between pages, empty lines where the page has
+// room, and margins as spaces. The compiled reader is kept in a folder, "" for none. The program calls it in a child.
+func ReadPDF(data []byte, folder string) (string, error) {
+	pool, err := readers(folder)
 	if err != nil {
 		return "", err
 	}
@@ -96,12 +101,7 @@ func ReadPDF(data []byte, folder string) (string, error) {
 // nothing.
 type memory []byte
 
-func (m memory) Reallocate(size uint64) []byte {
-	if size > uint64(len(m)) {
-		return nil // the reader is told that there is no more
-	}
-	return m[:size]
-}
+func (m memory) Reallocate(size uint64) []byte { return m[:size] } // nobody asks for more than mostMemory
 
 func (memory) Free() {}
 

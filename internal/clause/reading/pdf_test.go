@@ -4,29 +4,22 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"io"
 	"os"
 	"strings"
 	"testing"
-	"time"
 
 	"codeberg.org/go-pdf/fpdf"
 
 	"vaern/internal/clause"
 )
 
-// TestMain lets the test binary stand in for the program: with this first argument it is the child. The reader is
+// TestMain lets the test binary stand in for the program: with the name of a child as its first argument it is that. The reader is
 // compiled once for all tests.
 func TestMain(m *testing.M) {
-	switch {
-	case len(os.Args) == 3 && os.Args[1] == "read-pdf":
-		if err := Child(os.Stdin, os.Stdout, os.Args[2]); err != nil {
+	if len(os.Args) > 1 && children[os.Args[1]] != nil {
+		if err := children[os.Args[1]](os.Args[len(os.Args)-1]); err != nil {
 			os.Exit(1)
 		}
-		return
-	case len(os.Args) == 2 && os.Args[1] == "read-for-ever":
-		io.Copy(io.Discard, os.Stdin)
-		time.Sleep(time.Minute)
 		return
 	}
 	os.Exit(tests(m))
@@ -149,33 +142,5 @@ func TestPDFsThatCannotBeReadSayWhy(t *testing.T) {
 		if !errors.As(err, &got) || got.Key != c.key {
 			t.Errorf("%s: got %v, want %s", name, err, c.key)
 		}
-	}
-}
-
-func TestAChildReadsThePDF(t *testing.T) {
-	text, err := asProgram(t)(context.Background(), printed(t, false))
-	if err != nil || !strings.Contains(text, "Vi låser døren.") {
-		t.Errorf("got %q, %v, want the text", text, err)
-	}
-	_, err = asProgram(t)(context.Background(), printed(t, true))
-	var wrong *Error
-	if !errors.As(err, &wrong) || wrong.Key != Encrypted {
-		t.Errorf("got %v, want %s through the child", err, Encrypted)
-	}
-}
-
-func TestAChildThatDoesNotEndIsStopped(t *testing.T) {
-	self, err := os.Executable()
-	if err != nil {
-		t.Fatal(err)
-	}
-	ctx, cancel := context.WithTimeout(context.Background(), 300*time.Millisecond)
-	defer cancel()
-	start := time.Now()
-	if _, err := InChild("", self, "read-for-ever")(ctx, []byte("%PDF-")); !errors.Is(err, context.DeadlineExceeded) {
-		t.Errorf("got %v, want %v", err, context.DeadlineExceeded)
-	}
-	if took := time.Since(start); took > 5*time.Second {
-		t.Errorf("the child was stopped after %v", took)
 	}
 }

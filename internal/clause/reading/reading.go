@@ -41,40 +41,44 @@ var PDF = func(_ context.Context, data []byte) (string, error) { return ReadPDF(
 // Read gives the blocks of a file. What kind of file it is, its content tells; the name only parts Markdown
 // from plain text. Errors about the file are of type *Error.
 func Read(ctx context.Context, name string, data []byte) ([]clause.Block, error) {
+	var text string
+	var err error
+	blocks := clause.FromText
 	switch {
 	case len(data) > mostBytes:
 		return nil, &Error{TooLarge}
 	case len(bytes.TrimSpace(data)) == 0:
 		return nil, &Error{Empty}
 	case bytes.Contains(data[:min(len(data), 1024)], []byte("%PDF-")):
-		return readPDF(ctx, data)
+		text, err = textOfPDF(ctx, data)
 	case bytes.HasPrefix(data, []byte("PK\x03\x04")):
 		return readDocx(data)
 	case bytes.HasPrefix(data, []byte("\xd0\xcf\x11\xe0")):
 		return nil, &Error{oldOffice(data)}
+	default:
+		text, err = decode(data)
+		if ext := strings.ToLower(filepath.Ext(name)); ext == ".md" || ext == ".markdown" {
+			blocks = clause.FromMarkdown
+		}
 	}
-	text, err := decode(data)
 	if err != nil {
 		return nil, err
 	}
 	if tooLong(text) {
 		return nil, &Error{TooLarge}
 	}
-	if ext := strings.ToLower(filepath.Ext(name)); ext == ".md" || ext == ".markdown" {
-		return withText(clause.FromMarkdown(text))
-	}
-	return withText(clause.FromText(text))
+	return withText(blocks(text))
 }
 
-func readPDF(ctx context.Context, data []byte) ([]clause.Block, error) {
-	text, err := PDF(ctx, data)
-	if err != nil {
-		return nil, err
+// pdfEnd ends every PDF (ISO 32000, 7.5.5), with little behind it. One that was cut short lacks it, and yet the
+// reader of PDF may find pages in it, and say nothing of what is missing.
+const pdfEnd = "%%EOF"
+
+func textOfPDF(ctx context.Context, data []byte) (string, error) {
+	if !bytes.Contains(data[max(0, len(data)-1024):], []byte(pdfEnd)) {
+		return "", &Error{Damaged}
 	}
-	if len(text) > mostText || tooLong(text) {
-		return nil, &Error{TooLarge}
-	}
-	return withText(clause.FromText(text))
+	return PDF(ctx, data)
 }
 
 // tooLong reports whether a text is longer than any policy, by its lines.
