@@ -42,6 +42,7 @@ type made struct {
 	path, absent string
 	form         url.Values
 	gone         func() bool // whether what was asked came about, where the answer is always the same
+	took         func() bool // the same, where a refusal is told as a mistake in what was sent
 }
 
 var claims = []claim{
@@ -54,7 +55,8 @@ var claims = []claim{
 	{regexp.MustCompile(`/policy/import/\{id\}`), "who handed it in", (*heirs).policy, ""},
 	{regexp.MustCompile(`/reading/\{id\}/(read|say)$`), "who is asked to read", (*heirs).reading, ""},
 	{regexp.MustCompile(`^POST /[a-z_]+/\{id\}/undo$`), "who changed it last", (*heirs).change, ""},
-	{regexp.MustCompile(`^POST /edition/\{id\}/decide$`), "who wrote it", (*heirs).version, document.SeeDrafts},
+	{regexp.MustCompile(`^POST (/api/v1)?/editions?/\{id\}/decide$`), "who wrote it", (*heirs).version, document.SeeDrafts},
+	{regexp.MustCompile(`^POST /(approval|api/v1/approvals)$`), "who wrote the version, with a seat in the body", (*heirs).approval, document.SeeDrafts},
 	{regexp.MustCompile(`/edition/\{id\}/remark/\{remark\}/resolve$`), "who wrote it, or edits the version", (*heirs).remark, document.SeeDrafts},
 	{regexp.MustCompile(`^POST /person/\{id\}/code$`), "whose code it is", (*heirs).ownCode, ""},
 	{regexp.MustCompile(`^POST /person/\{id\}/code$`), "who asked for it, when another must agree", (*heirs).vouched, ""},
@@ -67,6 +69,7 @@ type heirs struct {
 	*burglar
 	its, other, all access.Actor
 	asked           string // a reading that its is asked for, and nobody else of them
+	body            string // one in which all three have a seat, "" until there is one
 }
 
 // row is a way in, what the three get there, and why.
@@ -162,6 +165,10 @@ func (h *heirs) answer(r web.Route, method string, one made) string {
 	w := h.sends(method, one.path, one.form)
 	there := one.gone == nil && w.Code != http.StatusNotFound || one.gone != nil && one.gone()
 	switch {
+	case one.took != nil && one.took():
+		return "yes"
+	case one.took != nil && w.Code == http.StatusUnprocessableEntity:
+		return "."
 	case there && slices.Contains([]int{http.StatusForbidden, http.StatusUnauthorized, http.StatusConflict}, w.Code):
 		return "."
 	case there && w.Code < 500:
@@ -190,8 +197,19 @@ func last(path string) string {
 var idInPath = regexp.MustCompile(`[0-9a-f-]{32,36}`)
 
 func (h *heirs) sends(method, path string, form url.Values) *httptest.ResponseRecorder {
-	if method == http.MethodGet {
+	switch {
+	case method == http.MethodGet:
 		return h.ask(method, path, "")
+	case strings.HasPrefix(path, "/api/"):
+		body := map[string]string{}
+		for name := range form {
+			body[name] = form.Get(name)
+		}
+		text, err := json.Marshal(body)
+		if err != nil {
+			h.Fatal(err)
+		}
+		return h.ask(method, path, string(text))
 	}
 	return h.ask(method, path, form.Encode())
 }

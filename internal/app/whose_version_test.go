@@ -7,7 +7,9 @@ import (
 
 	"vaern/internal/access"
 	"vaern/internal/people"
+	"vaern/internal/record"
 	"vaern/internal/ref"
+	"vaern/internal/register/document"
 	"vaern/internal/store"
 	"vaern/internal/web"
 )
@@ -44,6 +46,50 @@ func (h *heirs) written() (id string) {
 
 func (h *heirs) version(r web.Route) (made, bool) {
 	return at(r, h.written(), nil), true
+}
+
+// approval is by a body in which all three have a seat: who wrote the version has one too.
+func (h *heirs) approval(r web.Route) (made, bool) {
+	h.sit()
+	id := h.written()
+	_, path, _ := strings.Cut(r.Pattern, " ")
+	form := url.Values{"unit": {people.Top}, "edition": {id}, "body": {h.body}, "decided": {"2026-01-05"}, "way": {string(document.Here)}}
+	return made{path: path, absent: path, form: form, took: func() bool {
+		n := 0
+		if err := h.in.Peek(h.Context(), func(q *store.Read) error {
+			return q.Row(`SELECT count(*) FROM approval WHERE edition = :id`, store.Args{"id": id}, &n)
+		}); err != nil {
+			h.Fatal(err)
+		}
+		return n > 0
+	}}, true
+}
+
+// sit gives the three a seat in a body.
+func (h *heirs) sit() {
+	if h.body != "" {
+		return
+	}
+	err := h.in.Change(h.in.all(h.Context()), store.Intent{Verb: "test.sit", Need: "test"}, func(w *store.Write) error {
+		var body string
+		if err := w.Row(`SELECT min(id) FROM body`, nil, &body); err != nil {
+			return err
+		}
+		seat := people.Position{Head: record.Head{Unit: people.Top}, Title: "Plads i udvalget"}
+		if err := people.Positions.Add(w, &seat); err != nil {
+			return err
+		}
+		for _, who := range []access.Actor{h.its, h.other, h.all} {
+			if err := people.Holdings.Add(w, &people.Holding{Head: record.Head{Unit: people.Top}, Person: who.ID, Position: seat.ID, Starts: "2026-01-01"}); err != nil {
+				return err
+			}
+		}
+		h.body = body
+		return people.Offices.Add(w, &people.Office{Head: record.Head{Unit: people.Top}, Body: body, Position: seat.ID})
+	})
+	if err != nil {
+		h.Fatal(err)
+	}
 }
 
 func (h *heirs) remark(r web.Route) (made, bool) {
