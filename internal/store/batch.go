@@ -1,7 +1,6 @@
 package store
 
 import (
-	"database/sql"
 	"fmt"
 	"slices"
 
@@ -146,7 +145,8 @@ func (b *Batch) Delete(rows [][]any) error {
 		}
 		for _, c := range append(b.w.Referring(b.t.name, false), Refers{b.t.name, "id", b.t.name}) {
 			q := `DELETE FROM ` + c.Table + ` WHERE ` + c.Column + ` IN ` + b.w.s.dialect.rows(1, len(ids))
-			if err := b.w.sendAll(q, ids, func(*sql.Rows) error { return nil }); err != nil {
+			b.w.s.statements.Add(1)
+			if err := b.w.run(q, ids); err != nil {
 				return b.w.s.dialect.explain(err)
 			}
 		}
@@ -174,8 +174,9 @@ func (b *Batch) keep(part [][]any) (map[string][]any, error) {
 
 // returned sends a statement and hands each row that it stored to fn.
 func (b *Batch) returned(text string, list []any, fn func(row []any) error) error {
-	err := b.w.sendAll(text+` RETURNING `+b.t.columns, list, func(rows *sql.Rows) error {
-		row, err := b.t.whole(rows.Scan)
+	b.w.s.statements.Add(1)
+	err := b.w.each(text+` RETURNING `+b.t.columns, list, func(scan Scan) error {
+		row, err := b.t.whole(scan)
 		if err != nil {
 			return err
 		}
@@ -199,22 +200,6 @@ func (b *Batch) add(before, after []any) (err error) {
 	return nil
 }
 
-// sendAll runs a statement whose parameters are in order, not named.
-func (r *Read) sendAll(query string, list []any, fn func(*sql.Rows) error) error {
-	r.s.statements.Add(1)
-	rows, err := r.query(query, list)
-	if err != nil {
-		return err
-	}
-	defer rows.Close()
-	for rows.Next() {
-		if err := fn(rows); err != nil {
-			return err
-		}
-	}
-	return rows.Err()
-}
-
 // InsertAll adds many rows to a table that is derived from recorded ones, with
 // few statements; then says what to do where a row is there already, "" is
 // nothing special.
@@ -235,7 +220,11 @@ func (r *Read) insertAll(into string, columns []string, rows [][]any, then strin
 	for part := range slices.Chunk(rows, r.s.dialect.rowsAtOnce(len(columns))) {
 		text, args, err := r.s.dialect.inserting(t, columns, part)
 		if err == nil {
-			err = r.sendAll(text+then, args, func(*sql.Rows) error { return nil })
+			r.s.statements.Add(1)
+			err = r.run(text+then, args)
+		}
+		if err == nil {
+			err = r.unsent.start(r.ctx)
 		}
 		if err != nil {
 			return r.s.dialect.explain(err)

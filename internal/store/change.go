@@ -92,12 +92,12 @@ func (s *Store) lead() {
 // is rolled back.
 func (s *Store) commit(group []*change) error {
 	ctx := context.Background() // one caller who leaves must not break the others' work
-	tx, done, err := s.begin(ctx, s.db, nil)
+	tx, unsent, done, err := s.beginChange(ctx)
 	if err != nil {
 		return fmt.Errorf("begin: %w", err)
 	}
 	defer done()
-	base := Write{Read: Read{ctx: ctx, s: s, tx: tx}}
+	base := Write{Read: Read{ctx: ctx, s: s, tx: tx, unsent: unsent}}
 	pen, err := base.open()
 	if err != nil {
 		return err
@@ -122,6 +122,9 @@ func (s *Store) commit(group []*change) error {
 	if err == nil {
 		err = base.log(bytes)
 	}
+	if err == nil {
+		err = unsent.send(ctx, nil)
+	}
 	if err != nil {
 		return err
 	}
@@ -138,7 +141,8 @@ func (c *change) apart(w *Write, i, of int) error {
 		}
 		return nil
 	}
-	if _, err := w.exec(fmt.Sprintf("SAVEPOINT change%d", i), nil); err != nil {
+	point := fmt.Sprintf("change%d", i)
+	if err := w.mark(point); err != nil {
 		return err
 	}
 	kept := len(w.ledger.leaves)
@@ -146,8 +150,7 @@ func (c *change) apart(w *Write, i, of int) error {
 		return nil
 	}
 	w.ledger.leaves = w.ledger.leaves[:kept]
-	_, err := w.exec(fmt.Sprintf("ROLLBACK TO SAVEPOINT change%d", i), nil)
-	return err
+	return w.undo(point)
 }
 
 func (c *change) run(w *Write) (err error) {
@@ -160,6 +163,9 @@ func (c *change) run(w *Write) (err error) {
 	w.ledger.still = false
 	if err := c.fn(w); err != nil {
 		return err
+	}
+	if err := w.unsent.send(w.ctx, nil); err != nil { // what is wrong with it is this change's fault
+		return w.s.dialect.explain(fmt.Errorf("%s: %w", c.in.Verb, err))
 	}
 	if len(w.ledger.leaves) == kept && !w.ledger.still {
 		return fmt.Errorf("%s changed nothing it recorded", c.in.Verb)

@@ -199,8 +199,7 @@ func (w *Write) log(bytes int) error {
 		return nil
 	}
 	w.s.log = pages
-	_, err := w.exec(fmt.Sprintf("PRAGMA wal_autocheckpoint(%d)", pages), nil)
-	return err
+	return w.exec(fmt.Sprintf("PRAGMA wal_autocheckpoint(%d)", pages), nil)
 }
 
 // Rest gives back the memory that connections to SQLite kept of a look at

@@ -230,7 +230,7 @@ func (w *Write) Erase(seq int64) error {
 	if l.Verb == "" || l.Erased() {
 		return problem.Missing()
 	}
-	_, err = w.exec(`UPDATE ledger_leaf SET salt = '', body = '', inner_hash = :inner WHERE seq = :seq`,
+	err = w.exec(`UPDATE ledger_leaf SET salt = '', body = '', inner_hash = :inner WHERE seq = :seq`,
 		Args{"seq": seq, "inner": ledger.Text(l.InnerHash())})
 	if err == nil {
 		err = w.blank(&l)

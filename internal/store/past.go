@@ -138,6 +138,5 @@ func (w *Write) blank(l *ledger.Leaf) error {
 	if l.Type == ledger.Change {
 		where += ` AND id = :id`
 	}
-	_, err := w.exec(`UPDATE `+kind+`_history SET `+strings.Join(set, ", ")+where, Args{"at": l.At, "id": id})
-	return err
+	return w.exec(`UPDATE `+kind+`_history SET `+strings.Join(set, ", ")+where, Args{"at": l.At, "id": id})
 }

@@ -101,7 +101,7 @@ func (p *pen) close(w *Write) (bytes int, err error) {
 	if err := w.insertAll("ledger_hash", []string{"node", "hash"}, nodes, ""); err != nil {
 		return 0, err
 	}
-	_, err = w.exec(`UPDATE ledger_head SET size = :size, at = :at, edge = :edge`,
+	err = w.exec(`UPDATE ledger_head SET size = :size, at = :at, edge = :edge`,
 		Args{"size": p.tree.Size, "at": p.at, "edge": p.tree.EdgeText()})
 	return bytes, err
 }

@@ -111,9 +111,14 @@ func (c *listening) still() bool {
 	return !c.theirs
 }
 
+// beginner is a pool, or one connection.
+type beginner interface {
+	BeginTx(ctx context.Context, how *sql.TxOptions) (*sql.Tx, error)
+}
+
 // begin begins a transaction as soon as there is a connection, and gives up
 // waiting for one. done ends it, unless it was committed; it must be called.
-func (s *Store) begin(ctx context.Context, db *sql.DB, how *sql.TxOptions) (tx *sql.Tx, done func(), err error) {
+func (s *Store) begin(ctx context.Context, db beginner, how *sql.TxOptions) (tx *sql.Tx, done func(), err error) {
 	if s.dialect == sqlite {
 		tx, err = db.BeginTx(ctx, how)
 		return tx, func() { tx.Rollback() }, err

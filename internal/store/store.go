@@ -44,13 +44,14 @@ type Args map[string]any
 // Read is a read-only view of the database for one actor at one instant. It
 // carries the context of its transaction, since it lives no longer than that.
 type Read struct {
-	ctx   context.Context
-	s     *Store
-	tx    *sql.Tx
-	Actor access.Actor
-	Need  access.Permission // what the actor was let in with; its reach is :scope
-	Now   string            // UTC instant, in the form of Time
-	Today string            // the day in the municipality, 2026-12-31
+	ctx    context.Context
+	s      *Store
+	tx     *sql.Tx
+	unsent *unsent // of a change on PostgreSQL
+	Actor  access.Actor
+	Need   access.Permission // what the actor was let in with; its reach is :scope
+	Now    string            // UTC instant, in the form of Time
+	Today  string            // the day in the municipality, 2026-12-31
 }
 
 // Write is the unit of work. There is no way to change a row without naming
@@ -107,6 +108,9 @@ func (r *Read) Rows(query string, args Args, scan func(Scan) error) error {
 
 // query sends a bound statement that returns rows.
 func (r *Read) query(query string, list []any) (*sql.Rows, error) {
+	if err := r.unsent.send(r.ctx, nil); err != nil {
+		return nil, r.s.dialect.explain(err)
+	}
 	return r.tx.QueryContext(r.ctx, query, list...)
 }
 

@@ -6,20 +6,41 @@ import "vaern/internal/access"
 // rows nor leaves behind, and the change can go on.
 func (w *Write) Try(fn func() error) error {
 	kept := len(w.ledger.leaves)
-	if _, err := w.exec(`SAVEPOINT part`, nil); err != nil {
+	const point = "part"
+	if err := w.mark(point); err != nil {
 		return err
 	}
 	failed := fn()
+	if failed == nil {
+		failed = w.s.dialect.explain(w.unsent.send(w.ctx, nil))
+	}
 	if failed != nil {
 		w.ledger.leaves = w.ledger.leaves[:kept]
-		if _, err := w.exec(`ROLLBACK TO SAVEPOINT part`, nil); err != nil {
+		if err := w.undo(point); err != nil {
 			return err
 		}
+		return failed
 	}
-	if _, err := w.exec(`RELEASE SAVEPOINT part`, nil); err != nil {
+	return w.release(point)
+}
+
+// mark makes a savepoint.
+func (w *Write) mark(point string) error { return w.exec(`SAVEPOINT `+point, nil) }
+
+func (w *Write) release(point string) error { return w.exec(`RELEASE SAVEPOINT `+point, nil) }
+
+// undo takes back all that was done since a savepoint, and the savepoint.
+func (w *Write) undo(point string) error {
+	if w.unsent.forget(`SAVEPOINT ` + point) {
+		return nil // the server has not heard of it
+	}
+	if err := w.exec(`ROLLBACK TO SAVEPOINT `+point, nil); err != nil {
 		return err
 	}
-	return failed
+	if err := w.unsent.send(w.ctx, nil); err != nil { // until it has heard, it understands nothing else
+		return err
+	}
+	return w.release(point)
 }
 
 // Needing returns the same unit of work with the reach of another permission,

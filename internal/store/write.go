@@ -2,7 +2,6 @@ package store
 
 import (
 	"crypto/rand"
-	"database/sql"
 	"encoding/binary"
 	"encoding/hex"
 	"fmt"
@@ -82,21 +81,15 @@ func (w *Write) keep(t *table, id string) (map[string]any, error) {
 // one runs a statement that returns exactly one row of t, and reads it.
 func (w *Write) one(query string, args Args, t *table) (map[string]any, error) {
 	q, list := w.bind(query, args)
-	rows, err := w.query(q, list)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
 	var row map[string]any
-	for n := 0; rows.Next(); n++ {
-		if n > 0 {
-			return nil, fmt.Errorf("the statement changes more than one row: %s", query)
+	err := w.each(q, list, func(scan Scan) (err error) {
+		if row != nil {
+			return fmt.Errorf("the statement changes more than one row: %s", query)
 		}
-		if row, err = t.scan(rows.Scan); err != nil {
-			return nil, err
-		}
-	}
-	if err := rows.Err(); err != nil {
+		row, err = t.scan(scan)
+		return err
+	})
+	if err != nil {
 		return nil, err
 	}
 	if row == nil {
@@ -112,16 +105,45 @@ func (w *Write) Also(query string, args Args) error {
 	if !ok || t.recorded {
 		return fmt.Errorf("%s: %q is not a derived table", w.verb, target(query))
 	}
-	_, err := w.exec(query, args)
-	if err != nil {
+	if err := w.exec(query, args); err != nil {
 		return w.s.dialect.explain(fmt.Errorf("%s: %w", w.verb, err))
 	}
 	return nil
 }
 
-func (w *Write) exec(query string, args Args) (sql.Result, error) {
+func (w *Write) exec(query string, args Args) error {
 	q, list := w.bind(query, args)
-	return w.tx.ExecContext(w.ctx, q, list...)
+	return w.run(q, list)
+}
+
+// run runs a bound statement that answers nothing.
+func (r *Read) run(query string, list []any) error {
+	if r.unsent != nil {
+		r.unsent.add(query, list)
+		return nil
+	}
+	_, err := r.tx.ExecContext(r.ctx, query, list...)
+	return err
+}
+
+// each runs a bound statement and hands each row that it returns to fn, which
+// asks nothing.
+func (r *Read) each(query string, list []any, fn func(Scan) error) error {
+	if r.unsent != nil {
+		r.unsent.add(query, list)
+		return r.unsent.send(r.ctx, fn)
+	}
+	rows, err := r.tx.QueryContext(r.ctx, query, list...)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		if err := fn(rows.Scan); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
 }
 
 // As returns the same unit of work with another verb: one act may consist of
