@@ -223,7 +223,7 @@ func (r *Read) insertAll(into string, columns []string, rows [][]any, then strin
 			r.s.statements.Add(1)
 			err = r.run(text+then, args)
 		}
-		if err == nil {
+		if err == nil && len(part) >= longRows {
 			err = r.unsent.start(r.ctx)
 		}
 		if err != nil {

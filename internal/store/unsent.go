@@ -25,6 +25,9 @@ type unsent struct {
 	answered int
 }
 
+// longRows is how many rows a statement adds that is worth a message of its own.
+const longRows = 50
+
 func (u *unsent) add(query string, list []any) { u.batch.Queue(query, list...) }
 
 // forget drops what was said since a statement, and the statement; it reports

@@ -85,7 +85,11 @@ func TestTryTakesBackWhatWasSaidInItAlone(t *testing.T) {
 // and asks nothing after them.
 func TestWhatIsAfootIsTheFaultOfWhoSentIt(t *testing.T) {
 	many := func(w *store.Write, first string) error {
-		return w.InsertAll("work_thing", []string{"id"}, [][]any{{first}, {first + "+"}}, "")
+		rows := make([][]any, 100)
+		for i := range rows {
+			rows[i] = []any{fmt.Sprint(first, i)}
+		}
+		return w.InsertAll("work_thing", []string{"id"}, rows, "")
 	}
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		must(t, change(t, s, func(w *store.Write) error { return errors.Join(add(w, "t1", "first"), many(w, "taken")) }))
@@ -107,8 +111,8 @@ func TestWhatIsAfootIsTheFaultOfWhoSentIt(t *testing.T) {
 		}
 		var n int
 		must(t, s.Peek(t.Context(), func(r *store.Read) error { return r.Row(`SELECT count(*) FROM work_thing`, nil, &n) }))
-		if n != 4 {
-			t.Errorf("%d rows beside them, want 4", n)
+		if n != 200 {
+			t.Errorf("%d rows beside them, want 200", n)
 		}
 	}, thing)
 }
