@@ -29,6 +29,7 @@ var (
 	scope     = regexp.MustCompile(`:scope(?:\(([a-z_.]+)\))?`)
 	foundMark = regexp.MustCompile(`:found\(([a-z_0-9]+)\)`)
 	amongMark = regexp.MustCompile(`:among\(([a-z_0-9]+)\)`)
+	limitMark = regexp.MustCompile(`LIMIT :[a-z_0-9]+`)
 )
 
 // bind turns :name into the dialect's placeholder and :scope, or
@@ -41,7 +42,7 @@ func (r *Read) bind(query string, args Args) (string, []any) {
 	key := planKey{r.s.dialect, reach.Whole, reach.Wide, len(reach.Tops), query}
 	found, ok := plans.Load(key)
 	if !ok {
-		found = parse(key.dialect, key.dialect.among(key.dialect.searching(scoped(query, reach))))
+		found = parse(key.dialect, key.dialect.limited(key.dialect.among(key.dialect.searching(scoped(query, reach)))))
 		plans.Store(key, found)
 	}
 	p := found.(plan)

@@ -81,6 +81,15 @@ func (d dialect) among(query string) string {
 	return amongMark.ReplaceAllString(query, `IN (SELECT value FROM json_each(:$1))`)
 }
 
+// limited keeps SQLite from understanding a statement anew each time that a LIMIT
+// is given its number: it plans by one that stands alone.
+func (d dialect) limited(query string) string {
+	if d == postgres {
+		return query
+	}
+	return limitMark.ReplaceAllString(query, `$0 + 0`)
+}
+
 // list is a list as the driver takes it.
 func (d dialect) list(v List) any {
 	if d == postgres {

@@ -48,3 +48,29 @@ func TestStatementsThatAreKept(t *testing.T) {
 		}
 	}, thing)
 }
+
+// SQLite plans by a number after LIMIT that stands alone, and so would
+// understand the statement anew whenever it is given one.
+func TestLimitIsNoReasonToPlanAnew(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		if _, lite := store.Kept(s); !lite {
+			return
+		}
+		for i := range 3 {
+			must(t, change(t, s, func(w *store.Write) error { return add(w, fmt.Sprint("t", i), fmt.Sprint(i)) }))
+		}
+		var said string
+		s.Hear = func(text string, _ []any) { said = text }
+		must(t, s.Peek(t.Context(), func(r *store.Read) error {
+			seen := 0
+			err := r.Rows(`SELECT id FROM thing ORDER BY id LIMIT :most`, store.Args{"most": 2}, func(store.Scan) error { seen++; return nil })
+			if seen != 2 {
+				t.Errorf("two rows were asked for, and %d seen", seen)
+			}
+			return err
+		}))
+		if strings.HasSuffix(said, "LIMIT ?") {
+			t.Errorf("SQLite is asked %q", said)
+		}
+	}, thing)
+}
