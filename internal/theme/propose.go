@@ -35,8 +35,9 @@ func Propose(text string) []Match {
 		return nil
 	}
 	var found []Match
-	for _, t := range lib.themes {
-		if score := t.score(words); score > 0 && score+bonus >= least {
+	weights := lib.signs.in(words)
+	for i, t := range lib.themes {
+		if score := score(weights[i]); score > 0 && score+bonus >= least {
 			found = append(found, Match{t.Key, score + bonus})
 		}
 	}
@@ -49,21 +50,52 @@ func Propose(text string) []Match {
 	return found
 }
 
-// score is what the words say for the theme: the strongest in full, each further
+// score is what the words met say for a theme: the strongest in full, each further
 // one half of the one before, so that many words do not drown another theme.
-func (t Theme) score(words []word) float64 {
-	var weights []float64
-	for _, w := range t.words {
-		if w.in(words) {
-			weights = append(weights, w.weight)
-		}
-	}
+func score(weights []float64) float64 {
 	slices.Sort(weights)
 	sum := 0.0
 	for _, w := range weights {
 		sum = sum/2 + w
 	}
 	return sum
+}
+
+// signs are the patterns of all themes. Most begin with a whole word: those are
+// found by its stem, so that a clause is held against few of them.
+type signs struct {
+	whole map[string][]*sign
+	open  []*sign
+}
+
+// sign is a pattern that speaks for a theme.
+type sign struct {
+	weighted
+	theme int
+}
+
+func (s *signs) add(one *sign) {
+	if first := one.pattern[0]; first.open || first.close {
+		s.open = append(s.open, one)
+	} else {
+		s.whole[first.text] = append(s.whole[first.text], one)
+	}
+}
+
+// in are the weights of the patterns that occur among the words, by theme.
+func (s *signs) in(words []word) map[int][]float64 {
+	out, met := map[int][]float64{}, map[*sign]bool{}
+	for i := range words {
+		for _, some := range [][]*sign{s.whole[words[i].stem], s.open} {
+			for _, one := range some {
+				if one.at(words[i:]) && !met[one] {
+					met[one] = true
+					out[one.theme] = append(out[one.theme], one.weight)
+				}
+			}
+		}
+	}
+	return out
 }
 
 func anyIn(patterns []pattern, words []word) bool {

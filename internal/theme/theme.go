@@ -33,6 +33,7 @@ type weighted struct {
 type library struct {
 	themes            []Theme
 	byKey             map[string]int
+	signs             signs
 	demands, explains []pattern
 }
 
@@ -75,14 +76,19 @@ func parse(data []byte) (library, error) {
 	if err := dec.Decode(&f); err != nil {
 		return library{}, fmt.Errorf("themes: %w", err)
 	}
-	lib := library{byKey: map[string]int{}, demands: patterns(f.Demands), explains: patterns(f.Explains)}
+	lib := library{byKey: map[string]int{}, signs: signs{whole: map[string][]*sign{}}, demands: patterns(f.Demands), explains: patterns(f.Explains)}
 	for _, t := range f.Themes {
 		if _, twice := lib.byKey[t.Key]; twice {
 			return library{}, fmt.Errorf("themes: %s is declared twice", t.Key)
 		}
 		theme := Theme{Key: t.Key, Da: t.Da, En: t.En, Description: t.Description}
 		for text, weight := range t.Words {
-			theme.words = append(theme.words, weighted{newPattern(text), weight})
+			w := weighted{newPattern(text), weight}
+			if len(w.pattern) == 0 {
+				return library{}, fmt.Errorf("themes: %s has a pattern without words", t.Key)
+			}
+			theme.words = append(theme.words, w)
+			lib.signs.add(&sign{w, len(lib.themes)})
 		}
 		lib.byKey[t.Key] = len(lib.themes)
 		lib.themes = append(lib.themes, theme)
