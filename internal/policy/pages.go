@@ -177,36 +177,36 @@ func (d *desk) policy(w http.ResponseWriter, r *http.Request) error {
 // whyView is what is behind a sentence.
 type whyView struct {
 	Of   *Standing
-	Rows map[string]template.HTML // of its facts, by key
+	Rows template.HTML // its facts
 }
 
 // explain writes what is behind the sentences, once for all that are about the
 // same, and each measure once: of a long policy many are.
 func (v *policyView) explain(l i18n.Lang) error {
 	v.Why = map[string]template.HTML{}
-	rows := map[string]template.HTML{}
+	rows := map[string]string{}
 	for _, s := range v.Sections {
 		for i := range s.Clauses {
 			c := &s.Clauses[i]
 			if _, written := v.Why[c.Basis]; written || c.Explains || !v.Standing {
 				continue
 			}
+			var facts, why strings.Builder
 			for i := range c.Facts {
 				f := &c.Facts[i]
-				if _, written := rows[f.Key]; written {
-					continue
+				if _, written := rows[f.Key]; !written {
+					var b strings.Builder
+					if err := factPart.Write(&b, l, f); err != nil {
+						return err
+					}
+					rows[f.Key] = b.String()
 				}
-				var b strings.Builder
-				if err := factPart.Write(&b, l, f); err != nil {
-					return err
-				}
-				rows[f.Key] = template.HTML(b.String())
+				facts.WriteString(rows[f.Key])
 			}
-			var b strings.Builder
-			if err := whyPart.Write(&b, l, whyView{c, rows}); err != nil {
+			if err := whyPart.Write(&why, l, whyView{c, template.HTML(facts.String())}); err != nil {
 				return err
 			}
-			v.Why[c.Basis] = template.HTML(b.String())
+			v.Why[c.Basis] = template.HTML(why.String())
 		}
 	}
 	return nil

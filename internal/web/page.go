@@ -119,12 +119,33 @@ func words(l i18n.Lang) template.FuncMap {
 			return l.Plural(whole(n), i18n.Text{daOne, enOne}, i18n.Text{daMany, enMany})
 		},
 		"asset": assets.URL,
+		"icon":  icon,
+		"mark":  mark,
+		"state": func(s standing) template.HTML {
+			return template.HTML(`<span class="state `+template.HTMLEscapeString(s.Code())+`">`) + mark(s.Code()) + template.HTML(template.HTMLEscapeString(s.Word().In(l))+`</span>`)
+		},
 		// the attributes of an input that a day is typed in; field.TypedDay reads it, and a script adds a calendar
 		"typesday": func() template.HTMLAttr {
 			return template.HTMLAttr(`type="text" data-date autocomplete="off" placeholder="` + i18n.Text{"31.12.2026", "2026-12-31"}.In(l) + `"`)
 		},
 		"list": func(v ...any) []any { return v },
 	}
+}
+
+// standing is how something stands, in a word.
+type standing interface {
+	Code() string
+	Word() i18n.Text
+}
+
+// icon is a picture of ours, beside words that say the same.
+func icon(id string) template.HTML { return picture("icon", id) }
+
+// mark is the picture of how something stands.
+func mark(code string) template.HTML { return picture("mark", "m-"+code) }
+
+func picture(class, id string) template.HTML {
+	return template.HTML(`<svg class="` + class + `" aria-hidden="true" focusable="false"><use href="` + assets.URL("sprite.svg") + "#" + template.HTMLEscapeString(id) + `"></use></svg>`)
 }
 
 // number is one by which people know a record, such as R-12.

@@ -10,9 +10,9 @@ import (
 )
 
 // settle writes what a template says alike each time it is shown, its own texts
-// in its language and the addresses of our files, into the template. They are
-// escaped as text and values of attributes are; nothing else of ours stands in
-// a script or a style.
+// in its language, our pictures and the addresses of our files, into the template.
+// Texts are escaped as text and values of attributes are; nothing else of ours
+// stands in a script or a style.
 func settle(list *parse.ListNode, l i18n.Lang) {
 	if list == nil {
 		return
@@ -21,8 +21,8 @@ func settle(list *parse.ListNode, l i18n.Lang) {
 	for _, node := range list.Nodes {
 		switch n := node.(type) {
 		case *parse.ActionNode:
-			if text, ok := constant(n.Pipe, l); ok {
-				node = &parse.TextNode{NodeType: parse.NodeText, Pos: n.Pos, Text: []byte(template.HTMLEscapeString(text))}
+			if html, ok := constant(n.Pipe, l); ok {
+				node = &parse.TextNode{NodeType: parse.NodeText, Pos: n.Pos, Text: []byte(html)}
 			}
 		case *parse.IfNode:
 			settle(n.List, l)
@@ -51,8 +51,9 @@ func joined(out []parse.Node, node parse.Node) []parse.Node {
 	return append(out, node)
 }
 
-// constant is what {{t "Gem" "Save"}} or {{asset "app.js"}} says in a language.
-func constant(pipe *parse.PipeNode, l i18n.Lang) (string, bool) {
+// constant is what {{t "Gem" "Save"}}, {{icon "i-ok"}} or {{asset "app.js"}} says
+// in a language.
+func constant(pipe *parse.PipeNode, l i18n.Lang) (template.HTML, bool) {
 	if len(pipe.Decl) > 0 || len(pipe.Cmds) != 1 {
 		return "", false
 	}
@@ -67,9 +68,17 @@ func constant(pipe *parse.PipeNode, l i18n.Lang) (string, bool) {
 	word, ok := pipe.Cmds[0].Args[0].(*parse.IdentifierNode)
 	switch {
 	case ok && word.Ident == "t" && len(said) == len(i18n.Langs):
-		return said[l], true
-	case ok && word.Ident == "asset" && len(said) == 1:
-		return assets.URL(said[0]), true
+		return template.HTML(template.HTMLEscapeString(said[l])), true
+	case !ok || len(said) != 1:
+		return "", false
+	}
+	switch word.Ident {
+	case "asset":
+		return template.HTML(template.HTMLEscapeString(assets.URL(said[0]))), true
+	case "icon":
+		return icon(said[0]), true
+	case "mark":
+		return mark(said[0]), true
 	}
 	return "", false
 }
