@@ -209,7 +209,7 @@ func TestAudiencesAreMadeOfUnitPositionRoleAndCategory(t *testing.T) {
 						return err
 					}
 					for _, c := range []*crowd{all, one} {
-						if got := x.rules.has(c, c.by[t.person[name]]); got != want {
+						if got := x.rules.has(c, c.member(t.person[name])); got != want {
 							t.Errorf("%v: %s %v among %d", x.rules, name, got, len(c.all))
 						}
 					}

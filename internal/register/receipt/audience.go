@@ -94,18 +94,21 @@ func newAudience(rules Rules, sections ...[]clause.Section) *audience {
 }
 
 // of are the rules for a sentence.
-func (a *audience) of(id string) Rules {
-	if own, ok := a.parts["c:"+id]; ok {
-		return own
+func (a *audience) of(id string) Rules { return a.parts[a.part(id)] }
+
+// part is the part whose rules are those for a sentence.
+func (a *audience) part(id string) string {
+	if _, own := a.parts["c:"+id]; own {
+		return "c:" + id
 	}
 	for number := a.home[id]; number != ""; {
-		if own, ok := a.parts["s:"+number]; ok {
-			return own
+		if _, own := a.parts["s:"+number]; own {
+			return "s:" + number
 		}
 		at := strings.LastIndex(number, ".")
 		number = number[:max(at, 0)]
 	}
-	return a.parts[""]
+	return ""
 }
 
 // whole reports whether any part of the document is for somebody.
@@ -121,12 +124,34 @@ func (a *audience) whole(c *crowd, m *member) bool {
 	return false
 }
 
-// touched are those of some sentences that are for somebody.
-func (a *audience) touched(c *crowd, m *member, ids []string) (out []string) {
-	for _, id := range ids {
-		if a.of(id).has(c, m) {
+// sentences are some of a document's, each with the part whose rules it has.
+type sentences struct{ ids, parts []string }
+
+func (a *audience) sentences(ids []string) sentences {
+	s := sentences{ids, make([]string, len(ids))}
+	for i, id := range ids {
+		s.parts[i] = a.part(id)
+	}
+	return s
+}
+
+// touched are those of some sentences that are for somebody. They are nearly
+// always all or none of what stands together.
+func (a *audience) touched(c *crowd, m *member, s sentences) (out []string) {
+	whole, fits := true, false
+	for i, id := range s.ids {
+		if i == 0 || s.parts[i] != s.parts[i-1] {
+			fits = a.parts[s.parts[i]].has(c, m)
+		}
+		switch {
+		case whole && !fits:
+			whole, out = false, append(out, s.ids[:i]...)
+		case !whole && fits:
 			out = append(out, id)
 		}
+	}
+	if whole {
+		return s.ids
 	}
 	return out
 }

@@ -39,8 +39,12 @@ func lines(q *store.Read, c *crowd, reading, unit string) (out []Line, total Lin
 		}
 		return by[id]
 	}
-	err = q.Rows(`SELECT p.unit, '', count(*) FROM person p WHERE `+presentAll+` GROUP BY p.unit
-		UNION ALL SELECT unit, state, count(*) FROM asked WHERE reading = :reading AND here = 1 GROUP BY unit, state`,
+	for home, n := range c.homes() {
+		if c.under(home, unit) {
+			at(home).Access += n
+		}
+	}
+	err = q.Rows(`SELECT unit, state, count(*) FROM asked WHERE reading = :reading AND here = 1 GROUP BY unit, state`,
 		store.Args{"reading": reading}, func(scan store.Scan) error {
 			var home, state string
 			var n int64
@@ -48,13 +52,9 @@ func lines(q *store.Read, c *crowd, reading, unit string) (out []Line, total Lin
 				return err
 			}
 			l := at(home)
-			switch state {
-			case "":
-				l.Access += n
-			case done, kept:
-				l.Wanted, l.Read = l.Wanted+n, l.Read+n
-			default:
-				l.Wanted += n
+			l.Wanted += n
+			if state == done || state == kept {
+				l.Read += n
 			}
 			return nil
 		})

@@ -18,7 +18,7 @@ func TestCoverageCountsEverybodyWithAccess(t *testing.T) {
 		r := t.first()
 		t.signAll(r.ID, "Anna", "Bo")
 		t.view(func(q *store.Read) error {
-			c, err := units(q)
+			c, err := gather(q, "", nil)
 			if err != nil {
 				return err
 			}
@@ -60,7 +60,7 @@ func TestAccessIsTheSameForOneAndForAll(t *testing.T) {
 				if err != nil {
 					return err
 				}
-				if a, b := all.by[t.person[name]] != nil, len(one.all) == 1; a != want || b != want {
+				if a, b := all.member(t.person[name]) != nil, len(one.all) == 1; a != want || b != want {
 					t.Errorf("%s: among all %v, alone %v, want %v", name, a, b, want)
 				}
 			}

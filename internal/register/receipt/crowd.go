@@ -1,6 +1,7 @@
 package receipt
 
 import (
+	"slices"
 	"strings"
 
 	"vaern/internal/access"
@@ -9,17 +10,19 @@ import (
 )
 
 // presentAll is the people with access today, as SQL over person p: those who
-// have not ended, but nobody who holds no position today and held one before,
-// or will. Who never had one has access too, such as somebody with a key only.
-// Nearly everybody has, so an expression keeps SQLite from fetching them one by
-// one from the index on the end.
-var presentAll = present(`1 = 1`)
+// have not ended, but for whoever is away.
+var presentAll = staying + ` AND p.id NOT IN (` + away(`1 = 1`) + `)`
 
-// present are those among the people whose positions, holding h, a condition is
-// about.
-func present(whose string) string {
-	return `coalesce(p.ends, '9999-12-31') >= :today AND p.id NOT IN (SELECT h.person FROM holding h WHERE ` + whose + ` GROUP BY h.person
-		HAVING max(CASE WHEN ` + current + ` THEN 1 ELSE 0 END) = 0)`
+// staying is that a person p has not ended. Nearly nobody has, so an expression
+// keeps SQLite from fetching them one by one from the index on the end.
+const staying = `coalesce(p.ends, '9999-12-31') >= :today`
+
+// away are those who hold no position today and held one before, or will, as SQL;
+// whose is about the holding g. Who never had one has access too, such as somebody
+// with a key only.
+func away(whose string) string {
+	return `SELECT g.person FROM holding g WHERE ` + whose + ` AND (g.ends < :today OR g.starts > :today)
+		AND NOT EXISTS (SELECT 1 FROM holding h WHERE h.person = g.person AND ` + current + `)`
 }
 
 // current is that a position is held today, as SQL over holding h.
@@ -34,7 +37,6 @@ type member struct {
 // crowd is everybody with access today, and the units they are in.
 type crowd struct {
 	all    []*member
-	by     map[string]*member
 	seated map[seat]bool
 	above  map[string]string // unit → the unit over it
 	names  map[string]string // unit → its name
@@ -44,7 +46,7 @@ type crowd struct {
 type seat struct{ person, kind, value string }
 
 func newCrowd() *crowd {
-	return &crowd{by: map[string]*member{}, seated: map[seat]bool{}, above: map[string]string{}, names: map[string]string{}}
+	return &crowd{seated: map[seat]bool{}, above: map[string]string{}, names: map[string]string{}}
 }
 
 // units are the crowd's places, without the people.
@@ -60,18 +62,20 @@ func units(q *store.Read) (*crowd, error) {
 
 // gather reads everybody with access, in no order, with all that the rules ask
 // about them; who is somebody in particular, "" is all. Who holds what is many
-// rows, so only the seats that rules are about are read.
+// rows, so only the seats that rules are about are read; and people come many in a
+// row, as id:category, with another colon where there is no mail, since each row
+// costs more than what stands in it.
 func gather(q *store.Read, who string, rules Rules) (*crowd, error) {
 	c := newCrowd()
-	people, whose := presentAll, `1 = 1`
+	people, theirs, whose := staying, `1 = 1`, `1 = 1`
 	if who != "" {
-		whose = `h.person = :who`
-		people = `p.id = :who AND ` + present(whose)
+		people, theirs, whose = `p.id = :who AND `+staying, `g.person = :who`, `h.person = :who`
 	}
 	args := store.Args{"who": who}
 	parts := []string{
-		`SELECT 'here', id, unit, name, 0 FROM unit`,
-		`SELECT '', p.id, p.unit, p.category, CASE WHEN p.mail = '' THEN 1 ELSE 0 END FROM person p WHERE ` + people,
+		`SELECT 'here', id, unit, name FROM unit`,
+		`SELECT 'away', '', '', coalesce(string_agg(person, ' '), '') FROM (` + away(theirs) + `) AS gone`,
+		`SELECT '', p.unit, '', string_agg(p.id || ':' || p.category || CASE WHEN p.mail = '' THEN ':' ELSE '' END, ' ') FROM person p WHERE ` + people + ` GROUP BY p.unit`,
 	}
 	for _, s := range seats {
 		if values := rules.about(s.kind); len(values) > 0 {
@@ -79,29 +83,55 @@ func gather(q *store.Read, who string, rules Rules) (*crowd, error) {
 			parts = append(parts, `SELECT '`+s.kind+`', h.person, `+s.from+` AND `+whose+` AND `+current)
 		}
 	}
-	return c, q.Rows(strings.Join(parts, "\nUNION ALL "), args, func(scan store.Scan) error {
-		var part, id, a, b string
-		var flag bool
-		err := scan(&part, &id, &a, &b, &flag)
+	gone := map[string]bool{}
+	err := q.Rows(strings.Join(parts, "\nUNION ALL "), args, func(scan store.Scan) error {
+		var part, a, b, text string
+		err := scan(&part, &a, &b, &text)
 		switch part {
 		case "here":
-			c.above[id], c.names[id] = a, b
+			c.above[a], c.names[a] = b, text
+		case "away":
+			for id := range strings.FieldsSeq(text) {
+				gone[id] = true
+			}
 		case "":
-			m := &member{id, a, b, flag}
-			c.all, c.by[id] = append(c.all, m), m
+			c.join(a, strings.Fields(text))
 		default:
-			c.seated[seat{id, part, a}] = true
+			c.seated[seat{a, part, b}] = true
 		}
 		return err
 	})
+	c.all = slices.DeleteFunc(c.all, func(m *member) bool { return gone[m.ID] })
+	return c, err
+}
+
+// join adds the people of a unit.
+func (c *crowd) join(unit string, people []string) {
+	some := make([]member, len(people))
+	for i, text := range people {
+		id, category, _ := strings.Cut(text, ":")
+		category, noMail := strings.CutSuffix(category, ":")
+		some[i] = member{id, unit, category, noMail}
+		c.all = append(c.all, &some[i])
+	}
+}
+
+// member is somebody of the crowd; nil where nobody is.
+func (c *crowd) member(id string) *member {
+	for _, m := range c.all {
+		if m.ID == id {
+			return m
+		}
+	}
+	return nil
 }
 
 // seats says of each kind of rule that asks about positions which seats those
 // are: what the rule is about, and whence.
 var seats = []struct{ kind, from string }{
-	{ByUnit, `u.top, '', 0 FROM unit_under u JOIN position o ON o.unit = u.unit JOIN holding h ON h.position = o.id WHERE u.top :among(unit)`},
-	{ByPosition, `h.position, '', 0 FROM holding h WHERE h.position :among(position)`},
-	{ByRole, `g.role, '', 0 FROM role_grant g JOIN holding h ON h.position = g.position WHERE g.role :among(role)`},
+	{ByUnit, `u.top, '' FROM unit_under u JOIN position o ON o.unit = u.unit JOIN holding h ON h.position = o.id WHERE u.top :among(unit)`},
+	{ByPosition, `h.position, '' FROM holding h WHERE h.position :among(position)`},
+	{ByRole, `g.role, '' FROM role_grant g JOIN holding h ON h.position = g.position WHERE g.role :among(role)`},
 }
 
 // about is what rules of a kind are about, but for what is true of everybody.
@@ -110,6 +140,15 @@ func (rs Rules) about(kind string) (out store.List) {
 		if r.Kind == kind && r.Value != people.Top && r.Value != string(access.Employee) {
 			out = append(out, r.Value)
 		}
+	}
+	return out
+}
+
+// homes are how many people each unit has.
+func (c *crowd) homes() map[string]int64 {
+	out := map[string]int64{}
+	for _, m := range c.all {
+		out[m.Unit]++
 	}
 	return out
 }

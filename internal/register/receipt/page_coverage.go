@@ -115,7 +115,7 @@ func (p *pages) showCoverage(w http.ResponseWriter, r *http.Request, v *coverage
 		if v.Reading, err = reading(q, r.PathValue("id")); err != nil {
 			return err
 		}
-		c, err := units(q)
+		c, err := gather(q, "", nil)
 		if err != nil {
 			return err
 		}

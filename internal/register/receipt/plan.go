@@ -98,12 +98,14 @@ func (d *Desk) plan(q *store.Read, paper Paper, story story, r Reading) (p *Plan
 // place says of everybody in the audience how they are to stand.
 func (p *Plan) place(q *store.Read, before Reading) error {
 	a := newAudience(p.rules, p.Before.Sections, p.Paper.Sections)
-	had, err := standings(q, before.ID)
+	had, err := standings(q, before)
 	if err != nil {
 		return err
 	}
+	changed := a.sentences(p.Changed)
+	p.wants = make([]want, 0, len(p.crowd.all))
 	for _, m := range p.crowd.all {
-		if w, ok := p.one(a, m, had[m.ID]); ok {
+		if w, ok := p.one(a, m, had[m.ID], changed); ok {
 			p.wants = append(p.wants, w)
 		}
 	}
@@ -112,7 +114,7 @@ func (p *Plan) place(q *store.Read, before Reading) error {
 
 // one says how somebody is to stand, given how they stood in the reading
 // before; the second result is false for whom the document is not for.
-func (p *Plan) one(a *audience, m *member, had string) (w want, in bool) {
+func (p *Plan) one(a *audience, m *member, had string, changed sentences) (w want, in bool) {
 	w = want{member: m, State: waiting}
 	wider, out := p.More.picks(p.crowd, m, In), p.More.picks(p.crowd, m, Out)
 	switch {
@@ -120,7 +122,7 @@ func (p *Plan) one(a *audience, m *member, had string) (w want, in bool) {
 		return w, false
 	case p.First:
 	case had == done || had == kept:
-		w.Clauses = a.touched(p.crowd, m, p.Changed)
+		w.Clauses = a.touched(p.crowd, m, changed)
 		if len(w.Clauses) == 0 && wider {
 			w.Clauses = p.Changed
 		}
@@ -138,15 +140,17 @@ func (p *Plan) one(a *audience, m *member, had string) (w want, in bool) {
 }
 
 // standings are how people stand in a reading, by person.
-func standings(q *store.Read, reading string) (map[string]string, error) {
-	out := map[string]string{}
-	if reading == "" {
-		return out, nil
+func standings(q *store.Read, r Reading) (map[string]string, error) {
+	if r.ID == "" {
+		return nil, nil
 	}
-	err := q.Rows(`SELECT person, state FROM asked WHERE reading = :reading`, store.Args{"reading": reading}, func(scan store.Scan) error {
-		var person, state string
-		err := scan(&person, &state)
-		out[person] = state
+	out := make(map[string]string, r.Wanted)
+	err := q.Rows(`SELECT state, string_agg(person, ' ') FROM asked WHERE reading = :reading GROUP BY unit, state`, store.Args{"reading": r.ID}, func(scan store.Scan) error {
+		var state, people string
+		err := scan(&state, &people)
+		for person := range strings.FieldsSeq(people) {
+			out[person] = state
+		}
 		return err
 	})
 	return out, err

@@ -84,7 +84,7 @@ func (d *Desk) since(q *store.Read, t *text, mine []string) error {
 	a := newAudience(all, before.Sections, t.Paper.Sections)
 	touches := Changed(before.Sections, t.Paper.Sections)
 	for _, touch := range touches {
-		if m := c.by[t.Person]; m != nil && a.of(touch.Clause).has(c, m) {
+		if m := c.member(t.Person); m != nil && a.of(touch.Clause).has(c, m) {
 			t.News = append(t.News, touch)
 		}
 	}
@@ -104,7 +104,7 @@ func (t *text) because(q *store.Read) error {
 	all = append(all, t.More...)
 	t.Why = i18n.Text{"gælder alle, der har adgang til kommunens oplysninger", "for everybody with access to the municipality's information"}
 	c, err := gather(q, t.Person, all)
-	m := c.by[t.Person]
+	m := c.member(t.Person)
 	if err != nil || m == nil {
 		return err
 	}
