@@ -55,17 +55,37 @@ func Put(do func(string, store.Args) error, m Message) error {
 	if m.To == "" {
 		return nil
 	}
-	id := rand.Text()
-	once := id
-	if m.Key != "" {
-		once = m.Key + " " + m.Person
-	}
+	id, once := m.ids()
 	return do(`
 		INSERT INTO work_mail (id, once, person, address, lang, subject, text, why, path, writer, state, queued, due, tries, claim, lease, ended, answer)
 		VALUES (:id, :once, :person, :address, :lang, :subject, :text, :why, :path, :writer, :waiting, :now, :now, 0, '', '', '', '')
 		ON CONFLICT (once) DO NOTHING`, store.Args{
 		"id": id, "once": once, "person": m.Person, "address": m.To, "lang": m.Lang.String(), "subject": m.Subject, "text": m.Text,
 		"why": m.Why, "path": m.Path, "writer": m.Writer, "waiting": waiting})
+}
+
+// PutAll is Put for many mails of work that the program does by itself, with few
+// statements.
+func PutAll(w *store.Work, all []Message) error {
+	var rows [][]any
+	for _, m := range all {
+		if m.To == "" {
+			continue
+		}
+		id, once := m.ids()
+		rows = append(rows, []any{id, once, m.Person, m.To, m.Lang.String(), m.Subject, m.Text, m.Why, m.Path, m.Writer, waiting, w.Now, w.Now, 0, "", "", "", ""})
+	}
+	return w.InsertAll("work_mail", []string{"id", "once", "person", "address", "lang", "subject", "text", "why", "path", "writer", "state", "queued", "due", "tries", "claim", "lease", "ended", "answer"},
+		rows, ` ON CONFLICT (once) DO NOTHING`)
+}
+
+// ids are a new id, and what the mail is queued once by.
+func (m Message) ids() (id, once string) {
+	id = rand.Text()
+	if m.Key == "" {
+		return id, id
+	}
+	return id, m.Key + " " + m.Person
 }
 
 // Withdraw takes back what has not been sent to a person under a key, since

@@ -3,6 +3,7 @@ package notify
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -101,42 +102,40 @@ func readers(ctx context.Context, s *store.Store, after string) (out []person, e
 
 // queue reminds people of what has come to a new stage, and queues the day's
 // mail of those for whom there is anything new. All are looked at in one view,
-// and told in one transaction.
+// and told in one transaction, by few statements however many they are.
 func (d *Digest) queue(ctx context.Context, s *store.Store, some []person, day string) error {
-	fresh := map[string][]Notice{}
-	var told []person
+	var fresh []Notice
+	var letters []mail.Message
 	err := s.Peek(ctx, func(q *store.Read) error {
+		all, err := d.seeAll(q, some)
+		if err != nil {
+			return err
+		}
 		for _, p := range some {
-			now, err := d.see(q, p.id)
-			if err != nil {
-				return fmt.Errorf("%s: %w", p.id, err)
+			now, ok := all[p.id]
+			if !ok {
+				continue
 			}
+			before := len(fresh)
 			for _, t := range now.tasks {
 				if n := reminder(p.id, t); !now.told[n.Key] {
-					fresh[p.id] = append(fresh[p.id], n)
+					fresh = append(fresh, n)
 				}
 			}
-			if len(fresh[p.id]) > 0 || len(now.news()) > 0 {
-				told = append(told, p)
+			if len(fresh) > before || len(now.news()) > 0 {
+				letters = append(letters, mail.Message{To: p.to, Person: p.id, Writer: digest, Key: digest + "/" + day})
 			}
 		}
 		return nil
 	})
-	if err != nil || len(told) == 0 {
+	if err != nil || len(letters) == 0 {
 		return err
 	}
 	return s.Work(ctx, func(w *store.Work) error {
-		for _, p := range told {
-			for _, n := range fresh[p.id] {
-				if err := Remind(w, n); err != nil {
-					return err
-				}
-			}
-			if err := mail.Put(w.Do, mail.Message{To: p.to, Person: p.id, Writer: digest, Key: digest + "/" + day}); err != nil {
-				return err
-			}
+		if err := remindAll(w, fresh); err != nil {
+			return err
 		}
-		return nil
+		return mail.PutAll(w, letters)
 	})
 }
 
@@ -196,35 +195,72 @@ func (d *Digest) see(q *store.Read, person string) (p present, err error) {
 	if p.Choice, err = Chosen(q, person); err != nil {
 		return p, err
 	}
-	if err := p.read(q, person); err != nil {
+	if err := read(q, map[string]*present{person: &p}); err != nil {
 		return p, err
 	}
 	theirs, err := q.Seen(actor, task.See)
 	if err != nil {
 		return p, err
 	}
-	p.name, p.waiting = actor.Name, map[string]bool{}
-	p.tasks, err = d.Tasks.Of(theirs)
-	for _, t := range p.tasks {
-		p.waiting[t.Source.Key+" "+t.ID] = true
-	}
+	tasks, err := d.Tasks.Of(theirs)
+	p.name = actor.Name
+	p.hold(tasks)
 	return p, err
 }
 
-func (p *present) read(q *store.Read, person string) error {
-	p.told = map[string]bool{}
+// seeAll is see for many people at once, by id, but without what they chose and
+// without the titles of tasks. Who has left is not among them.
+func (d *Digest) seeAll(q *store.Read, some []person) (map[string]*present, error) {
+	ids := make([]string, len(some))
+	for i, p := range some {
+		ids[i] = p.id
+	}
+	actors, err := d.Roles.Actors(q, ids)
+	if err != nil {
+		return nil, err
+	}
+	out := make(map[string]*present, len(actors))
+	for id, a := range actors {
+		out[id] = &present{name: a.Name}
+	}
+	if err := read(q, out); err != nil {
+		return nil, err
+	}
+	tasks, err := d.Tasks.Waiting(q, slices.Collect(maps.Values(actors)))
+	for id, p := range out {
+		p.hold(tasks[id])
+	}
+	return out, err
+}
+
+// hold takes the tasks of the person.
+func (p *present) hold(tasks []task.Task) {
+	p.tasks, p.waiting = tasks, make(map[string]bool, len(tasks))
+	for _, t := range tasks {
+		p.waiting[t.Source.Key+" "+t.ID] = true
+	}
+}
+
+// read reads what people, by id, were told and what was not mailed yet.
+func read(q *store.Read, all map[string]*present) error {
+	for _, p := range all {
+		p.told = map[string]bool{}
+	}
 	return q.Rows(`
-		SELECT id, once, kind, record, text_da, text_en, why_da, why_en, path, task, mailed FROM work_notice
-		WHERE person = :person AND (mailed = '' AND at >= :fresh OR task <> '') ORDER BY id`, store.Args{"person": person, "fresh": fresh(q)}, func(scan store.Scan) error {
-		var n kept
-		var once, mailed string
-		err := scan(&n.id, &once, &n.About.Kind, &n.About.ID, &n.Text[0], &n.Text[1], &n.Why[0], &n.Why[1], &n.Path, &n.Task, &mailed)
-		p.told[strings.TrimSuffix(once, " "+person)] = true
-		if mailed == "" {
-			p.unsent = append(p.unsent, n)
-		}
-		return err
-	})
+		SELECT id, once, person, kind, record, text_da, text_en, why_da, why_en, path, task, mailed FROM work_notice
+		WHERE person :among(people) AND (mailed = '' AND at >= :fresh OR task <> '') ORDER BY id`,
+		store.Args{"people": store.List(slices.Collect(maps.Keys(all))), "fresh": fresh(q)}, func(scan store.Scan) error {
+			var n kept
+			var once, mailed string
+			err := scan(&n.id, &once, &n.Person, &n.About.Kind, &n.About.ID, &n.Text[0], &n.Text[1], &n.Why[0], &n.Why[1], &n.Path, &n.Task, &mailed)
+			if p := all[n.Person]; p != nil {
+				p.told[strings.TrimSuffix(once, " "+n.Person)] = true
+				if mailed == "" {
+					p.unsent = append(p.unsent, n)
+				}
+			}
+			return err
+		})
 }
 
 // fresh is since when a notice is still news: who has long had no mail is not

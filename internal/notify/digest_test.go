@@ -3,6 +3,7 @@ package notify_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -242,6 +243,48 @@ func TestWhoHasNoAddressOrLeftGetsNone(t *testing.T) {
 		}
 		if mails := d.sent(); len(mails) != 0 {
 			d.Errorf("sent %+v", mails)
+		}
+	})
+}
+
+// TestManyCostNoMoreStatementsThanFew: what one pass asks and writes does not grow with whom it is about.
+func TestManyCostNoMoreStatementsThanFew(t *testing.T) {
+	digests(t, func(d *desk) {
+		everybody := []string{d.anna}
+		pass := func(day string) (statements, mails int) {
+			d.change(task.Edit, func(w *store.Write) error {
+				for _, id := range everybody {
+					if err := task.Give(w, &task.Own{Title: "Ring", Person: id}); err != nil {
+						return err
+					}
+				}
+				return nil
+			})
+			d.s.Hear = func(string, []any) { statements++ }
+			defer func() { d.s.Hear = nil }()
+			if err := d.digest.Job().Do(d.Context(), d.s, day); err != nil {
+				d.Fatal(err)
+			}
+			d.s.Hear = nil
+			return statements, len(d.sent())
+		}
+		few, mails := pass("2026-03-02")
+		if mails != 1 {
+			d.Errorf("%d mails to one person", mails)
+		}
+		d.change("test", func(w *store.Write) error {
+			for i := range 40 {
+				p := people.Person{Head: record.Head{Unit: people.Top}, Number: fmt.Sprint("M", i), Name: fmt.Sprint("Person ", i), Mail: fmt.Sprintf("p%d@x.dk", i), Category: "employee"}
+				if err := people.Persons.Add(w, &p); err != nil {
+					return err
+				}
+				everybody = append(everybody, p.ID)
+			}
+			return nil
+		})
+		many, mails := pass("2026-03-03")
+		if many != few || mails != 41 {
+			d.Errorf("%d mails cost %d statements; one costs %d", mails, many, few)
 		}
 	})
 }

@@ -47,12 +47,28 @@ func Tell(w *store.Write, n Notice) error { return tell(w.Also, &w.Read, n) }
 // Remind is Tell for what the program does by itself and does not record.
 func Remind(w *store.Work, n Notice) error { return tell(w.Do, &w.Read, n) }
 
+// remindAll is Remind for many, none of them urgent, with few statements.
+func remindAll(w *store.Work, all []Notice) error {
+	rows := make([][]any, len(all))
+	for i, n := range all {
+		id := rand.Text()
+		rows[i] = []any{id, n.once(id), n.Person, n.About.Kind, n.About.ID, n.Text[i18n.Da], n.Text[i18n.En], n.Why[i18n.Da], n.Why[i18n.En], n.Path, 0, n.Task, w.Now, ""}
+	}
+	return w.InsertAll("work_notice", []string{"id", "once", "person", "kind", "record", "text_da", "text_en", "why_da", "why_en", "path", "urgent", "task", "at", "mailed"},
+		rows, ` ON CONFLICT (once) DO NOTHING`)
+}
+
+// once is what the notice is told once by.
+func (n Notice) once(id string) string {
+	if n.Key == "" {
+		return id
+	}
+	return n.Key + " " + n.Person
+}
+
 func tell(do func(string, store.Args) error, q *store.Read, n Notice) error {
 	id := rand.Text()
-	once := id
-	if n.Key != "" {
-		once = n.Key + " " + n.Person
-	}
+	once := n.once(id)
 	known := 0
 	if n.Urgent {
 		if err := q.Row(`SELECT count(*) FROM work_notice WHERE once = :once`, store.Args{"once": once}, &known); err != nil {

@@ -21,35 +21,61 @@ func (t Table) Actor(q *store.Read, person string) (access.Actor, error) {
 	if err != nil {
 		return access.Actor{}, err
 	}
-	t.add(a, access.Employee, Top, true)
-	for _, p := range t[access.Holder] {
-		a.May[p] = a.May[p] // nowhere, unless another role reaches somewhere
-	}
-	err = q.Rows(`
-		SELECT g.role, g.unit, (SELECT count(*) FROM unit_under b WHERE b.top = g.unit) * 2 > (SELECT count(*) FROM unit)
-		FROM role_grant g
-		WHERE g.position IN (
-			`+Held(":id")+`
-		)`, store.Args{"id": person}, func(scan store.Scan) error {
-		var role access.Role
-		var unit string
-		var wide bool
-		if err := scan(&role, &unit, &wide); err != nil {
-			return err
-		}
-		t.add(a, role, unit, wide)
-		return nil
+	all := map[string]access.Actor{person: a}
+	return a, t.admit(q, "h.person = :id", store.Args{"id": person}, all)
+}
+
+// Actors are many people as Actor loads each, by id. Whoever is nobody today is
+// not among them. Two statements ask for all of them.
+func (t Table) Actors(q *store.Read, people []string) (map[string]access.Actor, error) {
+	all := make(map[string]access.Actor, len(people))
+	args := store.Args{"people": store.List(people)}
+	err := q.Rows(`SELECT id, name FROM person p WHERE id :among(people) AND `+Here, args, func(scan store.Scan) error {
+		a := access.Actor{May: map[access.Permission]access.Reach{}}
+		err := scan(&a.ID, &a.Name)
+		all[a.ID] = a
+		return err
 	})
-	return a, err
+	if err != nil {
+		return nil, err
+	}
+	return all, t.admit(q, "h.person :among(people)", args, all)
+}
+
+// admit lets people do what everybody may, and what the positions that they act
+// for today carry; whose chooses holdings h.
+func (t Table) admit(q *store.Read, whose string, args store.Args, all map[string]access.Actor) error {
+	for _, a := range all {
+		t.add(a, access.Employee, Top, true)
+		for _, p := range t[access.Holder] {
+			a.May[p] = a.May[p] // nowhere, unless another role reaches somewhere
+		}
+	}
+	return q.Rows(`
+		SELECT w.person, g.role, g.unit, (SELECT count(*) FROM unit_under b WHERE b.top = g.unit) * 2 > (SELECT count(*) FROM unit)
+		FROM (`+seated("h.person, ", whose)+`) w JOIN role_grant g ON g.position = w.position
+		ORDER BY g.unit, g.role`, args, func(scan store.Scan) error {
+		var person, unit string
+		var role access.Role
+		var wide bool
+		err := scan(&person, &role, &unit, &wide)
+		if a, ok := all[person]; ok {
+			t.add(a, role, unit, wide)
+		}
+		return err
+	})
 }
 
 // Held is SQL for the positions that a person acts for today: holds, or is deputy of.
-func Held(person string) string {
-	return `SELECT h.position FROM holding h
-		WHERE h.person = ` + person + ` AND h.starts <= :today AND (h.ends IS NULL OR h.ends >= :today)
+func Held(person string) string { return seated("", "h.person = "+person) }
+
+// seated is Held with more columns, for those whose holdings h are.
+func seated(more, whose string) string {
+	return `SELECT ` + more + `h.position FROM holding h
+		WHERE ` + whose + ` AND h.starts <= :today AND (h.ends IS NULL OR h.ends >= :today)
 		UNION
-		SELECT d.absent FROM deputy d JOIN holding h ON h.position = d.position
-		WHERE h.person = ` + person + ` AND h.starts <= :today AND (h.ends IS NULL OR h.ends >= :today)
+		SELECT ` + more + `d.absent FROM deputy d JOIN holding h ON h.position = d.position
+		WHERE ` + whose + ` AND h.starts <= :today AND (h.ends IS NULL OR h.ends >= :today)
 		AND   d.starts <= :today AND (d.ends IS NULL OR d.ends >= :today)`
 }
 

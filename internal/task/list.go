@@ -49,6 +49,13 @@ type Task struct {
 	Late        int    // days since it was due; below zero before
 }
 
+// late counts the days since the task was due.
+func (t *Task) late(today time.Time) {
+	if day, wrong := time.Parse(time.DateOnly, t.Due); wrong == nil {
+		t.Late = int(today.Sub(day).Hours() / 24)
+	}
+}
+
 // weight is the consequence of leaving the task for another day. What has no
 // due date counts as due in a week.
 func (t *Task) weight() float64 {
@@ -77,9 +84,7 @@ func (l *List) Of(q *store.Read) (out []Task, err error) {
 				var n int
 				err := scan(&n, &t.Kind, &t.ID, &t.Title, &t.Path, &t.Due)
 				t.Source = &l.sources[n]
-				if day, wrong := time.Parse(time.DateOnly, t.Due); wrong == nil {
-					t.Late = int(today.Sub(day).Hours() / 24)
-				}
+				t.late(today)
 				out = append(out, t)
 				return err
 			})

@@ -105,7 +105,7 @@ func show(v float64, unit string) string {
 	switch unit {
 	case "ns/op":
 		v, unit = v/1e6, "ms"
-	case "ask-ms", "page-p95-ms", "cpu-ms":
+	case "ask-ms", "first-ms", "page-p95-ms", "cpu-ms":
 		unit = "ms"
 	case "receipts/s", "commits/s":
 		unit = "/s"
