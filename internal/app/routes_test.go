@@ -1,6 +1,7 @@
 package app
 
 import (
+	"html"
 	"net/http"
 	"regexp"
 	"slices"
@@ -96,6 +97,45 @@ func menuHolds(t *testing.T, v visitor, role string) {
 	for _, m := range lines {
 		if code := v.send("GET", m[1], "").Code; code != http.StatusOK {
 			t.Errorf("the menu of %q offers %s, which answers %d", role, m[1], code)
+		}
+	}
+}
+
+var (
+	leads = regexp.MustCompile(`href="(/[^"#?]*)`)
+	anyID = regexp.MustCompile(`[0-9a-f]{8}-[0-9a-f-]{27}`)
+)
+
+// linksLead follows, as each role, one link of every kind that pages show, two steps from those that the role may
+// open: none leads to a refusal, or to nothing.
+func linksLead(t *testing.T, in *town) {
+	s := &someone{}
+	site, _ := new(serve).hang(in, s.who)
+	for _, role := range module.Everyone {
+		s.Actor = in.roleActor(role)
+		v, seen := visitor{site: site}, map[string]bool{}
+		here := plainPages(site)
+		for step := range 3 {
+			var next []string
+			for _, path := range here {
+				kind := anyID.ReplaceAllString(path, "{id}")
+				if seen[kind] || strings.HasPrefix(path, "/api/") || strings.HasPrefix(path, "/assets/") {
+					continue
+				}
+				seen[kind] = true
+				w := v.send("GET", path, "")
+				if w.Code != http.StatusOK && w.Code != http.StatusSeeOther && step > 0 {
+					t.Errorf("%q is offered %s, which answers %d", role, path, w.Code)
+				}
+				_, main, _ := strings.Cut(w.Body.String(), "<main")
+				for _, m := range leads.FindAllStringSubmatch(main, -1) {
+					next = append(next, html.UnescapeString(m[1]))
+				}
+			}
+			here = next
+		}
+		if len(seen) < 20 {
+			t.Errorf("%q found only %d kinds of pages", role, len(seen))
 		}
 	}
 }

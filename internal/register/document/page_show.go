@@ -34,6 +34,7 @@ type showView struct {
 	MayPublish bool
 	MayApprove bool
 	MayBind    bool
+	MayTrace   bool
 	Own        bool // the person wrote it, and so cannot decide it
 }
 
@@ -83,6 +84,7 @@ func (d *desk) showWith(w http.ResponseWriter, r *http.Request, failed error) er
 	}
 	may := func(p access.Permission) bool { return d.site.May(r, p) }
 	v.MayEdit, v.MayPublish, v.MayBind = may("document.edit"), may(Publish), may(Bind)
+	v.MayTrace = may("edition.see")
 	v.MayRemark = v.State == InReview && may(Remarks)
 	v.MayApprove = may("approval.create") && (v.State.Editable() || len(v.Lacking) > 0) && v.State != Superseded
 	code := http.StatusOK

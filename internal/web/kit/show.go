@@ -120,6 +120,10 @@ func (f *face) lay(q *store.Read, v *showView, rec record.Rec, l i18n.Lang) erro
 	if v.History, err = f.kinds.Tell(q, leaves, l); err != nil {
 		return err
 	}
+	if f.Kept { // it has no such pages: see tabs
+		v.Whole = ""
+		return nil
+	}
 	links, err := link.Of(q, f.Ref(rec))
 	if err != nil {
 		return err
