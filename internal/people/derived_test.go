@@ -12,7 +12,7 @@ import (
 )
 
 // TestVerifyNamesWhoWasLetInBehindTheLedger forges the tables that decide who
-// reaches what, one row at a time, and puts each back.
+// reaches and finds what, and how units lie, one row at a time, and puts each back.
 func TestVerifyNamesWhoWasLetInBehindTheLedger(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		ctx := access.With(t.Context(), everything())
@@ -40,6 +40,13 @@ func TestVerifyNamesWhoWasLetInBehindTheLedger(t *testing.T) {
 			{`UPDATE record_title SET unit = 'b' WHERE id = 'a1'`, `UPDATE record_title SET unit = 'a1' WHERE id = 'a1'`, "unit/a1 is not where"},
 			{`INSERT INTO record_title (id, kind, unit, title, owner, search) VALUES ('ghost', 'person', 'b', '', '', '')`, `DELETE FROM record_title WHERE id = 'ghost'`, "person/ghost is not where"},
 			{`DELETE FROM record_title WHERE id = 'anna'`, `INSERT INTO record_title (id, kind, unit, title, owner, search) VALUES ('anna', 'person', 'a1', 'Anna', '', 'anna')`, "person/anna is left out"},
+			{`UPDATE record_title SET title = 'Bo' WHERE id = 'anna'`, `UPDATE record_title SET title = 'Anna' WHERE id = 'anna'`, "record_title was changed behind the ledger's back: person/anna is not"},
+			{`UPDATE search_entry SET unit = 'b' WHERE record = 'anna'`, `UPDATE search_entry SET unit = 'a1' WHERE record = 'anna'`, "search_entry was changed behind the ledger's back: person/anna is not"},
+			{`UPDATE search_entry SET title = 'Bo' WHERE record = 'anna'`, `UPDATE search_entry SET title = 'Anna' WHERE record = 'anna'`, "search_entry was changed behind the ledger's back: person/anna is not"},
+			{`UPDATE unit_span SET above = 'b' WHERE unit = 'a1'`, `UPDATE unit_span SET above = 'a' WHERE unit = 'a1'`, "unit/a1 is not as it says"},
+			{`UPDATE unit_span SET name = 'x' WHERE unit = 'a1'`, `UPDATE unit_span SET name = 'Enhed a1' WHERE unit = 'a1'`, "unit/a1 is not as it says"},
+			{`UPDATE unit_span SET ends = '2026-01-01' WHERE unit = 'a1'`, `UPDATE unit_span SET ends = '' WHERE unit = 'a1'`, "unit/a1 is not as it says"},
+			{`INSERT INTO unit_span (unit, starts, ends, above, number, name, kind) VALUES ('ghost', '2026-01-01', '', 'a', '9', 'x', 'team')`, `DELETE FROM unit_span WHERE unit = 'ghost'`, "unit/ghost is not as it says"},
 			{`UPDATE record_title SET kind = 'asset' WHERE id = 'anna'`, `UPDATE record_title SET kind = 'person' WHERE id = 'anna'`, "person/anna is left out"},
 		} {
 			for _, act := range []string{c.forge, c.back} {

@@ -24,14 +24,8 @@ func Schema() store.Schema {
 	if err != nil {
 		panic(err) // the folder is embedded
 	}
-	return store.Schema{Name: "people", Files: sub, Holds: func(q *store.Read) (string, error) {
-		for _, holds := range []store.Holds{placed, Units.Holds, Positions.Holds, Persons.Holds, Holdings.Holds, Deputies.Holds, Grants.Holds, Bodies.Holds, Offices.Holds} {
-			if wrong, err := holds(q); wrong != "" || err != nil {
-				return wrong, err
-			}
-		}
-		return "", nil
-	}}
+	return store.Schema{Name: "people", Files: sub, Holds: []store.Holds{placed, spanned,
+		Units.Holds, Positions.Holds, Persons.Holds, Holdings.Holds, Deputies.Holds, Grants.Holds, Bodies.Holds, Offices.Holds}}
 }
 
 // Top is the id of the unit that is the municipality itself.

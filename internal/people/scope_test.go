@@ -35,10 +35,11 @@ func fillCountry(t testing.TB, s *store.Store) {
 	t.Helper()
 	ctx := access.With(t.Context(), everything())
 	err := s.Change(ctx, store.Intent{Verb: "test.fill", Need: "test"}, func(w *store.Write) error {
-		var units, under, titles [][]any
+		var units, under, spans, titles [][]any
 		for n := range country {
 			id, name := unitID(n), fmt.Sprintf("Enhed %d", n)
 			units = append(units, []any{id, unitID(over(max(n, 1))), "", strconv.Itoa(n), field.SortKey(strconv.Itoa(n)), name, field.SortKey(name), "department"})
+			spans = append(spans, []any{id, w.Today, "", unitID(over(max(n, 1))), strconv.Itoa(n), name, "department"})
 			titles = append(titles, []any{id, "unit", id, name, "", field.Fold(name)})
 			for above := n; ; above = over(above) {
 				under = append(under, []any{unitID(above), id})
@@ -55,6 +56,9 @@ func fillCountry(t testing.TB, s *store.Store) {
 			return err
 		}
 		if err := w.InsertAll("unit_under", []string{"top", "unit"}, under, ""); err != nil {
+			return err
+		}
+		if err := w.InsertAll("unit_span", []string{"unit", "starts", "ends", "above", "number", "name", "kind"}, spans, ""); err != nil {
 			return err
 		}
 		return w.InsertAll("record_title", []string{"id", "kind", "unit", "title", "owner", "search"}, titles, "")

@@ -130,3 +130,20 @@ func placed(q *store.Read) (wrong string, err error) {
 	}
 	return wrong, err
 }
+
+// spanned compares where unit_span says that units lie from now on, and what they
+// are called, with the units. What it says of earlier days is not looked at.
+func spanned(q *store.Read) (wrong string, err error) {
+	err = q.Rows(`
+		SELECT s.unit FROM unit_span s LEFT JOIN unit u ON u.id = s.unit
+		WHERE s.ends = '' AND (u.id IS NULL OR u.closes IS NOT NULL OR s.above <> u.unit OR s.number <> u.number OR s.name <> u.name OR s.kind <> u.kind)
+		UNION ALL
+		SELECT u.id FROM unit u WHERE u.closes IS NULL AND NOT EXISTS (SELECT 1 FROM unit_span s WHERE s.unit = u.id AND s.ends = '')
+		ORDER BY 1 LIMIT 1`, nil, func(scan store.Scan) error {
+		var id string
+		err := scan(&id)
+		wrong = "unit_span was changed behind the ledger's back: unit/" + id + " is not as it says"
+		return err
+	})
+	return wrong, err
+}

@@ -107,32 +107,44 @@ func (r *Core) Holds(q *store.Read) (wrong string, err error) {
 		store.Args{"kind": r.Name}, func(scan store.Scan) error {
 			var id string
 			err := scan(&id)
-			wrong = forged + r.Name + "/" + id + " is left out"
+			wrong = fmt.Sprintf(forged, "record_title", r.Name, id) + "is left out"
 			return err
 		})
 	return wrong, err
 }
 
-const forged = "record_title was changed behind the ledger's back: "
-
-// Fits compares where record_title says a record is, and who owns it, with the
-// record: what hangs on records goes by it. It is of type store.Holds, of records
-// that need not be called anything elsewhere.
+// Fits compares where record_title and search_entry say a record is, who owns it and
+// what it is called, with the record: what hangs on records goes by it, and so does who
+// may find them. It is of type store.Holds, of records that need not be called anything
+// elsewhere.
 func (r *Core) Fits(q *store.Read) (wrong string, err error) {
-	fits := `t.unit = r.` + r.Placed
+	title := `r.` + r.TitleField()
+	if key, ok := r.Key(); ok && key.Named {
+		title = `r.` + key.Name + ` || ' ' || ` + title
+	}
+	fits := `t.unit = r.` + r.Placed + ` AND t.title = ` + title
 	if _, owned := r.Field("owner"); owned {
 		fits += ` AND t.owner = r.owner`
 	}
+	named := fits
 	if r.Rows == ByMember { // a closed case is called nothing
-		fits = `1 = 0`
+		named = `1 = 0`
 	}
-	err = q.Rows(`
-		SELECT t.id FROM record_title t LEFT JOIN `+r.Name+` r ON r.id = t.id
-		WHERE t.kind = :kind AND (r.id IS NULL OR NOT (`+fits+`)) ORDER BY t.id LIMIT 1`, store.Args{"kind": r.Name}, func(scan store.Scan) error {
-		var id string
-		err := scan(&id)
-		wrong = forged + r.Name + "/" + id + " is not where it says, or not owned so"
-		return err
-	})
-	return wrong, err
+	for _, table := range [][2]string{
+		{"record_title", `SELECT t.id FROM record_title t LEFT JOIN ` + r.Name + ` r ON r.id = t.id WHERE t.kind = :kind AND (r.id IS NULL OR NOT (` + named + `))`},
+		{"search_entry", `SELECT t.record FROM ` + r.Name + ` r JOIN search_entry t ON t.record = r.id AND t.kind = :kind WHERE NOT (` + fits + `)`},
+	} {
+		err := q.Rows(table[1]+` ORDER BY 1 LIMIT 1`, store.Args{"kind": r.Name}, func(scan store.Scan) error {
+			var id string
+			err := scan(&id)
+			wrong = fmt.Sprintf(forged, table[0], r.Name, id) + "is not where it says, not owned so, or called otherwise"
+			return err
+		})
+		if err != nil || wrong != "" {
+			return wrong, err
+		}
+	}
+	return "", nil
 }
+
+const forged = "%s was changed behind the ledger's back: %s/%s "

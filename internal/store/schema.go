@@ -22,8 +22,8 @@ import (
 // change it.
 type Schema struct {
 	Name  string
-	Files fs.FS // *.sql, at the top
-	Holds Holds // what Verify asks besides; may be nil
+	Files fs.FS   // *.sql, at the top
+	Holds []Holds // what Verify asks besides
 }
 
 // Holds says in words where a derived table is not what follows from the
@@ -74,9 +74,7 @@ func Open(ctx context.Context, url string, clock func() time.Time, schemas ...Sc
 		return nil, err
 	}
 	for _, sc := range schemas {
-		if sc.Holds != nil {
-			s.holds = append(s.holds, sc.Holds)
-		}
+		s.holds = append(s.holds, sc.Holds...)
 	}
 	s.serves.Store(true)
 	return s, nil

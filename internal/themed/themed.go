@@ -3,6 +3,9 @@
 package themed
 
 import (
+	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"vaern/internal/field"
@@ -49,4 +52,39 @@ func Link(w *store.Write, kind, id string, themes Themes) error {
 		}
 	}
 	return nil
+}
+
+// Holds compares what theme_link says that records of a kind serve with what they say
+// themselves. counts is SQL for those of them that serve anything.
+func Holds(kind, counts string) store.Holds {
+	return func(q *store.Read) (wrong string, err error) {
+		due := map[[2]string]bool{}
+		err = q.Rows(`SELECT id, themes FROM `+kind+` WHERE `+counts, nil, func(scan store.Scan) error {
+			var id, themes string
+			err := scan(&id, &themes)
+			for _, key := range Themes(themes).Keys() {
+				due[[2]string{id, key}] = true
+			}
+			return err
+		})
+		if err != nil {
+			return "", err
+		}
+		const forged = "theme_link was changed behind the ledger's back: %s/%s %s the theme %s"
+		err = q.Rows(`SELECT id, theme FROM theme_link WHERE kind = :kind ORDER BY id, theme`, store.Args{"kind": kind}, func(scan store.Scan) error {
+			var has [2]string
+			err := scan(&has[0], &has[1])
+			if !due[has] && wrong == "" {
+				wrong = fmt.Sprintf(forged, kind, has[0], "does not serve", has[1])
+			}
+			delete(due, has)
+			return err
+		})
+		for _, lost := range slices.SortedFunc(maps.Keys(due), func(a, b [2]string) int { return slices.Compare(a[:], b[:]) }) {
+			if wrong == "" {
+				wrong = fmt.Sprintf(forged, kind, lost[0], "serves", lost[1])
+			}
+		}
+		return wrong, err
+	}
 }

@@ -88,6 +88,7 @@ func Module() module.Module {
 	m := kit.Module(kit.Register[Control]{Register: Controls, Menu: 23, See: module.Everyone,
 		Edit:  []access.Role{access.Coordinator, access.Manager, access.Owner},
 		Verbs: map[string]i18n.Text{"control.carry_out": {"udførte", "carried out"}}})
+	m.Schema.Holds = append(m.Schema.Holds, themed.Holds("control", "1 = 1"))
 	m.Tasks = tasks
 	m.Indicators = []indicator.Indicator{
 		{

@@ -52,6 +52,7 @@ var Rules = record.New(record.Register[Rule]{
 func Module() module.Module {
 	m := kit.Module(kit.Register[Rule]{Register: Rules, Menu: 22, See: module.Everyone, Edit: []access.Role{access.Coordinator},
 		Starter: &kit.Starter[Rule]{Label: i18n.Text{"Begynd med Værns håndbog", "Begin with Værn's handbook"}, Records: handbook}})
+	m.Schema.Holds = append(m.Schema.Holds, themed.Holds("rule", "withdrawn IS NULL"))
 	m.Tasks = []task.Source{{
 		Key:     "rule.unowned",
 		Act:     i18n.Text{"Giv den en ejer", "Give it an owner"},

@@ -71,7 +71,7 @@ func (r declared) module() module.Module {
 		if r.Kept { // the act that makes them need not name them
 			holds = r.Fits
 		}
-		m.Schema = store.Schema{Name: r.Name, Files: r.Schema, Holds: holds}
+		m.Schema = store.Schema{Name: r.Name, Files: r.Schema, Holds: []store.Holds{holds}}
 	}
 	return m
 }
