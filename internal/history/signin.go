@@ -24,6 +24,10 @@ var door = Kinds{
 	"token": {One: i18n.Text{"Adgang for et program", "Program token"}, Verbs: map[string]i18n.Text{
 		"token.revoke": {"tilbagekaldte en", "revoked a"}}},
 	"code_demand": {One: i18n.Text{"Krav om kode", "Demand for a code"}, Verbs: map[string]i18n.Text{"code_demand.set": {"ændrede", "changed"}}},
+	"code_easing": {One: i18n.Text{"Lempelse af et krav om kode", "Easing of a demand for a code"}, Verbs: map[string]i18n.Text{
+		"code_easing.ask":   {"foreslog", "proposed"},
+		"code_easing.agree": {"sagde ja til", "agreed to"},
+		"code_easing.drop":  {"fjernede forslaget om", "removed the proposal of"}}},
 	"code_waiver": {One: i18n.Text{"Mistet kode", "Lost code"}, Verbs: map[string]i18n.Text{
 		"code_waiver.ask":   {"bad om at slå koden fra for", "asked to turn off the code of"},
 		"code_waiver.grant": {"sagde ja til at slå koden fra for", "agreed to turn off the code of"},

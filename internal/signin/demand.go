@@ -3,11 +3,11 @@ package signin
 import (
 	"context"
 	"net/http"
+	"slices"
 
 	"vaern/internal/access"
 	"vaern/internal/field"
 	"vaern/internal/i18n"
-	"vaern/internal/notify"
 	"vaern/internal/people"
 	"vaern/internal/problem"
 	"vaern/internal/ref"
@@ -79,8 +79,10 @@ var errOut = problem.New(problem.Precondition, "Så lukker du dig selv ude. Slå
 var demandPage = web.NewPage[demandView](folder, "demand")
 
 type demandView struct {
-	Roles  []demanded
-	Errors []mistake
+	Roles   []demanded
+	Easings []easing
+	Alone   bool // nobody else can agree to ease a demand
+	Errors  []mistake
 }
 
 // demanded is a role and from which day it needs a code; "" is never.
@@ -99,15 +101,7 @@ func (k *desk) demandRoutes() {
 }
 
 func (k *desk) demands(w http.ResponseWriter, r *http.Request) error {
-	starts := map[string]string{}
-	err := k.Store.View(r.Context(), DemandNeed, func(q *store.Read) (err error) {
-		starts, err = startsOf(q)
-		return err
-	})
-	if err != nil {
-		return err
-	}
-	return k.showDemands(w, r, http.StatusOK, starts, nil)
+	return k.showDemands(w, r, http.StatusOK, nil, nil)
 }
 
 func startsOf(q *store.Read) (map[string]string, error) {
@@ -120,20 +114,44 @@ func startsOf(q *store.Read) (map[string]string, error) {
 	})
 }
 
+// showDemands shows what is demanded, or what somebody wrote where that is not nil.
 func (k *desk) showDemands(w http.ResponseWriter, r *http.Request, code int, starts map[string]string, bad []mistake) error {
 	v := demandView{Errors: bad}
-	for _, role := range roles {
-		name := people.RoleName[role]
-		if role == access.Employee {
-			name = i18n.Text{"Alle medarbejdere", "Every employee"}
+	err := k.Store.View(r.Context(), DemandNeed, func(q *store.Read) (err error) {
+		if starts == nil {
+			starts, err = startsOf(q)
 		}
-		v.Roles = append(v.Roles, demanded{role, name, starts[string(role)]})
+		if err == nil {
+			v.Easings, err = easings(q)
+		}
+		if err == nil {
+			v.Alone, err = alone(q)
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	for _, role := range roles {
+		v.Roles = append(v.Roles, demanded{role, roleName(role), starts[string(role)]})
 	}
 	return demandPage.Show(k.site, w, r, code, web.Head{Title: i18n.Text{"Krav om kode", "Demand for codes"}}, v)
 }
 
-// demand says for which roles a code is demanded, from which day.
+// roleName is what a role is called where a code is demanded of it.
+func roleName(role access.Role) i18n.Text {
+	if role == access.Employee {
+		return i18n.Text{"Alle medarbejdere", "Every employee"}
+	}
+	return people.RoleName[role]
+}
+
+// demand says for which roles a code is demanded, from which day, or answers what
+// another has proposed.
 func (k *desk) demand(w http.ResponseWriter, r *http.Request) error {
+	if r.PostFormValue("agree")+r.PostFormValue("drop") != "" {
+		return k.answerEasing(w, r)
+	}
 	want, bad := map[string]string{}, problem.Fields{}
 	for _, role := range roles {
 		day, ok := field.ReadDay(r.PostFormValue(string(role)))
@@ -142,14 +160,14 @@ func (k *desk) demand(w http.ResponseWriter, r *http.Request) error {
 		}
 		want[string(role)] = day
 	}
-	err := problem.Check(bad)
+	err, asked := problem.Check(bad), false
 	if err == nil {
-		err = k.Store.Change(r.Context(), store.Intent{Verb: "code_demand.set", Need: DemandNeed}, func(w *store.Write) error {
-			if err := putDemands(w, want); err != nil {
+		err = k.Store.Change(r.Context(), store.Intent{Verb: "code_demand.set", Need: DemandNeed}, func(w *store.Write) (err error) {
+			if asked, err = putDemands(w, want); err != nil {
 				return err
 			}
 			out := false
-			err := w.Row(`SELECT `+lacking(":actor"), nil, &out)
+			err = w.Row(`SELECT `+lacking(":actor"), nil, &out)
 			if err == nil && out {
 				err = errOut
 			}
@@ -162,61 +180,59 @@ func (k *desk) demand(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	if asked {
+		return k.site.Done(w, r, "/code_demand", i18n.Text{"Foreslået. Kravet gælder, til en anden administrator siger ja. Resten er gemt.", "Proposed. The demand stands until another administrator agrees. The rest is saved."})
+	}
 	return k.site.Done(w, r, "/code_demand", i18n.Text{"Gemt. De, der mangler en kode, får det at vide, når de logger ind.", "Saved. Whoever lacks a code is told at sign-in."})
 }
 
-func putDemands(w *store.Write, want map[string]string) error {
+// putDemands sets the demands. One in force that would be taken away or put off stands:
+// that is proposed, for another to agree to.
+func putDemands(w *store.Write, want map[string]string) (asked bool, err error) {
 	have, err := startsOf(&w.Read)
 	if err != nil {
-		return err
+		return false, err
+	}
+	waiting, err := easings(&w.Read)
+	if err != nil {
+		return false, err
 	}
 	still := true
 	for _, role := range roles {
 		id := string(role)
-		if have[id] != "" && have[id] <= w.Today && (want[id] == "" || want[id] > w.Today) {
-			if err := eased(w, role); err != nil {
-				return err
-			}
-		}
-		about, args := ref.Ref{Kind: "code_demand", ID: id}, store.Args{"id": id, "starts": want[id]}
 		switch {
 		case want[id] == have[id]:
 			continue
-		case want[id] == "":
-			err = w.Do(about, `DELETE FROM code_demand WHERE id = :id`, args)
-		case have[id] == "":
-			err = w.Do(about, `INSERT INTO code_demand (id, version, updated_at, updated_by, starts) VALUES (:id, 1, :now, :actor, :starts)`, args)
+		case have[id] != "" && have[id] <= w.Today && (want[id] == "" || want[id] > w.Today):
+			asked = true
+			if slices.ContainsFunc(waiting, func(e easing) bool { return e.Role == role && e.Starts == want[id] }) {
+				continue
+			}
+			err = proposed(w.As("code_easing.ask"), role, want[id], waiting)
 		default:
-			err = w.Do(about, `UPDATE code_demand SET version = version + 1, updated_at = :now, updated_by = :actor, starts = :starts WHERE id = :id`, args)
+			err = putDemand(w, role, have[id], want[id])
 		}
 		if err != nil {
-			return err
+			return false, err
 		}
 		still = false
 	}
 	if still {
 		w.Unchanged()
 	}
-	return nil
+	return asked, nil
 }
 
-// eased tells the others who administer or coordinate that a demand in force was
-// taken away or put off: one alone may do it, and not unseen.
-func eased(w *store.Write, role access.Role) error {
-	watchers, err := people.WithRole(&w.Read, access.Administrator, access.Coordinator)
-	if err != nil {
-		return err
+// putDemand has a role's demand start another day, "" for never.
+func putDemand(w *store.Write, role access.Role, have, want string) error {
+	about, args := ref.Ref{Kind: "code_demand", ID: string(role)}, store.Args{"id": string(role), "starts": want}
+	switch {
+	case want == have:
+		return nil
+	case want == "":
+		return w.Do(about, `DELETE FROM code_demand WHERE id = :id`, args)
+	case have == "":
+		return w.Do(about, `INSERT INTO code_demand (id, version, updated_at, updated_by, starts) VALUES (:id, 1, :now, :actor, :starts)`, args)
 	}
-	for _, watcher := range watchers {
-		if watcher == w.Actor.ID {
-			continue
-		}
-		about := ref.Ref{Kind: "code_demand", ID: string(role)}
-		if err := notify.Tell(w, notify.Notice{Person: watcher, About: about, Path: "/code_demand", Urgent: true,
-			Text: i18n.Text{"%s har fjernet eller udsat et krav om kode.", "%s has taken away or put off a demand for a code."}.With(w.Actor.Name),
-			Why:  i18n.Text{"Er det ikke aftalt, så sæt kravet igen, og spørg, hvad der er sket.", "If that was not agreed, set the demand again, and ask what has happened."}}); err != nil {
-			return err
-		}
-	}
-	return nil
+	return w.Do(about, `UPDATE code_demand SET version = version + 1, updated_at = :now, updated_by = :actor, starts = :starts WHERE id = :id`, args)
 }

@@ -21,7 +21,8 @@ func (h *house) demand(role access.Role, day string) {
 	h.Helper()
 	ctx := access.With(h.Context(), access.Machine("test", DemandNeed))
 	h.must(h.door.Store.Change(ctx, store.Intent{Verb: "code_demand.set", Need: DemandNeed}, func(w *store.Write) error {
-		return putDemands(w, map[string]string{string(role): day})
+		_, err := putDemands(w, map[string]string{string(role): day})
+		return err
 	}))
 }
 
@@ -116,35 +117,59 @@ func (h *house) admit() {
 	}
 }
 
-// Nobody shuts oneself out, and the others are told when a demand is eased.
-func TestADemandIsNotEasedUnseen(t *testing.T) {
+// Nobody shuts oneself out, and easing a demand in force takes two; the others are told of each.
+func TestEasingADemandTakesTwo(t *testing.T) {
 	each(t, func(h *house) {
 		h.door.Roles[access.Administrator] = append(h.door.Roles[access.Administrator], DemandNeed)
-		other := h.seat("", "Carl", access.Coordinator)
-		bo := h.seat("", "Bo", access.Administrator)
-		h.must(h.door.SetPassword(h.Context(), bo, password))
-		b := h.browser()
-		h.signIn(b, "bo@by.example", password)
-		set := func(role access.Role, day string) int {
-			return h.post(b, "/code_demand", url.Values{string(role): {day}}).StatusCode
+		watcher := h.seat("", "Carl", access.Coordinator)
+		as := map[string]*http.Client{}
+		sit := func(name string) {
+			h.must(h.door.SetPassword(h.Context(), h.seat("", name, access.Administrator), password))
+			as[name] = h.browser()
+			h.signIn(as[name], strings.ToLower(name)+"@by.example", password)
 		}
-		if code := set(access.Administrator, "2026-03-01"); code != 409 {
+		sit("Bo")
+		if code := h.post(as["Bo"], "/code_demand", url.Values{"administrator": {"2026-03-01"}}).StatusCode; code != 409 {
 			h.Errorf("one shuts oneself out: %d", code)
 		}
-		told := func() (n int) {
+		is := func() (starts string, told int) {
 			h.must(h.door.Store.Peek(h.Context(), func(q *store.Read) error {
-				return q.Row(`SELECT count(*) FROM work_notice WHERE person = :person AND path = '/code_demand'`, store.Args{"person": other}, &n)
+				return q.Row(`SELECT coalesce((SELECT starts FROM code_demand WHERE id = 'auditor'), ''), (SELECT count(*) FROM work_notice WHERE person = :person AND path = '/code_demand')`,
+					store.Args{"person": watcher}, &starts, &told)
 			}))
-			return n
+			return starts, told
 		}
-		for i, c := range []struct {
-			day  string
-			told int
-		}{{"2026-03-02", 0}, {"2026-03-01", 0}, {"2026-04-01", 1}, {"2026-05-01", 1}, {"2026-03-01", 1}, {"", 2}} {
-			if code := set(access.Auditor, c.day); code != 303 || told() != c.told {
-				h.Errorf("%d. to %q: %d, and the coordinator is told %d times, want %d", i, c.day, code, told(), c.told)
+		try := func(what, who string, form url.Values, code int, starts string, told int) {
+			h.Helper()
+			res := h.post(as[who], "/code_demand", form)
+			if isStarts, isTold := is(); res.StatusCode != code || isStarts != starts || isTold != told {
+				h.Errorf("%s: answered %d, the demand is from %q, the coordinator is told %d times; want %d, %q, %d", what, res.StatusCode, isStarts, isTold, code, starts, told)
 			}
 		}
+		set := func(day string) url.Values { return url.Values{"auditor": {day}} }
+		answer := func(act, version string) url.Values { return url.Values{act: {"auditor"}, "version": {version}} }
+		try("before its day", "Bo", set("2026-04-01"), 303, "2026-04-01", 0)
+		try("sooner", "Bo", set("2026-03-02"), 303, "2026-03-02", 0)
+		try("put off", "Bo", set("2026-04-01"), 303, "2026-03-02", 1)
+		try("put off again, to the same day", "Bo", set("2026-04-01"), 303, "2026-03-02", 1)
+		try("agreed to by who proposed it", "Bo", answer("agree", "1"), 409, "2026-03-02", 1)
+		if page := h.page(as["Bo"], "/code_demand"); !strings.Contains(page, "Du er den eneste administrator") || strings.Contains(page, `value="auditor">Ja`) {
+			h.Error("who is alone is not told what to do, or may agree")
+		}
+		try("taken away instead", "Bo", set(""), 303, "2026-03-02", 2)
+		sit("Cai")
+		if page := h.page(as["Bo"], "/code_demand"); strings.Contains(page, "den eneste") {
+			h.Error("who is not alone is told so")
+		}
+		if page := h.page(as["Cai"], "/code_demand"); !strings.Contains(page, "Bo foreslår at fjerne kravet: Revisor") || !strings.Contains(page, `name="agree" value="auditor"`) {
+			h.Error("another does not see it")
+		}
+		try("agreed to as it was before", "Cai", answer("agree", "1"), 409, "2026-03-02", 2)
+		try("dropped", "Cai", answer("drop", "2"), 303, "2026-03-02", 2)
+		try("agreed to when it is gone", "Cai", answer("agree", "2"), 409, "2026-03-02", 2)
+		try("proposed once more", "Cai", set(""), 303, "2026-03-02", 3)
+		try("agreed to by another", "Bo", answer("agree", "1"), 303, "", 4)
+		try("set once more", "Bo", set("2026-03-01"), 303, "2026-03-01", 4)
 	})
 }
 

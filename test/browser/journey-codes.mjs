@@ -69,6 +69,14 @@ export function codes(town) {
     await page.waitForURL((url) => !url.pathname.startsWith("/sign-in"));
     await page.goto("/rule");
     assert.equal(await textOf(page, "h1"), "Regler");
+
     await demand(admin, { auditor: "" });
+    assert.match(await textOf(admin, "main section.notice"), /foreslår at fjerne kravet: Revisor/);
+    assert.equal(await admin.inputValue("#auditor"), "1.1.2026", "a demand in force stands until another agrees");
+    assert.equal(await admin.locator('button[name="agree"]').count(), 0);
+    await promises(admin);
+    await admin.click('button[name="drop"]');
+    await admin.waitForSelector(".notice.done");
+    assert.equal(await admin.locator("main section.notice").count(), 0);
   });
 }
