@@ -1,10 +1,6 @@
 package policy
 
 import (
-	"regexp"
-	"slices"
-	"strings"
-
 	"vaern/internal/access"
 	"vaern/internal/field"
 	"vaern/internal/i18n"
@@ -27,8 +23,8 @@ type Own struct {
 	record.Head
 	Title    string        `da:"Navn" en:"Name" is:"title sort"`
 	Register string        `da:"Register" en:"Register" eg:"control" is:"required" helpda:"Det register, der tælles i." helpen:"The register that is counted."`
-	Within   string        `da:"Tæl kun" en:"Count only" eg:"every == \"year\"" is:"long" helpda:"Et udtryk med registrets felter. Er det tomt, tælles alle. Eksempel: every == \"year\"" helpen:"An expression with the register's fields. If it is empty, all are counted. Example: every == \"year\""`
-	Good     string        `da:"Er i orden, når" en:"Is as it should be when" eg:"due >= today" is:"required long" helpda:"Et udtryk, der er sandt for det, der er i orden. Eksempel: due >= today" helpen:"An expression that is true for what is as it should be. Example: due >= today"`
+	Within   string        `da:"Tæl kun" en:"Count only" eg:"every == \"year\"" is:"long" helpda:"Skriv med registrets felter, som de hedder på siden. Er det tomt, tælles alle. Eksempel for kontroller: Hvor tit = \"Hvert år\"" helpen:"Write with the register's fields as the pages call them. If it is empty, all are counted. Example for controls: How often = \"Every year\""`
+	Good     string        `da:"Er i orden, når" en:"Is as it should be when" eg:"due >= today" is:"required long" helpda:"Hvad der skal gælde for det, der er i orden. Eksempel for kontroller: Næste frist ≥ i dag" helpen:"What holds for what is as it should be. Example for controls: Next due ≥ today"`
 	Goal     int64         `da:"Mål i procent" en:"Goal in per cent"`
 	Warning  int64         `da:"Grænse for delvist i procent" en:"Limit for partly in per cent"`
 	Themes   themed.Themes `da:"Temaer" en:"Themes" is:"several long"`
@@ -39,9 +35,10 @@ type Own struct {
 func (e *Engine) ownRegister() *record.Records[Own] {
 	return record.New(record.Register[Own]{
 		Name: "own_indicator", One: i18n.Text{"Eget målepunkt", "Own indicator"}, Many: i18n.Text{"Egne målepunkter", "Own indicators"},
-		About: i18n.Text{"Målepunkter, som kommunen selv har lavet ud fra et registers felter.", "Indicators that the municipality made itself from a register's fields."},
-		Blank: Own{Goal: 90, Warning: 70},
-		Check: e.checkOwn, Choices: map[string]field.Choices{"register": e.countable()},
+		About:    i18n.Text{"Målepunkter, som kommunen selv har lavet ud fra et registers felter.", "Indicators that the municipality made itself from a register's fields."},
+		Blank:    Own{Goal: 90, Warning: 70},
+		Wordings: map[string]record.Wording[Own]{"within": e.wording(), "good": e.wording()},
+		Check:    e.checkOwn, Choices: map[string]field.Choices{"register": e.countable()},
 	})
 }
 
@@ -71,7 +68,7 @@ func (e *Engine) checkOwn(o Own) problem.Fields {
 			continue
 		}
 		if _, err := compile(m, text); err != nil {
-			bad[name] = i18n.Text{"Udtrykket kan ikke læses. Fejlen er: %v", "The expression cannot be read. The error is: %v"}.With(err)
+			bad[name] = misunderstood(m, text)
 		}
 	}
 	if o.Goal < 0 || o.Goal > 100 || o.Warning < 0 || o.Warning > o.Goal {
@@ -137,34 +134,6 @@ func outOf(m module.Module, within string) i18n.Text {
 		return i18n.Text{"Alle i registret %s", "All in the register %s"}.Naming(m.Many)
 	}
 	return m.Many.And(i18n.Same(": ")).And(inWords(m, within))
-}
-
-var (
-	piece  = regexp.MustCompile(`"[^"]*"|[A-Za-z_]\w*|[<>=!]=`)
-	spoken = map[string]i18n.Text{"today": {"i dag", "today"}, "and": {"og", "and"}, "or": {"eller", "or"}, "not": {"ikke", "not"},
-		"true": {"ja", "yes"}, "false": {"nej", "no"}, ">=": {"≥", "≥"}, "<=": {"≤", "≤"}, "==": {"=", "="}, "!=": {"≠", "≠"}}
-)
-
-// inWords is an expression with the names that people know: due >= today is Næste frist ≥ i dag. A text is looked up
-// among the choices of the field before it.
-func inWords(m module.Module, text string) (out i18n.Text) {
-	for l := range out {
-		var asked field.Field
-		out[l] = piece.ReplaceAllStringFunc(text, func(p string) string {
-			if said, ok := spoken[p]; ok {
-				return said[l]
-			}
-			if i := slices.IndexFunc(m.Fields, func(f field.Field) bool { return f.Name == p }); i >= 0 {
-				asked = m.Fields[i]
-				return asked.Label[l]
-			}
-			if p[0] == '"' && asked.Choices != nil {
-				return asked.Show(strings.Trim(p, `"`), i18n.Lang(l))
-			}
-			return p
-		})
-	}
-	return out
 }
 
 // tally runs the expressions over every record of the register.

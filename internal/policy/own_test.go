@@ -2,6 +2,7 @@ package policy_test
 
 import (
 	"context"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -185,6 +186,44 @@ func TestAnExpressionIsShownInTheReadersWords(t *testing.T) {
 		f, _ := w.engine.Owns().Field("register")
 		if f.Show("control", i18n.Da) != "Kontroller" {
 			w.Errorf("the register is shown as %q", f.Show("control", i18n.Da))
+		}
+	})
+}
+
+func TestAnExpressionIsWrittenInTheReadersWords(t *testing.T) {
+	each(t, func(w *town) {
+		for i, c := range []struct{ within, good, stored, kept string }{
+			{`Hvor tit = "Hvert år"`, "Næste frist ≥ i dag", `every == "year"`, "due >= today"},
+			{`how often is "every year"`, "next due >= today and not (title == \"og\")", `every == "year"`, "due >= today and not (title == \"og\")"},
+			{`every == "year"`, "due >= today", `every == "year"`, "due >= today"},
+			{`Hvor tit er ikke "Hvert år" eller Næste frist < 1.3.2027`, "ja", `every != "year" or due < "2027-03-01"`, "true"},
+		} {
+			own, err := w.engine.Owns().Create(w.ctx(), w.s, policy.Own{Head: record.Head{Unit: people.Top}, Title: fmt.Sprint("Nr. ", i), Register: "control",
+				Within: c.within, Good: c.good, Goal: 90, Warning: 70}, "")
+			w.must(err)
+			if own.Within != c.stored || own.Good != c.kept {
+				w.Errorf("%s and %s are kept as %s and %s", c.within, c.good, own.Within, own.Good)
+			}
+			for _, l := range i18n.Langs { // what the form shows means the same when it is sent back
+				again := own
+				again.Head, again.Title = record.Head{Unit: people.Top}, fmt.Sprint("Igen ", i, l)
+				for name, text := range map[string]*string{"within": &again.Within, "good": &again.Good} {
+					f, _ := w.engine.Owns().Field(name)
+					*text = w.engine.Owns().Said(f, record.Of(&own), l)
+				}
+				if strings.Contains(again.Within, "every") && l == i18n.Da {
+					w.Errorf("the form says %s", again.Within)
+				}
+				back, err := w.engine.Owns().Create(w.ctx(), w.s, again, "")
+				w.must(err)
+				if back.Within != own.Within || back.Good != own.Good {
+					w.Errorf("%s: %s became %s, %s became %s", l, own.Within, back.Within, own.Good, back.Good)
+				}
+			}
+		}
+		_, err := w.engine.Owns().Create(w.ctx(), w.s, policy.Own{Head: record.Head{Unit: people.Top}, Title: "X", Register: "control", Good: "Frisst ≥ i dag"}, "")
+		if p := problem.As(err); p == nil || !strings.Contains(p.Fields["good"].In(i18n.Da), "»Frisst«") || !strings.Contains(p.Fields["good"].In(i18n.Da), "Næste frist") {
+			w.Errorf("a word that is no field: %v", err)
 		}
 	})
 }

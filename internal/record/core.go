@@ -35,6 +35,8 @@ type Core struct {
 	after   func(w *store.Write, old, rec Rec) error
 	gone    func(w *store.Write, rec Rec) error
 
+	wordings map[string]wording
+
 	fields  []field.Field
 	columns string
 	within  string // the condition that admits a row to the actor

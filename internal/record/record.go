@@ -29,11 +29,20 @@ type Register[T any] struct {
 	Choices   map[string]field.Choices // of a text that is one of several, where only the program put together knows which
 	Beside    string                   // an expression on a row r: what tells it from others of its title besides number and unit; "" is nothing
 
+	Wordings map[string]Wording[T] // of a text that people say otherwise than it is stored
+
 	Fill  func(q *store.Read, rec *T) error         // sets the fields that follow from others, before all checks
 	Check func(T) problem.Fields                    // rules that no single field can tell
 	Allow func(q *store.Read, old *T, rec T) error  // refuses what the state of the register forbids
 	After func(w *store.Write, old *T, rec T) error // what must follow a save, in its transaction; old is nil for a new record
 	Gone  func(w *store.Write, rec T) error         // what must follow when an import that made it is undone
+}
+
+// Wording is how people say a text that is stored in words of the program, such as
+// an expression. Read leaves alone what is in the program's words already.
+type Wording[T any] struct {
+	Show func(rec T, stored string, l i18n.Lang) string
+	Read func(rec T, typed string) string // in either language
 }
 
 // New checks the declaration and prepares its SQL; a wrong one panics at start.
@@ -43,6 +52,10 @@ func New[T any](r Register[T]) *Records[T] {
 	blank := r.Blank
 	c := &Core{Name: r.Name, Plural: r.Plural, One: r.One, Many: r.Many, About: r.About, Schema: r.Schema, Sensitive: r.Sensitive,
 		Names: r.Names, Placed: r.Placed, Rows: r.Rows, beside: r.Beside, choices: r.Choices, of: reflect.TypeFor[T](), blank: Of(&blank)}
+	for name, w := range r.Wordings {
+		c.worded(name, wording{func(rec Rec, text string, l i18n.Lang) string { return w.Show(*As[T](rec), text, l) },
+			func(rec Rec, text string) string { return w.Read(*As[T](rec), text) }})
+	}
 	if do := r.Fill; do != nil {
 		c.fill = func(q *store.Read, rec Rec) error { return do(q, As[T](rec)) }
 	}

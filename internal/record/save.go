@@ -161,6 +161,7 @@ func (r *Core) check(q *store.Read, old, rec Rec) error {
 // fit fills what follows from other fields, and tries each field and the
 // register's rules for the record by itself.
 func (r *Core) fit(q *store.Read, old, rec Rec, given numbers) error {
+	r.reword(rec)
 	if r.fill != nil {
 		if err := r.fill(q, rec); err != nil {
 			return err

@@ -220,7 +220,7 @@ func (f *face) readOne(q *store.Read, r *http.Request, fd *field.Field, rec reco
 		}
 		text = id
 	}
-	if wrong := fd.Parse(rec.Value, text); wrong != field.Fine {
+	if wrong := fd.Parse(rec.Value, f.Meant(fd, rec, text)); wrong != field.Fine {
 		return problem.Check(problem.Fields{fd.Name: wrong})
 	}
 	return nil
@@ -350,7 +350,7 @@ func (f *face) form(w http.ResponseWriter, r *http.Request, verb string, a asked
 // what was typed, those to choose from.
 func (f *face) filled(q *store.Read, fd *field.Field, a *asked, titles map[string]record.Called, l i18n.Lang) (in input, err error) {
 	raw := fd.Raw(a.rec.Value)
-	text := raw
+	text := f.Said(fd, a.rec, l)
 	switch fd.Kind {
 	case field.Ref:
 		text = titles[raw].Title

@@ -96,7 +96,7 @@ func (f *face) lay(q *store.Read, v *showView, rec record.Rec, l i18n.Lang) erro
 	if err != nil {
 		return err
 	}
-	v.Groups = facts(f.Visible(q.Actor), rec, l, titles)
+	v.Groups = f.facts(f.Visible(q.Actor), rec, l, titles)
 	if key, ok := f.Key(); ok && !key.Named && !key.Title {
 		v.Key = key.Raw(rec.Value)
 	}
@@ -163,7 +163,7 @@ func (f *face) open(ctx context.Context, verb, id string, fn func(*store.Read) e
 	return f.s.Reveal(ctx, f.Can(verb), f.Ref(rec), fn)
 }
 
-func facts(fields []field.Field, rec record.Rec, l i18n.Lang, titles map[string]record.Called) (out []factGroup) {
+func (f *face) facts(fields []field.Field, rec record.Rec, l i18n.Lang, titles map[string]record.Called) (out []factGroup) {
 	for _, g := range groups(fields) {
 		group := factGroup{Label: g.Label.In(l)}
 		for _, fd := range g.Fields {
@@ -172,6 +172,9 @@ func facts(fields []field.Field, rec record.Rec, l i18n.Lang, titles map[string]
 				continue
 			}
 			line := fact{Name: fd.Name, Label: fd.Label.In(l), Text: show(&fd, raw, l, titles), Long: fd.Long && fd.Kind == field.Text}
+			if fd.Kind == field.Text {
+				line.Text = f.Said(&fd, rec, l)
+			}
 			if fd.Kind == field.Ref {
 				line.Link = "/" + fd.To + "/" + raw
 			}
