@@ -60,6 +60,7 @@ var claims = []claim{
 	{regexp.MustCompile(`/edition/\{id\}/remark/\{remark\}/resolve$`), "who wrote it, or edits the version", (*heirs).remark, document.SeeDrafts},
 	{regexp.MustCompile(`^POST /person/\{id\}/code$`), "whose code it is", (*heirs).ownCode, ""},
 	{regexp.MustCompile(`^POST /person/\{id\}/code$`), "who asked for it, when another must agree", (*heirs).vouched, ""},
+	{regexp.MustCompile(`^POST /code_demand$`), "who proposed to ease a demand, when another must agree", (*heirs).eased, ""},
 }
 
 const notThere = "01900000-0000-7000-8000-000000000000"

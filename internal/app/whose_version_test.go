@@ -15,7 +15,8 @@ import (
 )
 
 // Where it counts against somebody that it is theirs: who wrote a version does not
-// decide it, and who lost a code, or vouched for whoever did, does not agree.
+// decide it, and who lost a code, vouched for whoever did, or proposed to ease a demand
+// for codes, does not agree.
 
 // asIts lets the first of the three do something that takes more rights than the
 // way in that is tried.
@@ -139,4 +140,28 @@ func (h *heirs) vouched(r web.Route) (made, bool) {
 	h.lost(person)
 	h.asIts(func() { h.posts("/person/"+person+"/code", asking) })
 	return at(r, person, url.Values{"act": {"grant"}}), true
+}
+
+// eased is a demand in force that the first proposes to take away.
+func (h *heirs) eased(r web.Route) (made, bool) {
+	const demand = "council" // a role that none of the three has
+	err := h.in.Change(h.in.all(h.Context()), store.Intent{Verb: "code_demand.set", Need: "test"}, func(w *store.Write) error {
+		var n int
+		if err := w.Row(`SELECT count(*) FROM code_demand WHERE id = :id`, store.Args{"id": demand}, &n); err != nil || n > 0 {
+			return err
+		}
+		return w.Do(ref.Ref{Kind: "code_demand", ID: demand}, `INSERT INTO code_demand (id, version, updated_at, updated_by, starts) VALUES (:id, 1, :now, :actor, '2026-01-01')`, store.Args{"id": demand})
+	})
+	if err != nil {
+		h.Fatal(err)
+	}
+	h.asIts(func() { h.posts("/code_demand", nil) })
+	_, path, _ := strings.Cut(r.Pattern, " ")
+	return made{path: path, absent: path, form: url.Values{"agree": {demand}, "version": {"1"}}, took: func() bool {
+		n := 0
+		if err := h.in.Peek(h.Context(), func(q *store.Read) error { return q.Row(`SELECT count(*) FROM code_demand`, nil, &n) }); err != nil {
+			h.Fatal(err)
+		}
+		return n == 0
+	}}, true
 }
