@@ -192,8 +192,7 @@ func (v *policyView) explain(l i18n.Lang) error {
 				continue
 			}
 			var facts, why strings.Builder
-			for i := range c.Facts {
-				f := &c.Facts[i]
+			for _, f := range c.Facts {
 				if _, written := rows[f.Key]; !written {
 					var b strings.Builder
 					if err := factPart.Write(&b, l, f); err != nil {

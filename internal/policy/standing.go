@@ -23,9 +23,9 @@ type Standing struct {
 	Accepted bool // a person said what the sentence asks for
 	Explains bool // a person said that it asks for nothing: it has no state
 	State    indicator.State
-	Since    string // the day it came to stand so
-	Asked    string // the oldest data behind it
-	Facts    []Fact // the measures behind the state, the deciding one first
+	Since    string  // the day it came to stand so
+	Asked    string  // the oldest data behind it
+	Facts    []*Fact // the measures behind the state, the deciding one first
 	Below    []Below
 	Owner    string // what the position is called that answers for it
 	OwnerID  string
@@ -66,20 +66,23 @@ func (b *Below) Links() template.HTML {
 	return template.HTML(out.String())
 }
 
-// link is what theme_link says: a record serves a theme.
+// link is what theme_link says: a record serves themes.
 type link struct{ kind, id, title, owner, ownerTitle string }
 
+// links are the records that serve each theme.
 func links(q *store.Read) (map[string][]link, error) {
 	out := map[string][]link{}
 	err := q.Rows(`
-		SELECT t.theme, t.kind, t.id, r.title, r.owner, coalesce(o.title, '')
-		FROM theme_link t JOIN record_title r ON r.id = t.id
-		LEFT JOIN record_title o ON o.id = r.owner
-		ORDER BY t.theme, t.kind, r.title, t.id`, nil, func(scan store.Scan) error {
-		var theme string
+		SELECT t.themes, t.kind, t.id, r.title, r.owner, coalesce(o.title, '')
+		FROM (SELECT kind, id, string_agg(theme, ' ') AS themes FROM theme_link GROUP BY kind, id) t
+		JOIN record_title r ON r.id = t.id LEFT JOIN record_title o ON o.id = r.owner
+		ORDER BY t.kind, r.title, t.id`, nil, func(scan store.Scan) error {
+		var themes string
 		var l link
-		err := scan(&theme, &l.kind, &l.id, &l.title, &l.owner, &l.ownerTitle)
-		out[theme] = append(out[theme], l)
+		err := scan(&themes, &l.kind, &l.id, &l.title, &l.owner, &l.ownerTitle)
+		for theme := range strings.FieldsSeq(themes) {
+			out[theme] = append(out[theme], l)
+		}
 		return err
 	})
 	return out, err
@@ -142,14 +145,15 @@ func (st *Standing) measure(themes themed.Themes, facts []Fact) {
 		st.Themes = append(st.Themes, themed.Label(key))
 	}
 	var states []indicator.State
-	for _, f := range facts {
+	for i := range facts {
+		f := &facts[i]
 		if slices.ContainsFunc(f.Indicator.Themes, func(t string) bool { return slices.Contains(keys, t) }) {
 			st.Facts = append(st.Facts, f)
 			states = append(states, f.State)
 		}
 	}
 	st.State = indicator.Worst(states)
-	slices.SortStableFunc(st.Facts, func(a, b Fact) int { return decides(b, st.State) - decides(a, st.State) })
+	slices.SortStableFunc(st.Facts, func(a, b *Fact) int { return decides(b, st.State) - decides(a, st.State) })
 	for _, f := range st.Facts {
 		if f.State == st.State && f.State != indicator.NotMeasured && f.Since > st.Since {
 			st.Since = f.Since
@@ -162,7 +166,7 @@ func (st *Standing) measure(themes themed.Themes, facts []Fact) {
 
 // decides orders facts: first those that make the state what it is, those
 // about fewest themes before the general ones.
-func decides(f Fact, state indicator.State) int {
+func decides(f *Fact, state indicator.State) int {
 	n := 0
 	if f.State == state {
 		n += 10
@@ -225,7 +229,7 @@ func (st *Standing) Lacks(what string) bool {
 	case "rule":
 		return !slices.ContainsFunc(st.Below, func(b Below) bool { return b.Kind == "rule" })
 	case "measure":
-		return !slices.ContainsFunc(st.Facts, func(f Fact) bool { return f.State != indicator.NotMeasured })
+		return !slices.ContainsFunc(st.Facts, func(f *Fact) bool { return f.State != indicator.NotMeasured })
 	case "owner":
 		return st.OwnerID == ""
 	}
