@@ -91,11 +91,11 @@ func gather(q *store.Read, who string, rules Rules) (*crowd, error) {
 		case "here":
 			c.above[a], c.names[a] = b, text
 		case "away":
-			for id := range strings.FieldsSeq(text) {
+			for id := range strings.SplitSeq(text, " ") {
 				gone[id] = true
 			}
 		case "":
-			c.join(a, strings.Fields(text))
+			c.join(a, strings.Split(text, " "))
 		default:
 			c.seated[seat{a, part, b}] = true
 		}

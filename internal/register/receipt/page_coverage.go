@@ -37,8 +37,12 @@ func stands(q *store.Read, where string, args store.Args) (out []stand, err erro
 	if err != nil {
 		return nil, err
 	}
+	var ids store.List
+	for _, r := range all {
+		ids = append(ids, r.ID)
+	}
 	wanted, read := map[string]int64{}, map[string]int64{}
-	err = q.Rows(`SELECT reading, count(*), count(CASE WHEN state IN ('done', 'kept') THEN 1 END) FROM asked WHERE here = 1 GROUP BY reading`, nil,
+	err = q.Rows(`SELECT reading, count(*), count(CASE WHEN state IN ('done', 'kept') THEN 1 END) FROM asked WHERE here = 1 AND reading :among(ids) GROUP BY reading`, store.Args{"ids": ids},
 		func(scan store.Scan) error {
 			var id string
 			var n, met int64

@@ -148,7 +148,7 @@ func standings(q *store.Read, r Reading) (map[string]string, error) {
 	err := q.Rows(`SELECT state, string_agg(person, ' ') FROM asked WHERE reading = :reading GROUP BY unit, state`, store.Args{"reading": r.ID}, func(scan store.Scan) error {
 		var state, people string
 		err := scan(&state, &people)
-		for person := range strings.FieldsSeq(people) {
+		for person := range strings.SplitSeq(people, " ") {
 			out[person] = state
 		}
 		return err

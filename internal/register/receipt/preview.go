@@ -31,10 +31,14 @@ const mostNames = 200
 // in one of them.
 func look(q *store.Read, c *crowd, all []*member, unit string) (v preview, err error) {
 	v = preview{Total: len(all), Unit: unit, UnitName: c.names[unit]}
-	n := map[string]int{}
+	n, area := map[string]int{}, map[string]string{} // area of a unit, once for all who are in it
 	var chosen store.List
 	for _, m := range all {
-		at := c.child(m.Unit, people.Top)
+		at, known := area[m.Unit]
+		if !known {
+			at = c.child(m.Unit, people.Top)
+			area[m.Unit] = at
+		}
 		n[at]++
 		if m.NoMail {
 			v.NoMail++
