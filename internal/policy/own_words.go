@@ -20,6 +20,7 @@ var (
 	piece  = regexp.MustCompile(`"[^"]*"|[A-Za-z_]\w*|[<>=!]=`)
 	spoken = map[string]i18n.Text{"today": {"i dag", "today"}, "and": {"og", "and"}, "or": {"eller", "or"}, "not": {"ikke", "not"},
 		"true": {"ja", "yes"}, "false": {"nej", "no"}, ">=": {"≥", "≥"}, "<=": {"≤", "≤"}, "==": {"=", "="}, "!=": {"≠", "≠"}}
+	anyWord  = regexp.MustCompile(`"[^"]*"|[\p{L}_][\p{L}\d_]*`)
 	typedDay = regexp.MustCompile(`^(\d{1,2}[./]\s?\d{1,2}[./]\s?\d{4}|\d{4}-\d{2}-\d{2})\b`)
 )
 
@@ -182,9 +183,9 @@ func coded(asked *field.Field, value string) string {
 // misunderstood says what is wrong with an expression, and what one can write.
 func misunderstood(m module.Module, stored string) (out i18n.Text) {
 	wrong := ""
-	for _, p := range piece.FindAllString(stored, -1) {
+	for _, p := range anyWord.FindAllString(stored, -1) {
 		_, word := spoken[p]
-		if unicode.IsLetter(rune(p[0])) && !word && !slices.ContainsFunc(m.Fields, func(f field.Field) bool { return f.Name == p }) {
+		if p[0] != '"' && !word && !slices.ContainsFunc(m.Fields, func(f field.Field) bool { return f.Name == p }) {
 			wrong = p
 			break
 		}
@@ -196,8 +197,8 @@ func misunderstood(m module.Module, stored string) (out i18n.Text) {
 		}
 		fields := strings.Join(names, ", ")
 		if wrong != "" {
-			out[l] = i18n.Text{"Ordet »%s« er hverken et felt eller et tegn. Felterne er: %s. Tekster skal stå i anførselstegn.",
-				"The word “%s” is neither a field nor a sign. The fields are: %s. Texts must stand in quotation marks."}.With(wrong, fields).In(l)
+			out[l] = i18n.Text{"Ordet »%s« hører ikke til noget felt. Felterne er: %s. Tekster skal stå i anførselstegn.",
+				"The word “%s” belongs to no field. The fields are: %s. Texts must stand in quotation marks."}.With(wrong, fields).In(l)
 			continue
 		}
 		out[l] = i18n.Text{"Det kan ikke forstås. Sammenlign et felt med noget, for eksempel: Næste frist ≥ i dag. Felterne er: %s. Tekster skal stå i anførselstegn.",
