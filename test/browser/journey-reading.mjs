@@ -99,7 +99,14 @@ export function reading(town) {
     await page.goto("/rule");
     await page.setViewportSize({ width: 673, height: 950 }); // what is between the margins of A4
     assert.equal(await page.locator("table.list thead th").nth(1).evaluate((cell) => getComputedStyle(cell).display), "table-cell", "a list prints as a table");
+    const number = page.locator("td.number > span").first();
+    assert.ok((await number.boundingBox()).height < 30, "a number such as R-01 stands on one line");
     for (const unprinted of [".listsearch", ".bulk", "table.list .tick"]) assert.equal(await page.locator(unprinted).first().isVisible(), false, unprinted);
     await fits(page);
+    const rule = await page.locator("table.list .title a").first().getAttribute("href");
+    await page.goto(rule);
+    assert.equal(await page.getByText("Hele historikken").isVisible(), false, "a link alone says nothing on paper");
+    await page.goto(`/on${rule}/comment`);
+    assert.equal(await page.locator("main form").first().isVisible(), false, "a form is not printed below what was said");
   });
 }

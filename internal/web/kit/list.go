@@ -230,10 +230,10 @@ func (f *face) listed(asked listing, recs []record.Rec) (out []*field.Field) {
 // rows fills the table. A list has hundreds of cells, and a template takes ten
 // times as long for each.
 func (f *face) rows(v *listView, recs []record.Rec, listed []*field.Field, titles map[string]record.Called, l i18n.Lang) {
-	begins := make([][3]string, len(listed))
+	begins := make([][4]string, len(listed))
 	for i, fd := range listed {
 		c := column{Label: fd.Label.In(l), Right: fd.Kind == field.Int}
-		v.Columns, begins[i] = append(v.Columns, c), [3]string{c.begins(""), c.begins("short"), c.begins("address")}
+		v.Columns, begins[i] = append(v.Columns, c), [4]string{c.begins(""), c.begins("short"), c.begins("address"), c.begins("number")}
 	}
 	v.Rows = make([]row, len(recs))
 	var b strings.Builder
@@ -243,6 +243,8 @@ func (f *face) rows(v *listView, recs []record.Rec, listed []*field.Field, title
 			text := show(fd, fd.Raw(rec.Value), l, titles)
 			html, begin := template.HTMLEscapeString(text), begins[c][0]
 			switch {
+			case fd.Key && len(text) < brief: // R-01 is not broken at its hyphen
+				begin = begins[c][3]
 			case len(text) < brief:
 				begin = begins[c][1]
 			case isAddress(text):
