@@ -130,13 +130,13 @@ func (s *Store) beginChange(ctx context.Context) (tx *sql.Tx, u *unsent, done fu
 	}
 	tx, over, err := s.begin(ctx, conn, nil)
 	if err != nil {
-		conn.Close()
+		_ = conn.Close()
 		return nil, nil, nil, err
 	}
 	u = &unsent{conn: conn}
 	return tx, u, func() {
 		_ = u.await() // of a change that was given up; the connection would be, too
 		over()
-		conn.Close()
+		_ = conn.Close()
 	}, nil
 }
