@@ -82,8 +82,8 @@ func (s *Sender) round(ctx context.Context) (taken, sent int, err error) {
 	}
 	claim := rand.Text()
 	mails, err := s.claim(ctx, claim)
-	if err != nil || len(mails) == 0 { // another sender was faster; there may be more
-		return atOnce, 0, err
+	if err != nil || len(mails) == 0 { // another sender was faster, or they are about to be withdrawn
+		return 0, 0, err
 	}
 	defer func() { // whatever happened, others need not wait for the lease
 		err = errors.Join(err, s.release(context.WithoutCancel(ctx), claim))
@@ -119,16 +119,15 @@ func (s *Sender) due(ctx context.Context) (bool, error) {
 	return n > 0, err
 }
 
-// claim takes the mails that are due and nobody's, the longest due first.
+// claim takes the mails that are due and nobody's, the longest due first, and
+// leaves those that a change is about to withdraw: two that wait for each
+// other's rows would both be lost.
 func (s *Sender) claim(ctx context.Context, claim string) (out []claimed, err error) {
 	err = s.Store.Work(ctx, func(w *store.Work) error {
 		args := s.times(store.Args{"claim": claim, "lease": s.from(lease), "most": atOnce})
-		if err := way(w, `UPDATE work_mail_way SET one = 1`, nil); err != nil { // claims take turns
-			return err
-		}
 		if err := w.Do(`
-			UPDATE work_mail SET claim = :claim, lease = :lease WHERE `+ready+` AND id IN (
-				SELECT id FROM work_mail WHERE `+ready+` ORDER BY due, id LIMIT :most)`, args); err != nil {
+			UPDATE work_mail SET claim = :claim, lease = :lease WHERE id IN (
+				SELECT id FROM work_mail WHERE `+ready+` ORDER BY due, id LIMIT :most :unheld)`, args); err != nil {
 			return err
 		}
 		return w.Rows(`SELECT id, person, address, lang, subject, text, why, path, writer, tries FROM work_mail WHERE claim = :claim ORDER BY due, id`, args,

@@ -229,6 +229,36 @@ func TestTwoSendersSendEachMailOnce(t *testing.T) {
 	})
 }
 
+// TestASenderWaitsForNoChange holds a mail as a change does that is about to
+// withdraw it: a sender that waited for it while it held others could be waited
+// for itself. On SQLite there is one writer at a time.
+func TestASenderWaitsForNoChange(t *testing.T) {
+	each(t, func(t *testing.T, s *store.Store, _ *clock, _ func() *store.Store) {
+		if strings.HasSuffix(t.Name(), "/postgres") {
+			put(t, s, hello(1), hello(2), hello(3))
+			from := listen(t, "starttls", nil).sender(s, "smtp", "", "")
+			err := s.Work(t.Context(), func(w *store.Work) error {
+				if err := w.Do(`UPDATE work_mail SET path = path WHERE person = 'p2'`, nil); err != nil {
+					return err
+				}
+				soon, end := context.WithTimeout(t.Context(), 20*time.Second)
+				defer end()
+				n, err := from.Pass(soon)
+				if n != 2 {
+					t.Errorf("%d of the two that nobody holds were sent", n)
+				}
+				return err
+			})
+			if err != nil {
+				t.Error(err)
+			}
+			if n, err := from.Pass(t.Context()); n != 1 || err != nil {
+				t.Errorf("of the one that was held, %d were sent afterwards: %v", n, err)
+			}
+		}
+	})
+}
+
 func TestWhatAKilledSenderHadClaimedIsSentByAnother(t *testing.T) {
 	each(t, func(t *testing.T, s *store.Store, c *clock, open func() *store.Store) {
 		hang, reached := make(chan struct{}), make(chan struct{}, 10)

@@ -34,6 +34,7 @@ var (
 
 // bind turns :name into the dialect's placeholder and :scope, or
 // :scope(column), into the actor's scope for the permission of the view.
+// :among(name), :found(name) and :unheld are words of the dialect.
 // :actor, :now and :today are always there, so a query cannot use another
 // clock, another actor or another scope by mistake.
 func (r *Read) bind(query string, args Args) (string, []any) {
@@ -42,7 +43,7 @@ func (r *Read) bind(query string, args Args) (string, []any) {
 	key := planKey{r.s.dialect, reach.Whole, reach.Wide, len(reach.Tops), query}
 	found, ok := plans.Load(key)
 	if !ok {
-		found = parse(key.dialect, key.dialect.limited(key.dialect.among(key.dialect.searching(scoped(query, reach)))))
+		found = parse(key.dialect, key.dialect.unheld(key.dialect.limited(key.dialect.among(key.dialect.searching(scoped(query, reach))))))
 		plans.Store(key, found)
 	}
 	p := found.(plan)

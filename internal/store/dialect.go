@@ -90,6 +90,17 @@ func (d dialect) limited(query string) string {
 	return limitMark.ReplaceAllString(query, `$0 + 0`)
 }
 
+// unheld is the mark :unheld, at the end of a statement that chooses rows to
+// change: it takes only such as no other transaction has changed, and waits for
+// none. SQLite has one writer at a time.
+func (d dialect) unheld(query string) string {
+	words := ""
+	if d == postgres {
+		words = "FOR UPDATE SKIP LOCKED"
+	}
+	return strings.ReplaceAll(query, ":unheld", words)
+}
+
 // list is a list as the driver takes it.
 func (d dialect) list(v List) any {
 	if d == postgres {

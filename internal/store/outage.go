@@ -27,8 +27,9 @@ func (o *outage) Error() string { return o.words.Error() + " (" + o.cause.Error(
 
 func (o *outage) Unwrap() []error { return []error{o.words, o.cause} }
 
-// words are how a full disk and a silent database are told.
-type words struct{ full, gone *problem.Error }
+// words are how a full disk, a silent database, and work that waited for each
+// other are told.
+type words struct{ full, gone, crossed *problem.Error }
 
 // inChange is for a change that was not committed: nothing of it is there.
 // elsewhere is for everything else, such as the page that follows a change: it
@@ -39,12 +40,16 @@ var (
 			"The server's disk is full. Nothing was saved. What was saved before is still there. If you go back, so is what you wrote."),
 		gone: problem.New(problem.Unavailable, "Databasen svarer ikke. Intet er gemt. Det, der var gemt før, er der stadig. Går du tilbage, står det, du skrev, der også.",
 			"The database does not answer. Nothing was saved. What was saved before is still there. If you go back, so is what you wrote."),
+		crossed: problem.New(problem.Unavailable, "Andre gemte det samme i samme øjeblik. Intet er gemt af dit. Prøv igen.",
+			"Others saved the same at the same moment. Nothing of yours was saved. Try again."),
 	}
 	elsewhere = words{
 		full: problem.New(problem.Unavailable, "Serverens disk er fuld. Det, der er gemt, er der stadig. Var du ved at gemme noget, så se efter, om det blev gemt.",
 			"The server's disk is full. What was saved is still there. If you were saving something, look whether it was saved."),
 		gone: problem.New(problem.Unavailable, "Databasen svarer ikke. Det, der er gemt, er der stadig. Var du ved at gemme noget, så se efter, om det blev gemt.",
 			"The database does not answer. What was saved is still there. If you were saving something, look whether it was saved."),
+		crossed: problem.New(problem.Unavailable, "Andre gemte det samme i samme øjeblik. Var du ved at gemme noget, så se efter, om det blev gemt.",
+			"Others saved the same at the same moment. If you were saving something, look whether it was saved."),
 	}
 	errUnsure = problem.New(problem.Unsure, "Forbindelsen til databasen forsvandt, mens vi gemte. Se efter, om det blev gemt, før du gør det igen.",
 		"The connection to the database was lost while we saved. Look whether it was saved before you do it again.")
@@ -73,6 +78,8 @@ func (w words) told(err error) error {
 			return &outage{w.gone, err}
 		case pg.Code == "25006": // read_only_sql_transaction: it is a standby by now
 			return &outage{w.gone, err}
+		case pg.Code == "40P01": // deadlock_detected
+			return &outage{w.crossed, err}
 		}
 	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT), errors.Is(err, syscall.EFBIG): // a file beside the database
 		return &outage{w.full, err}

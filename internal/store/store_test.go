@@ -97,6 +97,43 @@ func TestRowAndLeafLiveOrDieTogether(t *testing.T) {
 	}, thing)
 }
 
+// TestWhoWaitsForEachOtherIsTold lets two units of work wait for what the other
+// holds: one goes on, the other is told in words. SQLite has one writer at a time.
+func TestWhoWaitsForEachOtherIsTold(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		if !strings.HasSuffix(t.Name(), "/postgres") {
+			return
+		}
+		hold := func(w *store.Work, id string) error {
+			return w.Do(`UPDATE work_thing SET id = id WHERE id = :id`, store.Args{"id": id})
+		}
+		must(t, s.Work(t.Context(), func(w *store.Work) error {
+			return errors.Join(w.Do(`INSERT INTO work_thing (id) VALUES ('a')`, nil), w.Do(`INSERT INTO work_thing (id) VALUES ('b')`, nil))
+		}))
+		var both, wg sync.WaitGroup
+		both.Add(2)
+		failed := make(chan error, 2)
+		for _, order := range [][]string{{"a", "b"}, {"b", "a"}} {
+			wg.Go(func() {
+				failed <- s.Work(t.Context(), func(w *store.Work) error {
+					err := hold(w, order[0])
+					both.Done()
+					both.Wait()
+					return errors.Join(err, hold(w, order[1]))
+				})
+			})
+		}
+		wg.Wait()
+		one, other := <-failed, <-failed
+		if one != nil {
+			one, other = other, one
+		}
+		if told := problem.As(other); one != nil || told == nil || told.Kind != problem.Unavailable || !strings.Contains(told.Error(), "at the same moment") {
+			t.Errorf("one was told %v, the other %v", one, other)
+		}
+	}, thing)
+}
+
 func TestAChangeOfNothingKeepsNothing(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		var wg sync.WaitGroup

@@ -116,11 +116,18 @@ func (h *home) db() *sql.DB {
 	return opened(h.t, filepath.Join(h.here(), "vaern.db"))
 }
 
+// name is what the program from here calls itself to PostgreSQL, which keeps 63
+// letters.
+func (h *home) name() string {
+	name := strings.ReplaceAll(h.data, string(filepath.Separator), "-")
+	return name[max(0, len(name)-60):]
+}
+
 // command is the program as a process, there.
 func (h *home) command(args ...string) *exec.Cmd {
 	args = append(args, "--data", h.data)
 	if h.database != "" {
-		args = append(args, "--database", h.database)
+		args = append(args, "--database", h.database+"&application_name="+h.name())
 	}
 	line := append(append([]string{}, h.inside...), append([]string{os.Args[0]}, args...)...)
 	c := exec.CommandContext(h.t.Context(), line[0], line[1:]...)

@@ -50,6 +50,7 @@ func TestTwoNodes(t *testing.T) {
 		soon(t, 30*time.Second, "the other node goes on", func() bool { return l.acknowledged() > before+10 })
 		l.end()
 		busy.Wait()
+		homes[dies].ended(db)
 		timePasses(t, db)
 		l.settle(second, db)
 		l.compare(db)
