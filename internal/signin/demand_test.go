@@ -153,7 +153,7 @@ func TestEasingADemandTakesTwo(t *testing.T) {
 		try("put off", "Bo", set("2026-04-01"), 303, "2026-03-02", 1)
 		try("put off again, to the same day", "Bo", set("2026-04-01"), 303, "2026-03-02", 1)
 		try("agreed to by who proposed it", "Bo", answer("agree", "1"), 409, "2026-03-02", 1)
-		if page := h.page(as["Bo"], "/code_demand"); !strings.Contains(page, "Du er den eneste administrator") || strings.Contains(page, `value="auditor">Ja`) {
+		if page := h.page(as["Bo"], "/code_demand"); !strings.Contains(page, "Du er den eneste administrator") || !strings.Contains(page, `href="/role_grant/new"`) || strings.Contains(page, `value="auditor">Ja`) {
 			h.Error("who is alone is not told what to do, or may agree")
 		}
 		try("taken away instead", "Bo", set(""), 303, "2026-03-02", 2)
