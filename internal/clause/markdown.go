@@ -68,6 +68,14 @@ func (w *itemWriter) clause(c Clause) string {
 	case Item:
 		return w.item(c)
 	}
+	if cells := c.Cells(); cells != nil {
+		for i := range cells {
+			cells[i] = escape(cells[i])
+		}
+		if row := "| " + strings.Join(cells, " | ") + " |"; !mdRule.MatchString(row) {
+			return row
+		}
+	}
 	return escapeStart(escape(c.Text))
 }
 

@@ -20,11 +20,18 @@ func Row(cells []string) string {
 
 // Cells are the cells of a clause that is a row of a table, nil of any other.
 func (c Clause) Cells() []string {
-	if c.Kind != Paragraph || !strings.Contains(c.Text, bar) {
+	if c.Kind != Paragraph {
+		return nil
+	}
+	return cellsOf(c.Text)
+}
+
+func cellsOf(text string) []string {
+	if !strings.Contains(text, bar) {
 		return nil
 	}
 	cells := [][]string{nil}
-	for word := range strings.FieldsSeq(c.Text) {
+	for word := range strings.FieldsSeq(text) {
 		if word == bar {
 			cells = append(cells, nil)
 			continue
@@ -38,6 +45,25 @@ func (c Clause) Cells() []string {
 	out := make([]string, len(cells))
 	for i, words := range cells {
 		out[i] = strings.Join(words, " ")
+	}
+	return out
+}
+
+// Parted is how an old text became a new one, cell by cell where it is the row of a table; any other has one part.
+// A text that was or is not there is "".
+func Parted(old, new string) (out [][]Span) {
+	was, is := cellsOf(old), cellsOf(new)
+	switch {
+	case old == "":
+		was = make([]string, len(is))
+	case new == "":
+		is = make([]string, len(was))
+	}
+	if len(was) != len(is) || len(is) == 0 {
+		return [][]Span{Words(old, new)}
+	}
+	for i := range is {
+		out = append(out, Words(was[i], is[i]))
 	}
 	return out
 }

@@ -75,3 +75,46 @@ func TestWhatIsNoRow(t *testing.T) {
 		t.Errorf("a first row of numbers heads a %s", scope)
 	}
 }
+
+func TestRowsAreWrittenAsPeopleWriteThem(t *testing.T) {
+	d := Parse(FromMarkdown(duties), "2026-01-01")
+	text := Markdown(d)
+	for _, want := range []string{"\n| Rolle | Ansvar | Frist |\n", "\n| Medarbejder |  | Hver dag |\n", "\n| Mail | sikker\\|post@by.dk |\n"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("no %q in\n%s", want, text)
+		}
+	}
+	dashes := Document{Sections: []Section{{Number: "1", Title: "Frister", Clauses: []Clause{{Kind: Paragraph, Text: "- | -"}}}}}
+	if got := tables(Parse(FromMarkdown(Markdown(dashes)), "2026-01-01")); !slices.Equal(got, []string{"[row -];-"}) {
+		t.Errorf("a row of dashes became %q", got) // the line below the heads of a table looks the same
+	}
+}
+
+func TestARowIsComparedCellByCell(t *testing.T) {
+	for _, c := range []struct{ old, new, want string }{
+		{"Leder | Ser efter", "Leder | Ser altid efter", "Leder;Ser [+altid ]efter"},
+		{"", "Leder | Ser efter", "[+Leder];[+Ser efter]"},
+		{"Leder | Ser efter", "", "[-Leder];[-Ser efter]"},
+		{"Leder | Ser efter", "Leder | Ser efter | Nu", "Leder | Ser [-efter][+efter | Nu]"},
+		{"Vi læser.", "Vi læser alt.", "Vi [-læser.][+læser alt.]"},
+	} {
+		var got []string
+		for _, part := range Parted(c.old, c.new) {
+			var text strings.Builder
+			for _, s := range part {
+				switch s.Kind {
+				case Inserted:
+					text.WriteString("[+" + s.Text + "]")
+				case Deleted:
+					text.WriteString("[-" + s.Text + "]")
+				default:
+					text.WriteString(s.Text)
+				}
+			}
+			got = append(got, text.String())
+		}
+		if strings.Join(got, ";") != c.want {
+			t.Errorf("%q → %q is %q, want %q", c.old, c.new, strings.Join(got, ";"), c.want)
+		}
+	}
+}

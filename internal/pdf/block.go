@@ -14,7 +14,7 @@ type Run struct {
 func Words(s string) Text { return Text{{Words: s}} }
 
 // Block is one part of a document: Heading, Paragraph, Note, List, Table, Quote,
-// Code, Clause or Rule.
+// Code, Clause, Clauses or Rule.
 type Block interface {
 	set(s setter, in place) []row
 }
@@ -60,6 +60,17 @@ type Clause struct {
 	Number string
 	Words  Text
 	Margin []Text // one line of proof each
+}
+
+// Clauses are sentences that together are a table, each a row with its number and its proof.
+type Clauses struct{ Rows []ClauseRow }
+
+// ClauseRow is a sentence that is a row; Head is one that says what the columns are.
+type ClauseRow struct {
+	Number string
+	Cells  []Text
+	Head   bool
+	Margin []Text
 }
 
 // Rule is a line across the page.

@@ -65,6 +65,19 @@ func (d *Document) Clause(number, words string, margin []string) {
 	d.Add(Clause{Number: number, Words: Words(words), Margin: texts(margin)})
 }
 
+// Row appends a policy's sentence that is the row of a table, to the rows just before it where there are as many cells;
+// head is a row that says what its columns are.
+func (d *Document) Row(number string, cells []string, head bool, margin []string) {
+	row := ClauseRow{number, texts(cells), head, texts(margin)}
+	if n := len(d.blocks); n > 0 {
+		if table, ok := d.blocks[n-1].(Clauses); ok && len(table.Rows[0].Cells) == len(cells) {
+			d.blocks[n-1] = Clauses{append(table.Rows, row)}
+			return
+		}
+	}
+	d.Add(Clauses{[]ClauseRow{row}})
+}
+
 // Rule appends a line across the page.
 func (d *Document) Rule() { d.Add(Rule{}) }
 

@@ -85,6 +85,7 @@ func TestStructureReadsInOrder(t *testing.T) {
 	d.Add(List{Items: []Item{{Paragraph{Words("Ydre")}, List{Items: []Item{{Paragraph{Words("Indre")}}}}}}})
 	d.Table("Tal", []string{"A", "B"}, [][]string{{"1"}})
 	d.Clause("3.5", "Ord.", []string{"Bevis", "Ejer"})
+	d.Row("3.6", []string{"Leder", "Ser efter"}, false, []string{"Nu"})
 	d.Rule()
 	d.Add(Quote{[]Block{Paragraph{Words("Q")}}}, Code{"x y"})
 	want := `Document
@@ -117,6 +118,11 @@ func TestStructureReadsInOrder(t *testing.T) {
  Sect
   P: 3.5 Ord.
   Note: Bevis` + "\u00a0Ejer" + `
+ Sect
+  P: 3.6
+  P: Leder
+  P: Ser efter
+  Note: Nu
  BlockQuote
   P: Q
  P

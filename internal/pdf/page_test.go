@@ -18,6 +18,7 @@ func TestAHeadingNeverStandsAloneAtTheFootOfAPage(t *testing.T) {
 		"list":      List{Items: []Item{{Paragraph{Words("Punkt")}}}},
 		"table":     Table{Caption: Words("Tal"), Head: []Text{Words("A")}, Rows: [][]Text{{Words("1")}, {Words("2")}}},
 		"clause":    Clause{Number: "1", Words: Words("Ord"), Margin: []Text{Words("Bevis")}},
+		"head row":  Clauses{[]ClauseRow{{Number: "1", Cells: []Text{Words("Rolle")}, Head: true}, {Number: "2", Cells: []Text{Words("Leder")}}}},
 		"high row":  Table{Rows: [][]Text{{Words(strings.Repeat("Tekst der fylder. ", 400))}}},
 		"heading":   Heading{Level: 2, Text: Words("Under")},
 	}
@@ -41,7 +42,8 @@ func TestNothingLeavesThePage(t *testing.T) {
 	t.Parallel()
 	long := strings.Repeat("Speciallægepraksisplanlægningsstabiliseringsperiode", 30)
 	pages := paged(Heading{1, Words(long)}, Paragraph{Words(long)}, Note{Words(long)}, Code{long}, Quote{[]Block{Paragraph{Words(long)}}},
-		List{Items: []Item{{Paragraph{Words(long)}}}}, Clause{"12.10.3", Words(long), []Text{Words(long)}},
+		List{Items: []Item{{Paragraph{Words(long)}}}}, Clause{Number: "12.10.3", Words: Words(long), Margin: []Text{Words(long)}},
+		Clauses{[]ClauseRow{{"12.10.4", []Text{Words(long), Words("B"), Words(long)}, false, []Text{Words(long)}}}},
 		Table{Words(long), []Text{Words(long), Words("B")}, [][]Text{{Words(strings.Repeat(long, 20)), Words(long)}}})
 	for n, page := range pages {
 		for _, r := range page {

@@ -1,6 +1,7 @@
 package pdf
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -164,22 +165,53 @@ const (
 func (c Clause) set(s setter, in place) []row {
 	sect := in.in.under("Sect")
 	p := sect.under("P")
-	words := in.width*wordsShare - numberWidth
-	r := row{space: paragraph + 3, columns: []column{
-		{x: in.x, leading: bodyLeading, lines: breakLines(Words(c.Number+" "), style{face: bold, size: bodySize, owner: p}, numberWidth)},
-		{x: in.x + numberWidth, leading: bodyLeading, lines: breakLines(c.Words, style{size: bodySize, owner: p}, words)},
-	}}
-	if len(c.Margin) > 0 {
-		st := style{size: noteSize, ink: muted, owner: s.note(sect)}
-		var lines []line
-		for _, t := range c.Margin {
-			lines = append(lines, breakLines(append(t[:len(t):len(t)], Run{Words: "\u00a0"}), st, in.width*marginShare)...)
-		}
-		r.columns = append(r.columns, column{
-			x: in.x + in.width*(1-marginShare), drop: 2.5, leading: noteLeading, lines: lines, // 2.5: on the same baseline as the words
-		})
+	words := column{x: in.x + numberWidth, leading: bodyLeading, lines: breakLines(c.Words, style{size: bodySize, owner: p}, in.width*wordsShare-numberWidth)}
+	return []row{{space: paragraph + 3, columns: slices.Concat([]column{numbered(c.Number, in, p), words}, proof(c.Margin, s, in, sect))}}
+}
+
+func (c Clauses) set(s setter, in place) (rows []row) {
+	t := Table{}
+	for _, r := range c.Rows {
+		t.Rows = append(t.Rows, r.Cells)
 	}
-	return []row{r}
+	widths := t.widths(len(t.Rows[0]), in.width*wordsShare-numberWidth)
+	for _, r := range c.Rows {
+		sect := in.in.under("Sect")
+		out := row{space: paragraph + 3, keep: r.Head, columns: []column{numbered(r.Number, in, sect.under("P"))}}
+		x := in.x + numberWidth
+		for i, cell := range r.Cells {
+			st := style{size: bodySize - 1, owner: sect.under("P")}
+			if r.Head {
+				st.face = bold
+			}
+			out.columns = append(out.columns, column{x: x, leading: bodyLeading, lines: breakLines(cell, st, widths[i]-2*cellPad)})
+			x += widths[i]
+		}
+		out.columns = append(out.columns, proof(r.Margin, s, in, sect)...)
+		rows = append(rows, out)
+	}
+	rows[len(rows)-1].keep = false
+	return rows
+}
+
+// numbered is the column of a clause's number.
+func numbered(text string, in place, owner *element) column {
+	return column{x: in.x, leading: bodyLeading, lines: breakLines(Words(text+" "), style{face: bold, size: bodySize, owner: owner}, numberWidth)}
+}
+
+// proof is the column of what stands in a clause's margin, none where that is nothing.
+func proof(margin []Text, s setter, in place, sect *element) []column {
+	if len(margin) == 0 {
+		return nil
+	}
+	st := style{size: noteSize, ink: muted, owner: s.note(sect)}
+	var lines []line
+	for _, t := range margin {
+		lines = append(lines, breakLines(append(t[:len(t):len(t)], Run{Words: "\u00a0"}), st, in.width*marginShare)...)
+	}
+	return []column{{
+		x: in.x + in.width*(1-marginShare), drop: 2.5, leading: noteLeading, lines: lines, // 2.5: on the same baseline as the words
+	}}
 }
 
 func (Rule) set(_ setter, in place) []row {

@@ -32,6 +32,10 @@ func (d *desk) pdf(w http.ResponseWriter, r *http.Request) error {
 				doc.Heading(3, c.Text)
 				continue
 			}
+			if cells := c.Cells(); cells != nil {
+				doc.Row(c.ID, cells, c.Head, v.margin(c, l))
+				continue
+			}
 			doc.Clause(c.ID, c.Text, v.margin(c, l))
 		}
 	}

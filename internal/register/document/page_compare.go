@@ -1,7 +1,10 @@
 package document
 
 import (
+	"cmp"
+	"maps"
 	"net/http"
+	"slices"
 
 	"vaern/internal/clause"
 	"vaern/internal/i18n"
@@ -24,11 +27,15 @@ type compareView struct {
 // difference is one clause that changed, or a run of those that did not.
 type difference struct {
 	Change string
-	Same   []clause.Clause // folded
+	Same   []shown // folded
 	Old    *clause.Clause
 	New    *clause.Clause
-	Words  []clause.Span
+	Head   bool // it says what the columns of a table are
+	Parts  [][]clause.Span
 }
+
+// Row reports whether the clause is the row of a table, told cell by cell.
+func (d difference) Row() bool { return len(d.Parts) > 1 }
 
 type counted struct {
 	N    int
@@ -96,18 +103,18 @@ func (d *desk) compare(w http.ResponseWriter, r *http.Request) error {
 
 // fill compares the other version with this one, and folds what is the same.
 func (v *compareView) fill() {
-	n := map[string]int{}
+	n, heads := map[string]int{}, map[string]bool{}
+	for _, s := range slices.Concat(v.With.Sections, v.Sections) {
+		maps.Copy(heads, s.Heads())
+	}
 	for _, p := range clause.Compare(v.With.Sections, v.Sections) {
 		n[p.Change]++
 		if p.Change == clause.Same {
-			v.fold(*p.New)
+			v.fold(shown{Clause: *p.New, Head: heads[p.New.ID]})
 			continue
 		}
-		step := difference{Change: p.Change, Old: p.Old, New: p.New}
-		if p.Old != nil && p.New != nil {
-			step.Words = clause.Words(p.Old.Text, p.New.Text)
-		}
-		v.Steps = append(v.Steps, step)
+		old, now := cmp.Or(p.Old, &clause.Clause{}), cmp.Or(p.New, &clause.Clause{})
+		v.Steps = append(v.Steps, difference{p.Change, nil, p.Old, p.New, heads[cmp.Or(now.ID, old.ID)], clause.Parted(old.Text, now.Text)})
 	}
 	for _, c := range changeNames {
 		if n[c.change] == 1 {
@@ -118,10 +125,10 @@ func (v *compareView) fill() {
 	}
 }
 
-func (v *compareView) fold(c clause.Clause) {
+func (v *compareView) fold(c shown) {
 	if last := len(v.Steps) - 1; last >= 0 && v.Steps[last].Change == clause.Same {
 		v.Steps[last].Same = append(v.Steps[last].Same, c)
 		return
 	}
-	v.Steps = append(v.Steps, difference{Change: clause.Same, Same: []clause.Clause{c}})
+	v.Steps = append(v.Steps, difference{Change: clause.Same, Same: []shown{c}})
 }

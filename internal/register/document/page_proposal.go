@@ -112,11 +112,12 @@ func relabelled(err error) error {
 func (v *proposalView) fill(today string) {
 	for _, s := range v.Sections(today) {
 		u := understood{Number: s.Number, Title: s.Title}
+		heads := s.Heads()
 		for _, c := range s.Clauses {
 			if c.Kind != clause.Heading {
 				v.Count++
 			}
-			u.Lines = append(u.Lines, v.line(c))
+			u.Lines = append(u.Lines, v.line(c, heads[c.ID]))
 		}
 		v.Parts = append(v.Parts, u)
 	}
@@ -135,8 +136,8 @@ func (v *proposalView) fill(today string) {
 	}
 }
 
-func (v *proposalView) line(c clause.Clause) line {
-	out := line{shown: shown{Clause: c, Pieces: marked(c), Slips: slipsIn(v.Findings, c.ID)}}
+func (v *proposalView) line(c clause.Clause, head bool) line {
+	out := line{shown: shown{Clause: c, Head: head, Pieces: marked(c), Slips: slipsIn(v.Findings, c.ID)}}
 	for _, key := range Proposed(c).Keys() {
 		out.Themes = append(out.Themes, themed.Label(key))
 	}

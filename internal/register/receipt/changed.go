@@ -16,8 +16,16 @@ type Touch struct {
 	Old, New string
 }
 
-// Words shows how the old sentence became the new.
-func (t Touch) Words() []clause.Span { return clause.Words(t.Old, t.New) }
+// Parts are what a reader is shown: how a sentence was reworded, else what came, moved or went; of a table's row each cell.
+func (t Touch) Parts() [][]clause.Span {
+	switch t.Change {
+	case clause.Reworded:
+		return clause.Parted(t.Old, t.New)
+	case clause.Removed:
+		return clause.Parted(t.Old, "")
+	}
+	return clause.Parted(t.New, t.New)
+}
 
 // Changed are the sentences of which a reader must be told. Other commas, other
 // spaces, capitals, and sentences that only stand elsewhere or under another
