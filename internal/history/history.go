@@ -24,7 +24,12 @@ type Kind struct {
 	Hangs  bool // of rows that say in kind and record, and to_kind and to_record, which records they hang on
 	Fields []field.Field
 	Verbs  map[string]i18n.Text // "document.publish" → "satte %s i kraft"
+	Said   Said                 // none where people say no text otherwise than it is stored
 }
+
+// Said is what a field of a record says in people's words, of a row that is handed over column by column; it is of type
+// record.Core.SaidOf.
+type Said func(f *field.Field, column func(name string) string, l i18n.Lang) string
 
 // Kinds are the kinds by name.
 type Kinds map[string]Kind
@@ -133,10 +138,12 @@ func (k Kinds) changes(leaf *ledger.Leaf, b body, names map[string]record.Called
 		return nil
 	}
 	about, _ := ref.Parse(leaf.About)
-	reads := to.May[access.Permission(about.Kind+".sensitive")].Whole || k[about.Kind].Closed
-	for _, f := range k[about.Kind].Fields {
+	kind := k[about.Kind]
+	reads := to.May[access.Permission(about.Kind+".sensitive")].Whole || kind.Closed
+	for i := range kind.Fields {
+		f := &kind.Fields[i]
 		if _, changed := b.Before[f.Name]; changed && (reads || !f.Sensitive) {
-			out = append(out, Change{f.Label.In(to.Lang), show(f, b.text(f.Name, false), names, to.Lang), show(f, b.text(f.Name, true), names, to.Lang)})
+			out = append(out, Change{f.Label.In(to.Lang), kind.show(f, b, false, names, to.Lang), kind.show(f, b, true, names, to.Lang)})
 		}
 	}
 	return out
@@ -228,11 +235,15 @@ func who(actor string, names map[string]record.Called, l i18n.Lang) string {
 	return actor
 }
 
-func show(f field.Field, raw string, names map[string]record.Called, l i18n.Lang) string {
+// show is what a field said before an act or after it.
+func (k Kind) show(f *field.Field, b body, after bool, names map[string]record.Called, l i18n.Lang) string {
 	const longest = 120
-	text := f.Show(raw, l)
-	if f.Kind == field.Ref {
-		text = names[raw].Title
+	text := f.Show(b.text(f.Name, after), l)
+	switch {
+	case f.Kind == field.Ref:
+		text = names[b.text(f.Name, after)].Title
+	case f.Kind == field.Text && k.Said != nil:
+		text = k.Said(f, func(column string) string { return b.whole(column, after) }, l)
 	}
 	if text == "" {
 		return i18n.Text{"ingen", "none"}.In(l)
@@ -269,6 +280,14 @@ func (b body) either(column string) string {
 		return b.text(column, true)
 	}
 	return b.text(column, false)
+}
+
+// whole is a column, which the act need not have changed: of what it left alone, the row says nothing before.
+func (b body) whole(column string, after bool) string {
+	if _, told := b.Before[column]; !told {
+		after = true
+	}
+	return b.text(column, after)
 }
 
 // text is a column as a form would write it.

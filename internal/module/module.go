@@ -38,6 +38,7 @@ type Module struct {
 	Tasks      []task.Source        // what waits for people
 	Days       []schedule.Job       // what is done every day
 	Verbs      map[string]i18n.Text // how history tells of its verbs: "document.publish" → "satte … i kraft"
+	Said       history.Said         // how history tells of its texts, where people say them otherwise than they are stored
 	// Rows hands every record to fn as values by field name, for expressions
 	// over declared fields. None where the module declares no fields.
 	Rows  func(q *store.Read, fn func(id string, row map[string]any) error) error
@@ -77,7 +78,7 @@ var Readers = []access.Role{
 func Told(mods []Module) history.Kinds {
 	out := history.Door()
 	for _, m := range mods {
-		out[m.Name] = history.Kind{One: m.One, Closed: m.Closed, Hangs: m.Hangs, Fields: m.Fields, Verbs: m.Verbs}
+		out[m.Name] = history.Kind{One: m.One, Closed: m.Closed, Hangs: m.Hangs, Fields: m.Fields, Verbs: m.Verbs, Said: m.Said}
 	}
 	return out
 }

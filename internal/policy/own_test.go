@@ -227,3 +227,30 @@ func TestAnExpressionIsWrittenInTheReadersWords(t *testing.T) {
 		}
 	})
 }
+
+func TestHistoryTellsAnExpressionInTheReadersWords(t *testing.T) {
+	each(t, func(w *town) {
+		own, err := w.engine.Owns().Create(w.ctx(), w.s, policy.Own{Head: record.Head{Unit: people.Top}, Title: "Årlige", Register: "control",
+			Within: `every == "year"`, Good: "due >= today", Goal: 90, Warning: 70}, "")
+		w.must(err)
+		own.Within = `every == "month"`
+		own, err = w.engine.Owns().Update(w.ctx(), w.s, own, "")
+		w.must(err)
+		w.must(w.s.View(w.ctx(), "test", func(q *store.Read) error {
+			leaves, err := q.LeavesAbout(w.engine.Owns().Ref(&own), 10)
+			if err != nil {
+				return err
+			}
+			for l, want := range map[i18n.Lang][2]string{i18n.Da: {`Hvor tit = "Hvert år"`, `Hvor tit = "Hver måned"`}, i18n.En: {`How often = "Every year"`, `How often = "Every month"`}} {
+				lines, err := module.Told(w.engine.Modules).Tell(q, leaves, l)
+				if err != nil {
+					return err
+				}
+				if c := lines[0].Changes; len(c) != 1 || c[0].Was != want[0] || c[0].Is != want[1] {
+					w.Errorf("%s: %+v, want %q", l, c, want)
+				}
+			}
+			return nil
+		}))
+	})
+}

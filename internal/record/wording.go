@@ -27,6 +27,19 @@ func (r *Core) Said(f *field.Field, rec Rec, l i18n.Lang) string {
 	return raw
 }
 
+// SaidOf is Said of a record that is known by its columns, as history keeps it.
+func (r *Core) SaidOf(f *field.Field, column func(name string) string, l i18n.Lang) string {
+	w, ok := r.wordings[f.Name]
+	if !ok {
+		return column(f.Name)
+	}
+	rec := r.none()
+	for i := range r.fields {
+		r.fields[i].Parse(rec.Value, column(r.fields[i].Name)) // what it cannot hold any more, it does not say
+	}
+	return w.show(rec, column(f.Name), l)
+}
+
 // Meant is what is stored of what people typed into a field, in either language.
 // Other fields of the record may decide, so those before it are set by then.
 func (r *Core) Meant(f *field.Field, rec Rec, typed string) string {

@@ -254,8 +254,8 @@ func (f *face) changeOne(w *store.Write, r *http.Request, fd *field.Field, old r
 func (f *face) tell(q *store.Read, fd *field.Field, lines []bulkLine, all []record.Rec, l i18n.Lang) error {
 	titles, err := f.titles(q, all...)
 	for i := range lines {
-		lines[i].Was = show(fd, fd.Raw(all[i].Value), l, titles)
-		lines[i].Is = show(fd, fd.Raw(all[len(lines)+i].Value), l, titles)
+		lines[i].Was = f.says(fd, all[i], l, titles)
+		lines[i].Is = f.says(fd, all[len(lines)+i], l, titles)
 	}
 	return err
 }

@@ -143,7 +143,7 @@ func (e *exporting) cells(rec record.Rec, titles map[string]record.Called, read 
 	for i, fd := range e.listed {
 		raw := fd.Raw(rec.Value)
 		if out[i] = raw; fd.Kind != field.Day && fd.Kind != field.Int || read {
-			out[i] = show(fd, raw, e.lang, titles)
+			out[i] = e.says(fd, rec, e.lang, titles)
 		}
 	}
 	return out

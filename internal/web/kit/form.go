@@ -327,8 +327,8 @@ func (f *face) form(w http.ResponseWriter, r *http.Request, verb string, a asked
 					return err
 				}
 				if in.Clash = clash.has(fd.Name); in.Clash {
-					in.Mine = show(&fd, fd.Raw(rec.Value), l, titles)
-					in.Theirs = show(&fd, fd.Raw(a.theirs.Value), l, titles)
+					in.Mine = f.says(&fd, rec, l, titles)
+					in.Theirs = f.says(&fd, a.theirs, l, titles)
 				}
 				if in.Error != "" {
 					v.Errors = append(v.Errors, mistake{in.Name, in.Label + ": " + in.Error})

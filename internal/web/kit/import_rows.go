@@ -303,10 +303,10 @@ func (r *reading) examine(q *store.Read, lines []*line) error {
 func (r *reading) change(fd *field.Field, l *line, titles map[string]record.Called) intake.Change {
 	c := intake.Change{Field: fd.Name}
 	for _, lang := range i18n.Langs {
-		if c.Was[lang] = show(fd, fd.Raw(l.save.Old.Value), lang, titles); r.Sensitive {
+		if c.Was[lang] = r.says(fd, l.save.Old, lang, titles); r.Sensitive {
 			c.Was[lang] = "…"
 		}
-		c.Is[lang] = show(fd, fd.Raw(l.save.New.Value), lang, titles)
+		c.Is[lang] = r.says(fd, l.save.New, lang, titles)
 	}
 	return c
 }

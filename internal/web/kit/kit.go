@@ -46,7 +46,7 @@ func (r declared) module() module.Module {
 		menu = r.Can("create")
 	}
 	m := module.Module{
-		Name: r.Name, Plural: r.Plural, One: r.One, Many: r.Many, Fields: r.Fields(), Sensitive: r.Sensitive, Kept: r.Kept, Closed: r.Rows == record.ByMember, Roles: roles, Verbs: r.Verbs,
+		Name: r.Name, Plural: r.Plural, One: r.One, Many: r.Many, Fields: r.Fields(), Sensitive: r.Sensitive, Kept: r.Kept, Closed: r.Rows == record.ByMember, Roles: roles, Verbs: r.Verbs, Said: r.SaidOf,
 		Rows: r.Each,
 		Found: []module.Found{{Kind: r.Name, Many: r.Many, Need: r.Can("see"), Rows: r.Rows, Ties: r.ties(), Fill: r.Refill,
 			Path: func(id, _ string) string { return "/" + r.Name + "/" + id }}},
@@ -57,7 +57,7 @@ func (r declared) module() module.Module {
 			if wrong := site.Store.Unlike(r.Name, r.whole()); len(wrong) > 0 {
 				panic(fmt.Sprintf("%s: in the schema %s", r.Name, strings.Join(wrong, ", ")))
 			}
-			f := &face{r, site.Store, site, history.Kinds{r.Name: {One: r.One, Closed: r.Rows == record.ByMember, Fields: r.Fields(), Verbs: r.Verbs}}}
+			f := &face{r, site.Store, site, history.Kinds{r.Name: {One: r.One, Closed: r.Rows == record.ByMember, Fields: r.Fields(), Verbs: r.Verbs, Said: r.SaidOf}}}
 			site.Know(web.Kind{Name: r.Name, Many: r.Many, Points: r.points()})
 			f.pages()
 			f.rest()
@@ -168,12 +168,15 @@ func (f *face) titles(q *store.Read, recs ...record.Rec) (map[string]record.Call
 	})
 }
 
-// show is a value as a person reads it.
-func show(fd *field.Field, raw string, l i18n.Lang, titles map[string]record.Called) string {
-	if fd.Kind == field.Ref {
-		return titles[raw].Title
+// says is what a field of a record says, as a person reads it.
+func (f *face) says(fd *field.Field, rec record.Rec, l i18n.Lang, titles map[string]record.Called) string {
+	switch fd.Kind {
+	case field.Ref:
+		return titles[fd.Raw(rec.Value)].Title
+	case field.Text:
+		return f.Said(fd, rec, l)
 	}
-	return fd.Show(raw, l)
+	return fd.Show(fd.Raw(rec.Value), l)
 }
 
 func (f *face) view(r *http.Request, verb string, fn func(*store.Read) error) error {

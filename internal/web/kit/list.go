@@ -240,7 +240,7 @@ func (f *face) rows(v *listView, recs []record.Rec, listed []*field.Field, title
 	for i, rec := range recs {
 		b.Reset()
 		for c, fd := range listed {
-			text := show(fd, fd.Raw(rec.Value), l, titles)
+			text := f.says(fd, rec, l, titles)
 			html, begin := template.HTMLEscapeString(text), begins[c][0]
 			switch {
 			case fd.Key && len(text) < brief: // R-01 is not broken at its hyphen

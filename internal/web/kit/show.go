@@ -171,10 +171,7 @@ func (f *face) facts(fields []field.Field, rec record.Rec, l i18n.Lang, titles m
 			if fd.Title || fd.Key || raw == "" {
 				continue
 			}
-			line := fact{Name: fd.Name, Label: fd.Label.In(l), Text: show(&fd, raw, l, titles), Long: fd.Long && fd.Kind == field.Text}
-			if fd.Kind == field.Text {
-				line.Text = f.Said(&fd, rec, l)
-			}
+			line := fact{Name: fd.Name, Label: fd.Label.In(l), Text: f.says(&fd, rec, l, titles), Long: fd.Long && fd.Kind == field.Text}
 			if fd.Kind == field.Ref {
 				line.Link = "/" + fd.To + "/" + raw
 			}

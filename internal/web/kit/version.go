@@ -70,12 +70,11 @@ func (f *face) versions(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 		for _, fd := range f.Visible(q.Actor) {
-			a, b := fd.Raw(all[was].Value), fd.Raw(all[is].Value)
-			if a == b {
+			if fd.Raw(all[was].Value) == fd.Raw(all[is].Value) {
 				v.Same++
 				continue
 			}
-			v.Rows = append(v.Rows, comparedRow{fd.Name, fd.Label.In(l), show(&fd, a, l, titles), show(&fd, b, l, titles)})
+			v.Rows = append(v.Rows, comparedRow{fd.Name, fd.Label.In(l), f.says(&fd, all[was], l, titles), f.says(&fd, all[is], l, titles)})
 		}
 		v.Tabs, err = f.tabs(q, all[0], tabHistory)
 		return err
@@ -169,7 +168,7 @@ func (f *face) past(w http.ResponseWriter, r *http.Request) error {
 				continue // it was so before, too
 			}
 			line := lineOf(rec, names)
-			v.Values = append(v.Values, pastValue{line, show(&fd, raw, l, titles), fd.Long, until})
+			v.Values = append(v.Values, pastValue{line, f.says(&fd, rec, l, titles), fd.Long, until})
 			until = line.When
 		}
 		v.Tabs, err = f.tabs(q, all[0], tabHistory)
