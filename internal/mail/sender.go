@@ -150,7 +150,11 @@ func (s *Sender) release(ctx context.Context, claim string) error {
 // the server, and no fault of the mail's.
 func (s *Sender) send(ctx context.Context, client *mail.Client, claim string, m claimed) (sent bool, err error) {
 	mine := store.Args{"id": m.id, "claim": claim, "lease": s.from(lease)}
-	if err := s.mark(ctx, `UPDATE work_mail SET lease = :lease WHERE id = :id AND claim = :claim`, mine, nil); err != nil {
+	ours := 0
+	err = s.mark(ctx, `UPDATE work_mail SET lease = :lease WHERE id = :id AND claim = :claim`, mine, func(w *store.Work) error {
+		return w.Row(`SELECT count(*) FROM work_mail WHERE id = :id AND claim = :claim`, mine, &ours)
+	})
+	if err != nil || ours == 0 { // those before it took longer than the lease: another has it, or it was withdrawn
 		return false, err
 	}
 	content, err := s.content(ctx, m)

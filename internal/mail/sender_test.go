@@ -292,6 +292,35 @@ func TestWhatAKilledSenderHadClaimedIsSentByAnother(t *testing.T) {
 	})
 }
 
+func TestWhoseClaimHasEndedSendsNoMoreOfIt(t *testing.T) {
+	each(t, func(t *testing.T, s *store.Store, c *clock, open func() *store.Store) {
+		hang, reached := make(chan struct{}), make(chan struct{}, 10)
+		slow := listen(t, "plain", func(k *sink) { k.rcpt = func(string) error { reached <- struct{}{}; <-hang; return nil } })
+		put(t, s, hello(1), hello(2), hello(3))
+		late := make(chan error, 1)
+		first := slow.sender(open(), "smtp", "", "")
+		go func() { _, err := first.Pass(t.Context()); late <- err }()
+		select {
+		case <-reached: // it has claimed all three and is in the middle of the first
+		case err := <-late:
+			t.Fatal(err)
+		}
+		c.forward(11 * time.Minute)
+		k := listen(t, "plain", nil)
+		if n, err := k.sender(s, "smtp", "", "").Pass(t.Context()); err != nil || n != 3 {
+			t.Errorf("%d sent, want 3: %v", n, err)
+		}
+		close(hang)
+		if err := <-late; err != nil {
+			t.Error(err)
+		}
+		if ids := slow.ids(); len(ids) != 1 {
+			t.Errorf("who was late sent %d that another had sent, want only the one under way", len(ids))
+		}
+		holds(t, s, 0, 3, 0)
+	})
+}
+
 func TestAMailThatWasTakenWithoutAWordIsSentAgainUnderItsId(t *testing.T) {
 	each(t, func(t *testing.T, s *store.Store, c *clock, _ func() *store.Store) {
 		lost := true
