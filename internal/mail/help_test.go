@@ -72,7 +72,7 @@ type sink struct {
 	roots   *x509.CertPool
 	mail    func(from string) error
 	rcpt    func(to string) error
-	data    func() error // after the mail was taken
+	data    func(*smtp.Conn) error // after the mail was taken
 	auth    bool
 
 	mu     sync.Mutex
@@ -138,10 +138,13 @@ func certificate(t *testing.T) (tls.Certificate, *x509.CertPool) {
 }
 
 // NewSession lets anybody in.
-func (k *sink) NewSession(*smtp.Conn) (smtp.Session, error) { return &session{sink: k}, nil }
+func (k *sink) NewSession(c *smtp.Conn) (smtp.Session, error) {
+	return &session{sink: k, conn: c}, nil
+}
 
 type session struct {
 	*sink
+	conn   *smtp.Conn
 	rcpt   []string
 	signed bool
 }
@@ -191,7 +194,7 @@ func (s *session) Data(r io.Reader) error {
 	s.letter, s.body, s.to = append(s.letter, m), append(s.body, string(body)), append(s.to, s.rcpt...)
 	s.mu.Unlock()
 	if s.sink.data != nil {
-		return s.sink.data()
+		return s.sink.data(s.conn)
 	}
 	return nil
 }
