@@ -70,7 +70,9 @@ func (l *load) work(seed uint64, workers ...worker) *sync.WaitGroup {
 		r := rand.New(rand.NewPCG(seed, uint64(i)))
 		all.Go(func() {
 			for n := 0; n < 100_000 && !l.ended(); n++ {
-				if w(r) != nil {
+				if err := w(r); err == errGone {
+					time.Sleep(20 * time.Millisecond) // who is told to try again later does not hammer
+				} else if err != nil {
 					return
 				}
 			}
@@ -127,7 +129,7 @@ func (l *load) editor(p *program, name string) worker {
 		}
 		if out, nothing := l.outage(a); out {
 			l.missed(number, nothing, w)
-			return nil
+			return errGone
 		}
 		if a.status != http.StatusCreated {
 			l.wrong("a rule", a)
@@ -139,7 +141,7 @@ func (l *load) editor(p *program, name string) worker {
 	}
 }
 
-var errWrong = fmt.Errorf("another answer than expected")
+var errWrong, errGone, errEnough = fmt.Errorf("another answer than expected"), fmt.Errorf("an outage was told"), fmt.Errorf("that is enough for now")
 
 // keep remembers a rule that was acknowledged; l.mu is held.
 func (l *load) keep(a answer) *kept {
@@ -178,7 +180,7 @@ func (l *load) edit(p *program, k *kept) error {
 		if !nothing {
 			k.wish = title
 		}
-		return nil
+		return errGone
 	}
 	if a.status != http.StatusOK {
 		l.wrong("a change of "+k.Number, a)
@@ -209,7 +211,7 @@ func (l *load) bulk(p *program) worker {
 		}
 		if out, nothing := l.outage(a); out {
 			l.missed(first, nothing, w)
-			return nil
+			return errGone
 		}
 		return l.keepAll(a)
 	}
@@ -253,7 +255,7 @@ func (l *load) writer(b *browser) worker {
 			} else {
 				l.forms = append(l.forms, number)
 			}
-			return nil
+			return errGone
 		}
 		id, ok := strings.CutPrefix(at, "/rule/")
 		if a.status != http.StatusOK || !ok {
@@ -342,7 +344,7 @@ func (l *load) importer(b *browser) worker {
 		if err != nil {
 			return err
 		}
-		for range 200 { // the rows are tried beside everything else
+		for begun := time.Now(); time.Since(begun) < time.Minute; time.Sleep(20 * time.Millisecond) { // the rows are tried beside everything else
 			a, err := b.get(path)
 			if err != nil {
 				return err
@@ -350,7 +352,6 @@ func (l *load) importer(b *browser) worker {
 			if strings.Contains(a.body, path+"/save") {
 				break
 			}
-			time.Sleep(20 * time.Millisecond)
 		}
 		a, _, err := b.post(path+"/save", url.Values{})
 		if err != nil {
@@ -366,8 +367,6 @@ func (l *load) importer(b *browser) worker {
 		return errEnough
 	}
 }
-
-var errEnough = fmt.Errorf("that is enough for now")
 
 // handIn uploads a file and says what its columns are.
 func (l *load) handIn(b *browser, begins string) (path string, err error) {

@@ -3,6 +3,7 @@ package faults
 import (
 	"database/sql"
 	"fmt"
+	mathrand "math/rand/v2"
 	"net"
 	"net/http"
 	"os"
@@ -11,6 +12,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 )
@@ -64,10 +66,36 @@ func place(t *testing.T) *cluster {
 	out, err := exec.Command("../../tools/need.sh", "postgres").Output()
 	must(t, err)
 	dir, as := room(t)
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	must(t, err)
-	defer listener.Close()
-	return &cluster{t: t, bin: filepath.Dir(strings.TrimSpace(string(out))), data: filepath.Join(dir, "data"), port: listener.Addr().(*net.TCPAddr).Port, as: as}
+	return &cluster{t: t, bin: filepath.Dir(strings.TrimSpace(string(out))), data: filepath.Join(dir, "data"), port: port(t), as: as}
+}
+
+// given are the ports that servers have, also while they are stopped.
+var given struct {
+	mu    sync.Mutex
+	ports map[int]bool
+}
+
+// port is one that stays free while nobody listens there: the system gives
+// those above 32768 to whoever asks for any.
+func port(t *testing.T) int {
+	t.Helper()
+	given.mu.Lock()
+	defer given.mu.Unlock()
+	for range 100 {
+		at := 10_000 + mathrand.IntN(10_000)
+		listener, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", at))
+		if err != nil || given.ports[at] {
+			continue
+		}
+		listener.Close()
+		if given.ports == nil {
+			given.ports = map[int]bool{}
+		}
+		given.ports[at] = true
+		return at
+	}
+	t.Fatal("no port is free")
+	return 0
 }
 
 func (c *cluster) command(name string, args ...string) ([]byte, error) {
