@@ -67,8 +67,7 @@ class World {
       javaScriptEnabled: script,
       storageState: as && (await this.#stateOf(as)),
     });
-    context.setDefaultTimeout(10_000);
-    context.setDefaultNavigationTimeout(60_000); // a busy machine is slow, not wrong
+    context.setDefaultTimeout(60_000); // a busy machine is slow, not wrong
     const page = await context.newPage();
     this.#visits.push(context);
     watch(page, this.base);
@@ -110,6 +109,11 @@ class World {
     await stop(this.#server);
     await this.#cleanUp();
   }
+}
+
+// loads does what leads to another page, and waits until all of that is there: a click alone waits until it begins.
+export async function loads(page, act) {
+  await Promise.all([page.waitForEvent("load"), act()]);
 }
 
 const seen = new WeakMap();
@@ -166,6 +170,7 @@ export async function fits(page) {
 
 // promises checks all that must hold on every page.
 export async function promises(page) {
+  await page.waitForLoadState();
   await axe(page);
   await fits(page);
   noConsoleErrors(page);
@@ -199,10 +204,13 @@ export async function tabTo(page, selector, most = 200) {
 function addressOf(server) {
   return new Promise((found, failed) => {
     let output = "";
+    const late = setTimeout(() => failed(new Error(`the program was not ready within five minutes:\n${output}`)), 300_000);
     const read = (chunk) => {
       output += chunk;
       const [address] = output.match(/http:\/\/127\.0\.0\.1:\d+/) ?? [];
-      if (address) found(address);
+      if (!address) return;
+      clearTimeout(late);
+      found(address);
     };
     server.stdout.on("data", read);
     server.stderr.on("data", read);

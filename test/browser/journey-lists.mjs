@@ -1,7 +1,7 @@
 // A list is asked in words and by clicking, kept under a name, and changed for many at once; all of it by keyboard and without script too.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { fits, promises, widths } from "./harness.mjs";
+import { fits, loads, promises, widths } from "./harness.mjs";
 import { coordinator } from "./nordkyst.mjs";
 
 const rows = (page) => page.locator("table[data-rows] tbody tr").count();
@@ -11,8 +11,7 @@ export function lists(town) {
     const page = await town().visit("/obligation", { as: coordinator });
     const all = await rows(page);
     await page.fill("#q", "ejer mangler eller frist overskredet");
-    await page.press("#q", "Enter");
-    await page.waitForSelector(".chip.on");
+    await loads(page, () => page.press("#q", "Enter"));
     const some = await rows(page);
     assert.ok(some > 0 && some < all, `${some} of ${all}`);
     assert.match(await page.textContent(".chip.on"), /Ejer mangler eller Næste gennemgang før i dag/);
@@ -20,7 +19,7 @@ export function lists(town) {
       await page.setViewportSize({ width, height: 800 });
       await promises(page);
     }
-    await page.click(".chip.on");
+    await loads(page, () => page.click(".chip.on"));
     assert.equal(await rows(page), all);
   });
 
@@ -36,7 +35,7 @@ export function lists(town) {
     const page = await town().visit("/obligation", { as: coordinator, script: false });
     await page.locator(".toolbar details.pop").first().locator("> summary").click();
     await page.locator(".adders details", { hasText: "Ejer" }).first().locator("> summary").click();
-    await page.locator(".adders").getByRole("link", { name: "mangler" }).first().click();
+    await loads(page, () => page.locator(".adders").getByRole("link", { name: "mangler" }).first().click());
     assert.match(await page.textContent(".chip.on"), /Ejer mangler/);
     assert.ok((await rows(page)) > 0);
   });
@@ -46,11 +45,11 @@ export function lists(town) {
     assert.deepEqual((await page.locator("table[data-rows] thead th").allTextContents()).slice(-2), ["Kilde", "Gælder fra"]);
     await page.getByText("Visninger").click();
     await page.fill("#view-name", "Forpligtelser uden ejer");
-    await page.getByRole("button", { name: "Gem visning" }).click();
+    await loads(page, () => page.getByRole("button", { name: "Gem visning" }).click());
     assert.match(page.url(), /view=/);
     assert.match(await page.textContent(".chip.on"), /Ejer mangler/);
     await page.getByText("Visninger:").click();
-    await page.getByRole("button", { name: "Slet visningen" }).click();
+    await loads(page, () => page.getByRole("button", { name: "Slet visningen" }).click());
     await page.getByText("Visninger").click();
     assert.equal(await page.getByRole("link", { name: "Forpligtelser uden ejer" }).count(), 0);
   });
@@ -70,6 +69,7 @@ export function lists(town) {
     await page.getByRole("button", { name: "Ret den ene" }).click();
     assert.match(await page.textContent(".notice[role=status]"), /1\s?post er rettet/);
     await page.getByRole("link", { name: "Tilbage til listen" }).click();
+    await page.waitForLoadState();
     assert.equal(await rows(page), before - 1);
     await page.locator("table[data-rows] .title a").first().click();
     await page.goBack();

@@ -54,7 +54,7 @@ export function programs(town) {
     assert.doesNotMatch(await textOf(page, "main"), /whsec_/);
     await page.click('main button:text("Send en prøve")');
     assert.match(await textOf(page, ".notice.done"), /på vej/);
-    for (let tries = 0; tries < 40 && !(await page.locator("main .lines code").count()); tries++) {
+    for (const end = Date.now() + 60_000; Date.now() < end && !(await page.locator("main .lines code").count()); ) {
       await page.waitForTimeout(500);
       await page.goto(hook);
     }

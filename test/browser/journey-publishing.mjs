@@ -20,7 +20,8 @@ export function publishing(town) {
     await tabTo(page, "#label");
     await page.keyboard.press("Control+a");
     await page.keyboard.type("1.1");
-    await tabTo(page, "[contenteditable], #body");
+    await page.waitForSelector("[contenteditable]"); // the editor comes after the page
+    await tabTo(page, "[contenteditable]");
     await page.keyboard.press("Control+End");
     await page.keyboard.type(" Ingen låner en andens login.");
     await promises(page);

@@ -1,7 +1,7 @@
 // From the policy's own words to the number, to the list behind it, to a record and what has happened to it.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { fits, keys, promises, shot } from "./harness.mjs";
+import { fits, keys, loads, promises, shot } from "./harness.mjs";
 import { coordinator, employee, answersWith, manager, textOf } from "./nordkyst.mjs";
 
 export function reading(town) {
@@ -45,7 +45,7 @@ export function reading(town) {
     const missing = page.locator("main > ul.lines a");
     assert.equal(await missing.count(), total - met);
     await promises(page);
-    await missing.first().click();
+    await loads(page, () => missing.first().click());
     assert.ok(await page.locator("h1").isVisible());
     await promises(page);
     await page.locator('main a[href^="/history/"]').first().click();
@@ -61,7 +61,7 @@ export function reading(town) {
     await page.waitForURL("**/rule?q=mail");
     assert.ok((await page.locator("table.list tbody tr").count()) > 0, "a word as plain as mail finds a rule");
     await promises(page);
-    await page.locator("table.list tbody a").first().click();
+    await loads(page, () => page.locator("table.list tbody a").first().click());
     assert.match((await page.locator("main").innerText()).toLowerCase(), /mail/);
     assert.equal(await page.locator('a[href$="/edit"]').count(), 0);
     await answersWith(page, `${new URL(page.url()).pathname}/edit`, 403);
@@ -70,7 +70,7 @@ export function reading(town) {
 
   test("an employee is not shown a draft that the coordinator sees", async () => {
     const page = await town().visit("/indicator", { as: coordinator });
-    await page.click('a:text("Dokumenter med en gældende version")');
+    await loads(page, () => page.click('a:text("Dokumenter med en gældende version")'));
     await page.locator("main > ul.lines a").last().click();
     await page.waitForURL("**/document/*");
     const draft = await page.locator('main a[href^="/edition/"]').first().getAttribute("href");

@@ -37,11 +37,6 @@ function mess(i, row) {
 // cp1252 is text as Excel saves it in Denmark.
 const cp1252 = (text) => Buffer.from(text, "latin1");
 
-// steady waits until the work of a page is over; the page follows it by itself.
-async function steady(page, selector) {
-  await page.waitForSelector(selector, { timeout: 30_000 });
-}
-
 const danish = (n) => n.toLocaleString("da-DK");
 
 export function spreadsheets(town) {
@@ -88,10 +83,10 @@ export function spreadsheets(town) {
     await promises(page);
     await shot(page, "spreadsheet-columns");
     await page.click("main form .button-primary");
-    await steady(page, "main button[value='first']");
+    await page.waitForSelector("main button[value='first']"); // when the work is over: the page follows it by itself
     assert.match(await textOf(page, "main"), /Medarbejdernr\. er det samme i flere rækker\. Hvilken gælder/);
     await page.click("main button[value='first']");
-    await steady(page, "main button[value='last']");
+    await page.waitForSelector("main button[value='last']");
     assert.match(await textOf(page, "main .lead"), new RegExp(`${danish(told.good)} nye, 0 ændrede, 0 uændrede og ${told.wrong} forkerte`));
     await promises(page);
     await shot(page, "spreadsheet-wrong");
@@ -114,9 +109,7 @@ export function spreadsheets(town) {
 
   test("it is stored with progress, and the person may leave meanwhile", async () => {
     await page.click("main form[action$='/save'] button");
-    await page.waitForSelector("main progress, main form[action$='/undo']");
-    if (await page.locator("main progress").count()) await shot(page, "spreadsheet-progress");
-    await steady(page, "main form[action$='/undo']");
+    await page.waitForSelector("main form[action$='/undo']");
     assert.match(await textOf(page, "main .lead"), new RegExp(`^${danish(told.good)} er oprettet`));
     await promises(page);
     await page.goto("/person?q=R20011"); // by number
@@ -136,7 +129,7 @@ export function spreadsheets(town) {
     await promises(phone);
     await shot(phone, "spreadsheet-columns-320");
     await phone.click("main form .button-primary");
-    await steady(phone, "main .chips");
+    await phone.waitForSelector("main .chips");
     assert.match(await textOf(phone, "main .lead"), / forkerte\./);
     await promises(phone);
     await shot(phone, "spreadsheet-wrong-320");
@@ -147,19 +140,19 @@ export function spreadsheets(town) {
     await phone.click("main form .button-primary");
     await phone.waitForURL("**/import/file/*");
     await phone.click("main form .button-primary");
-    await steady(phone, "main form[action$='/save']");
+    await phone.waitForSelector("main form[action$='/save']");
     assert.match(await textOf(phone, "main .lead"), new RegExp(`${told.wrong} nye, 0 ændrede, 1 uændrede og 0 forkerte`));
     await phone.click("main form[action$='/save'] button");
-    await steady(phone, "main form[action$='/undo']");
+    await phone.waitForSelector("main form[action$='/undo']");
     await phone.click("main form[action$='/undo'] button");
-    await phone.getByText("Indlæsningen er fortrudt").waitFor({ timeout: 30_000 });
+    await phone.getByText("Indlæsningen er fortrudt").waitFor();
     await promises(phone);
     await page.goto(saved);
   });
 
   test("all of it is taken back as one", async () => {
     await page.click("main form[action$='/undo'] button");
-    await page.getByText("Indlæsningen er fortrudt").waitFor({ timeout: 30_000 });
+    await page.getByText("Indlæsningen er fortrudt").waitFor();
     await promises(page);
     await shot(page, "spreadsheet-undone");
     await page.goto("/person?q=R20011");

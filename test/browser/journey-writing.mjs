@@ -1,7 +1,7 @@
 // Changing things: with a reason, without one, without script, after an interruption, and against somebody else.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { fits, noExternalRequests, promises, shot } from "./harness.mjs";
+import { fits, loads, noExternalRequests, promises, shot } from "./harness.mjs";
 import { coordinator, firstOf, textOf } from "./nordkyst.mjs";
 
 const save = 'main form[data-draft] button.button-primary';
@@ -11,8 +11,7 @@ export function writing(town) {
     const page = await town().visit("/indicator/rule.owned/target", { as: coordinator });
     await page.fill("#goal", "96");
     await page.fill("#warning", "88");
-    await page.click(save);
-    await page.waitForSelector('[role="alert"]');
+    await loads(page, () => page.click(save));
     assert.equal(await page.locator('[role="alert"] a[href="#reason"]').count(), 1);
     assert.equal(await page.locator("#reason-error").count(), 1, "the error stands beside the field");
     assert.equal(await page.getAttribute("#reason", "aria-invalid"), "true");
@@ -50,8 +49,7 @@ export function writing(town) {
     await page.click('main a[href$="/edit"]');
     await page.fill("#title", "Gæster følges ind og ud");
     await page.fill("#reason", "døren var kun det halve");
-    await page.click(save);
-    await page.waitForSelector(".past");
+    await loads(page, () => page.click(save));
     const told = await page.locator(".past > li").first().innerText();
     assert.match(told, /Maria Friis ændrede .*fordi døren var kun det halve/);
     assert.match(told, /Gæster følges til døren → Gæster følges ind og ud/);
@@ -64,7 +62,7 @@ export function writing(town) {
     await page.goto("/control");
     const all = await page.locator("main [role=status]").innerText();
     await page.fill("#q", "hvor tit er hver måned");
-    await page.click('main form button:text("Vis")');
+    await loads(page, () => page.click('main form button:text("Vis")'));
     assert.notEqual(await page.locator("main [role=status]").innerText(), all);
     await fits(page);
     await page.goto("/policy?show=unmet");
@@ -92,7 +90,7 @@ export function writing(town) {
     assert.notEqual(await other.inputValue("#chapter"), "Et kapitel, der ikke blev gemt", "another browser has no such draft");
     const again = await town().tab(other, edit);
     await again.fill("#chapter", "Et andet kapitel");
-    await again.waitForTimeout(500);
+    await again.waitForFunction(() => JSON.stringify(localStorage).includes("Et andet kapitel"));
     await again.close();
     const back = await town().tab(other, edit);
     assert.equal(await back.inputValue("#chapter"), "Et andet kapitel");
@@ -107,7 +105,7 @@ export function writing(town) {
   test("what the server could not take is still there when the tab is closed before it is mended", async () => {
     const page = await town().visit("/rule/new", { as: coordinator });
     await page.fill("#text", "Skrevet uden navn og nummer.");
-    await page.click(save);
+    await loads(page, () => page.click(save));
     await page.waitForSelector('[role="alert"]');
     assert.equal(await page.inputValue("#text"), "Skrevet uden navn og nummer.");
     const back = await town().tab(page, "/");
@@ -129,7 +127,7 @@ export function writing(town) {
     await page.click(save);
     await page.waitForSelector('.notice[role="status"]');
     await slow.fill("#chapter", "Den langsomme");
-    await slow.click(save);
+    await loads(slow, () => slow.click(save));
     await slow.waitForSelector('[role="alert"]');
     assert.equal(await slow.inputValue("#chapter"), "Den langsomme");
     assert.match(await slow.locator(".form-group", { has: slow.locator("#chapter") }).innerText(), /Det, den anden gemte: Den hurtige/);

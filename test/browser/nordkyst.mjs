@@ -35,7 +35,8 @@ export async function answersWith(page, address, status) {
   assert.equal(response.status(), status, address);
 }
 
-// textOf is the text of the one element, without the space around it.
+// textOf is the text of the one element, without the space around it, when all of the page is there.
 export async function textOf(page, selector) {
+  await page.waitForLoadState();
   return (await page.locator(selector).innerText()).trim();
 }
