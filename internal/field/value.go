@@ -350,6 +350,18 @@ func SortKey(s string) string {
 	return hex.EncodeToString(key[:min(len(key), 64)])
 }
 
+// SortsAlike is where the sort keys lie of what differs from s in the case of letters at most, and little else: from one key to
+// before another. Letters stand first in a key, then two zeros, then what tells them apart.
+func SortsAlike(s string) (from, until string) {
+	key := SortKey(s)
+	for i := 0; i+4 <= len(key); i += 4 {
+		if key[i:i+4] == "0000" {
+			return key[:i+4], key[:i] + "0001"
+		}
+	}
+	return key, key + "g" // cut off before its end
+}
+
 // Fold is text as search compares it: lower case, single spaces.
 func Fold(s string) string { return strings.ToLower(strings.Join(strings.Fields(s), " ")) }
 

@@ -20,6 +20,7 @@ var declared = struct {
 type declaration struct {
 	one  i18n.Text
 	key  string            // the column that people know records by, "" is none
+	sort string            // the column by which keys sort
 	refs map[string]string // column → the kind that it points at
 	also []string          // columns of short texts that say who or what it is, such as a mail address
 
@@ -30,7 +31,7 @@ func declare(name string, one i18n.Text, beside string, fields []field.Field) {
 	d := declaration{one: one, refs: map[string]string{}, beside: beside}
 	for i := range fields {
 		if fields[i].Key {
-			d.key = fields[i].Name
+			d.key, d.sort = fields[i].Name, fields[i].Sorter()
 		}
 		if f := &fields[i]; f.Kind == field.Text && f.Search && !f.Long && !f.Title && !f.Key && !f.Sensitive {
 			d.also = append(d.also, f.Name)
@@ -106,8 +107,13 @@ func Meant(q *store.Read, kind string, texts []string) (map[string][]string, err
 		return of
 	}
 	same := func(text string) string { return text }
-	if key := declarationOf(kind).key; key != "" && q.Keeps(kind, key) {
-		if err := find(`SELECT id, `+key+` FROM `+kind+` WHERE id IN (SELECT id FROM record_title WHERE kind = :kind AND :scope) AND `, key, rest(same)); err != nil {
+	d := declarationOf(kind)
+	keyed := d.key != "" && q.Keeps(kind, d.key)
+	byKey := func(of map[string][]string) error {
+		return find(`SELECT id, `+d.key+` FROM `+kind+` WHERE id IN (SELECT id FROM record_title WHERE kind = :kind AND :scope) AND `, d.key, of)
+	}
+	if keyed {
+		if err := byKey(rest(same)); err != nil {
 			return nil, err
 		}
 	}
@@ -120,12 +126,19 @@ func Meant(q *store.Read, kind string, texts []string) (map[string][]string, err
 			return nil, err
 		}
 	}
-	for _, column := range declarationOf(kind).also {
+	for _, column := range d.also {
 		if q.Keeps(kind, column) {
 			if err := find(`SELECT id, `+column+` FROM `+kind+` WHERE id IN (SELECT id FROM record_title WHERE kind = :kind AND :scope) AND `, column, rest(field.Fold)); err != nil {
 				return nil, err
 			}
 		}
+	}
+	if keyed && q.Keeps(kind, d.sort) {
+		have, err := spelled(q, kind, d.key, d.sort, sortedKeys(rest(same)))
+		if err != nil {
+			return nil, err
+		}
+		return out, byKey(rest(func(text string) string { return have[text] }))
 	}
 	return out, nil
 }

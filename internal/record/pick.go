@@ -153,7 +153,7 @@ func marked(q *store.Read, kind, title, mark string) ([]Found, error) {
 		return nil, err
 	}
 	all, err := toldApart(q, kind, some)
-	return slices.DeleteFunc(all, func(f Found) bool { return f.mark != mark }), err
+	return slices.DeleteFunc(all, func(f Found) bool { return !strings.EqualFold(f.mark, mark) }), err
 }
 
 // titled are the records of a kind that the view reaches with a title.

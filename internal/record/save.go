@@ -152,6 +152,9 @@ func (r *Core) check(q *store.Read, old, rec Rec) error {
 	if err := r.references(q, old, rec); err != nil {
 		return err
 	}
+	if err := r.unlike(q, old, rec); err != nil {
+		return err
+	}
 	if r.allow != nil {
 		return r.allow(q, old, rec)
 	}

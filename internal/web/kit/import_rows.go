@@ -1,6 +1,7 @@
 package kit
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -19,8 +20,10 @@ import (
 type reading struct {
 	*face
 	in     *intake.Intake
-	fields []*field.Field   // of each column; nil is left out
-	rows   map[string][]int // key as it will be stored → the rows that have it
+	fields []*field.Field    // of each column; nil is left out
+	rows   map[string][]int  // key as it will be stored → the rows that have it
+	keys   map[string]string // key as a row has it → as it will be stored: as a record has it, else as the first such row
+	first  map[string]string // folded key → as the first row of the file has it
 }
 
 // line is a row on its way: what it says, and what would come of it.
@@ -31,7 +34,7 @@ type line struct {
 }
 
 func (f *face) reading(in *intake.Intake, a access.Actor) *reading {
-	r := &reading{f, in, make([]*field.Field, len(in.Headings)), map[string][]int{}}
+	r := &reading{f, in, make([]*field.Field, len(in.Headings)), map[string][]int{}, map[string]string{}, map[string]string{}}
 	may := f.importable(a)
 	for c, name := range in.Mapping {
 		for i := range may {
@@ -69,6 +72,9 @@ func (r *reading) survey(q *store.Read) (twice bool, err error) {
 		if err != nil {
 			return false, err
 		}
+		if err := r.spell(q, p.Rows); err != nil {
+			return false, err
+		}
 		for _, row := range p.Rows {
 			if key := r.keyOf(q, row); key != "" {
 				r.rows[key] = append(r.rows[key], row.Number)
@@ -79,13 +85,38 @@ func (r *reading) survey(q *store.Read) (twice bool, err error) {
 	return twice, nil
 }
 
+// spell finds which records the keys of rows are of, whatever the case of their letters.
+func (r *reading) spell(q *store.Read, rows []sheet.Row) error {
+	c := r.key()
+	var keys []string
+	for _, row := range rows {
+		if row.Cells[c] != "" {
+			keys = append(keys, r.KeyOf(q, row.Cells[c]))
+		}
+	}
+	slices.Sort(keys)
+	keys = slices.Compact(keys)
+	have, err := r.Spelled(q, keys)
+	if err != nil {
+		return err
+	}
+	for _, key := range keys {
+		folded := field.Fold(key)
+		if r.first[folded] == "" {
+			r.first[folded] = key
+		}
+		r.keys[key] = cmp.Or(have[key], r.first[folded])
+	}
+	return nil
+}
+
 // keyOf is the key of a row as it will be stored, "" for none.
 func (r *reading) keyOf(q *store.Read, row sheet.Row) string {
 	c := r.key()
 	if c < 0 || row.Cells[c] == "" {
 		return ""
 	}
-	return r.KeyOf(q, row.Cells[c])
+	return r.keys[r.KeyOf(q, row.Cells[c])]
 }
 
 // counts says why a row does not count where several have its key.
@@ -130,6 +161,9 @@ func (r *reading) known(q *store.Read, rows []sheet.Row) (old map[string]record.
 	c := r.key()
 	if c < 0 {
 		return nil, nil, nil
+	}
+	if err := r.spell(q, rows); err != nil { // again, since others save
+		return nil, nil, err
 	}
 	var keys []string
 	for _, row := range rows {
@@ -188,7 +222,7 @@ func (r *reading) line(q *store.Read, row sheet.Row, old map[string]record.Rec, 
 		}
 	}
 	for c, fd := range r.fields {
-		if fd == nil || fd.IsUnit() && row.Cells[c] == "" || !l.save.Old.Is() && row.Cells[c] == "" {
+		if fd == nil || fd.Key && l.save.Old.Is() || fd.IsUnit() && row.Cells[c] == "" || !l.save.Old.Is() && row.Cells[c] == "" {
 			continue
 		}
 		if wrong := r.parse(q, fd, rec, row.Cells[c], means); wrong != field.Fine {
