@@ -1,6 +1,8 @@
 package record
 
 import (
+	"slices"
+
 	"vaern/internal/access"
 	"vaern/internal/field"
 	"vaern/internal/problem"
@@ -39,6 +41,22 @@ func (r *Core) reaching() string {
 		return `id IN (SELECT m.record FROM record_member m WHERE m.person = :actor)`
 	}
 	return scope
+}
+
+// Admits reports whether the actor may do something with this very record, which q sees: many may do it with some and see
+// all. It asks nothing where that is known.
+func (r *Core) Admits(q *store.Read, rec Rec, need access.Permission) (bool, error) {
+	near, err := q.With(need)
+	if err != nil {
+		return false, nil
+	}
+	far, sees := q.Actor.May[need], q.Actor.May[q.Need]
+	if r.Rows != ByMember && (far.Whole || !sees.Whole && slices.Equal(far.Tops, sees.Tops)) {
+		return true, nil
+	}
+	n := 0
+	err = near.Row(`SELECT count(*) FROM `+r.Name+` WHERE id = :id AND `+r.within, store.Args{"id": rec.Head().ID}, &n)
+	return n > 0, err
 }
 
 // Sensitive is the permission to see the sensitive fields of a register.

@@ -43,7 +43,7 @@ func (p *pages) routes() {
 
 	on("GET /reading", Numbers, p.list)
 	on("GET /reading/{id}", Numbers, p.coverage)
-	on("POST /reading/{id}/link", Names, p.newLink)
+	on("POST /reading/{id}/link", Gather, p.newLink)
 	on("GET /reading/{id}/missing.csv", Names, p.export)
 
 	on("GET /reading/{id}/meeting", Gather, p.meeting)

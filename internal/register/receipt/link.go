@@ -46,7 +46,7 @@ func link(w *store.Write, reading, person, due string) (string, error) {
 // Link makes a link for somebody within reach who is asked and has not
 // answered: for a leader whose people lost theirs.
 func (d *Desk) Link(ctx context.Context, s *store.Store, reading, person string) (path string, err error) {
-	err = s.Change(ctx, store.Intent{Verb: "reading.link", Need: Names}, func(w *store.Write) error {
+	err = s.Change(ctx, store.Intent{Verb: "reading.link", Need: Gather}, func(w *store.Write) error {
 		var due string
 		err := w.Row(`SELECT due FROM asked WHERE reading = :reading AND person = :person AND state IN ('open', 'spared') AND here = 1 AND :scope`,
 			store.Args{"reading": reading, "person": person}, &due)

@@ -23,7 +23,10 @@ var (
 
 var readingsTitle = i18n.Text{"Hvem har læst", "Who has read"}
 
-type listView struct{ Readings []stand }
+type listView struct {
+	Readings           []stand
+	MayScreens, MaySee bool
+}
 
 // stand is a reading and how far all have come.
 type stand struct {
@@ -57,7 +60,7 @@ func stands(q *store.Read, where string, args store.Args) (out []stand, err erro
 }
 
 func (p *pages) list(w http.ResponseWriter, r *http.Request) error {
-	v := &listView{}
+	v := &listView{MayScreens: p.site.May(r, Screens), MaySee: p.site.May(r, receipts.Can("see"))}
 	err := p.s.View(r.Context(), Numbers, func(q *store.Read) (err error) {
 		v.Readings, err = stands(q, `1 = 1`, nil)
 		return err

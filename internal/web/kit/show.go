@@ -2,6 +2,7 @@ package kit
 
 import (
 	"context"
+	"fmt"
 	"html/template"
 	"net/http"
 	"strings"
@@ -62,7 +63,6 @@ func (f *face) show(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	v.AsOf = at
-	v.CanEdit = at == "" && !f.Kept && f.site.May(r, f.Can("edit"))
 	var rec record.Rec
 	err = f.open(r.Context(), "see", id, func(q *store.Read) (err error) {
 		if at != "" {
@@ -73,21 +73,41 @@ func (f *face) show(w http.ResponseWriter, r *http.Request) error {
 		if err != nil {
 			return err
 		}
+		if err := f.offer(r, q, v, rec); err != nil {
+			return err
+		}
 		return f.lay(q, v, rec, i18n.Of(r.Context()))
 	})
 	if err != nil {
 		return err
-	}
-	for _, a := range f.Acts {
-		if f.site.May(r, a.Need) {
-			v.Acts = append(v.Acts, a)
-		}
 	}
 	if v.CanEdit && madeJust(r, rec.Head()) {
 		v.Undo = rec.Head().Version
 	}
 	head := web.Head{Title: i18n.Same(f.Title(rec)), Crumbs: f.crumbs(web.Crumb{Path: f.at(), Label: f.Many}), Path: f.at()}
 	return showPage.Show(f.site, w, r, http.StatusOK, head, v)
+}
+
+// offer finds what the person may do with the record: where one may see more than one may change, no button leads to a refusal.
+func (f *face) offer(r *http.Request, q *store.Read, v *showView, rec record.Rec) (err error) {
+	known := map[string]bool{} // by how far a permission reaches
+	may := func(need access.Permission) bool {
+		if err != nil || !f.site.May(r, need) {
+			return false
+		}
+		far := fmt.Sprint(q.Actor.May[need])
+		if _, asked := known[far]; !asked {
+			known[far], err = f.Admits(q, rec, need)
+		}
+		return known[far]
+	}
+	v.CanEdit = v.AsOf == "" && !f.Kept && may(f.Can("edit"))
+	for _, a := range f.Acts {
+		if may(a.Need) {
+			v.Acts = append(v.Acts, a)
+		}
+	}
+	return err
 }
 
 // lay reads what stands on the page of a record.
