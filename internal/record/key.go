@@ -70,7 +70,8 @@ func (r *Core) unlike(q *store.Read, old, rec Rec) error {
 	if err != nil || have[text] == "" || have[text] == text { // one that is taken letter by letter, the save itself refuses
 		return err
 	}
-	said := i18n.Text{"Den findes allerede som %s. Store og små bogstaver gør ingen forskel.", "It already exists as %s. Capital and small letters make no difference."}.With(have[text])
+	// Of how that one is spelled nothing is told: it may be out of reach.
+	said := i18n.Text{"Den findes allerede. Store og små bogstaver gør ingen forskel.", "It already exists. Capital and small letters make no difference."}
 	taken := problem.New(problem.Conflict, said[0], said[1])
 	taken.Fields = problem.Fields{key.Name: said}
 	return taken

@@ -32,7 +32,7 @@ func TestAKeyIsTheSameWhateverTheCaseOfItsLetters(t *testing.T) {
 					continue
 				}
 				_, err := create(other)
-				if p := problem.As(err); p == nil || p.Kind != problem.Conflict || !strings.Contains(p.Fields["number"].In(0), number) {
+				if p := problem.As(err); p == nil || p.Kind != problem.Conflict || p.Fields["number"].In(0) == "" || strings.Contains(p.Fields["number"].In(0), number) {
 					t.Errorf("%s beside %s: %v", other, number, err)
 				}
 				err = s.View(ctx, "asset.see", func(q *store.Read) error {
