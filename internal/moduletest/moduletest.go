@@ -80,6 +80,7 @@ var rules = []rule{
 	{"a change needs the newest version", staleVersions, false, false},
 	{"every verb needs its permission", permissions, false, false},
 	{"each role may do what it carries and nothing else", roles, false, true},
+	{"no page offers what would be refused", offers, true, false},
 	{"outside the scope nothing exists", scope, true, false},
 	{"what is sensitive is for those who may see it", sensitive, false, false},
 	{"pages are whole in every order", paging, true, true},

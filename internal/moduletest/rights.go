@@ -94,6 +94,27 @@ func roles(t *try) {
 	}
 }
 
+// offers looks at what stands on the page of a record for somebody who sees all
+// and may change what is in unit a.
+func offers(t *try) {
+	if t.m.Closed {
+		t.Skip("who sees a record is named in it")
+	}
+	mine := t.create(1, "a")
+	t.as("bo")
+	far := t.create(2, "b")
+	t.as("anna")
+	t.actor.May[access.Permission(t.m.Name+".see")] = access.Reach{Whole: true}
+	for path, code := range map[string]int{mine: 200, far: 404} {
+		edit := t.page(path) + "/edit"
+		offered := strings.Contains(t.want(t.get(t.page(path)), 200).Body.String(), `href="`+edit+`"`)
+		t.want(t.get(edit), code)
+		if offered != (code == 200) {
+			t.Errorf("%s is offered: %v, and answers %d", edit, offered, code)
+		}
+	}
+}
+
 // number of a request, or an address.
 var face = regexp.MustCompile(`[0-9a-f]{10}|/[^ "]*|urn:[^ "]*`)
 
