@@ -76,71 +76,85 @@ func pointers(q *store.Read, kind string) (out []pointer) {
 // reaches: by key, by id, by the whole title, or by what else it is known by,
 // such as its mail address. A text may mean several.
 func Meant(q *store.Read, kind string, texts []string) (map[string][]string, error) {
-	out := map[string][]string{}
-	find := func(query, column string, of map[string][]string) error {
-		for part := range slices.Chunk(sortedKeys(of), 300) {
-			in, args := listed(part)
-			args["kind"] = kind
-			err := q.Rows(query+column+` `+in, args, func(scan store.Scan) error {
-				var id, text string
-				err := scan(&id, &text)
-				for _, asked := range of[text] {
-					if !slices.Contains(out[asked], id) {
-						out[asked] = append(out[asked], id)
-					}
-				}
-				return err
-			})
-			if err != nil {
-				return err
-			}
-		}
-		return nil
-	}
-	rest := func(form func(string) string) map[string][]string {
-		of := map[string][]string{}
-		for _, text := range texts {
-			if text != "" && len(out[text]) == 0 && !slices.Contains(of[form(text)], text) {
-				of[form(text)] = append(of[form(text)], text)
-			}
-		}
-		return of
-	}
-	same := func(text string) string { return text }
+	m := meaning{q, kind, texts, map[string][]string{}}
 	d := declarationOf(kind)
 	keyed := d.key != "" && q.Keeps(kind, d.key)
-	byKey := func(of map[string][]string) error {
-		return find(`SELECT id, `+d.key+` FROM `+kind+` WHERE id IN (SELECT id FROM record_title WHERE kind = :kind AND :scope) AND `, d.key, of)
-	}
 	if keyed {
-		if err := byKey(rest(same)); err != nil {
+		if err := m.find(d.key, kind, m.rest(same)); err != nil {
 			return nil, err
 		}
 	}
-	const titles = ` FROM record_title WHERE kind = :kind AND :scope AND `
 	for _, by := range []struct {
 		column string
 		form   func(string) string
 	}{{"id", same}, {"title", same}, {"search", field.Fold}} {
-		if err := find(`SELECT id, `+by.column+titles, by.column, rest(by.form)); err != nil {
+		if err := m.find(by.column, "record_title", m.rest(by.form)); err != nil {
 			return nil, err
 		}
 	}
 	for _, column := range d.also {
 		if q.Keeps(kind, column) {
-			if err := find(`SELECT id, `+column+` FROM `+kind+` WHERE id IN (SELECT id FROM record_title WHERE kind = :kind AND :scope) AND `, column, rest(field.Fold)); err != nil {
+			if err := m.find(column, kind, m.rest(field.Fold)); err != nil {
 				return nil, err
 			}
 		}
 	}
 	if keyed && q.Keeps(kind, d.sort) {
-		have, err := spelled(q, kind, d.key, d.sort, sortedKeys(rest(same)))
+		have, err := spelled(q, kind, d.key, d.sort, sortedKeys(m.rest(same)))
 		if err != nil {
 			return nil, err
 		}
-		return out, byKey(rest(func(text string) string { return have[text] }))
+		return m.ids, m.find(d.key, kind, m.rest(func(text string) string { return have[text] }))
 	}
-	return out, nil
+	return m.ids, nil
+}
+
+// meaning is the records of a kind that texts mean, as far as they are found.
+type meaning struct {
+	q     *store.Read
+	kind  string
+	texts []string
+	ids   map[string][]string // by text
+}
+
+func same(text string) string { return text }
+
+// rest are the texts that mean nothing yet, by the form that a column has them in.
+func (m *meaning) rest(form func(string) string) map[string][]string {
+	of := map[string][]string{}
+	for _, text := range m.texts {
+		if text != "" && len(m.ids[text]) == 0 && !slices.Contains(of[form(text)], text) {
+			of[form(text)] = append(of[form(text)], text)
+		}
+	}
+	return of
+}
+
+// find looks for texts in a column of a table, among the records within reach.
+func (m *meaning) find(column, table string, of map[string][]string) error {
+	const within = ` FROM record_title WHERE kind = :kind AND :scope`
+	query := `SELECT id, ` + column + within + ` AND ` + column + ` `
+	if table != "record_title" {
+		query = `SELECT id, ` + column + ` FROM ` + table + ` WHERE id IN (SELECT id` + within + `) AND ` + column + ` `
+	}
+	for part := range slices.Chunk(sortedKeys(of), 300) {
+		in, args := listed(part)
+		args["kind"] = m.kind
+		err := m.q.Rows(query+in, args, func(scan store.Scan) error {
+			var id, text string
+			err := scan(&id, &text)
+			for _, asked := range of[text] {
+				if !slices.Contains(m.ids[asked], id) {
+					m.ids[asked] = append(m.ids[asked], id)
+				}
+			}
+			return err
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func sortedKeys(of map[string][]string) []string {
