@@ -95,7 +95,10 @@ func TestARowIsComparedCellByCell(t *testing.T) {
 		{"Leder | Ser efter", "Leder | Ser altid efter", "Leder;Ser [+altid ]efter"},
 		{"", "Leder | Ser efter", "[+Leder];[+Ser efter]"},
 		{"Leder | Ser efter", "", "[-Leder];[-Ser efter]"},
-		{"Leder | Ser efter", "Leder | Ser efter | Nu", "Leder | Ser [-efter][+efter | Nu]"},
+		{"Leder | Ser efter", "Leder | Ser efter | Nu", "Leder | Ser efter[+ | Nu]"},
+		{"Hvert kvartal", "Hvert kvartal og mere", "Hvert kvartal[+ og mere]"},
+		{"Hvert kvartal og mere", "Hvert kvartal", "Hvert kvartal[- og mere]"},
+		{"Leder", "Hver leder", "[-Leder][+Hver leder]"},
 		{"Vi læser.", "Vi læser alt.", "Vi [-læser.][+læser alt.]"},
 	} {
 		var got []string

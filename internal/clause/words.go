@@ -28,7 +28,7 @@ var wordWithSpace = regexp.MustCompile(`\s*\S+\s*`)
 
 // Words shows how old became new. Kept and deleted spans give the old text, kept and inserted ones the new.
 func Words(old, new string) []Span {
-	a, b := wordWithSpace.FindAllString(old, -1), wordWithSpace.FindAllString(new, -1)
+	a, b := wordWithSpace.FindAllString(old+" ", -1), wordWithSpace.FindAllString(new+" ", -1) // so that a last word is like any other
 	from := 0
 	for from < len(a) && from < len(b) && a[from] == b[from] {
 		from++
@@ -41,6 +41,7 @@ func Words(old, new string) []Span {
 	spans.add(Kept, a[:from]...)
 	spans.middle(a[from:len(a)-until], b[from:len(b)-until])
 	spans.add(Kept, a[len(a)-until:]...)
+	spans.end()
 	return spans
 }
 
@@ -56,6 +57,24 @@ func (s *spanRow) add(kind SpanKind, words ...string) {
 		return
 	}
 	*s = append(*s, Span{kind, text})
+}
+
+// end takes away the space that was added after each text. Where one goes on after
+// the other has ended, it stands before what came or went.
+func (s spanRow) end() {
+	tail := len(s)
+	for tail > 0 && s[tail-1].Kind != Kept {
+		tail--
+	}
+	if tail > 0 && len(s)-tail == 1 {
+		s[tail].Text = " " + s[tail].Text
+	}
+	if len(s)-tail < 2 {
+		tail--
+	}
+	for i := max(tail, 0); i < len(s); i++ {
+		s[i].Text = strings.TrimSuffix(s[i].Text, " ")
+	}
 }
 
 // middle compares by the longest common row of words. Where that would take too much, all is replaced.
