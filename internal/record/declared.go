@@ -1,6 +1,7 @@
 package record
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -100,7 +101,7 @@ func Meant(q *store.Read, kind string, texts []string) (map[string][]string, err
 		}
 	}
 	if keyed && q.Keeps(kind, d.sort) {
-		have, err := spelled(q, kind, d.key, d.sort, sortedKeys(m.rest(same)))
+		have, err := spelled(q, kind, d.key, d.sort, slices.Sorted(maps.Keys(m.rest(same))))
 		if err != nil {
 			return nil, err
 		}
@@ -137,7 +138,7 @@ func (m *meaning) find(column, table string, of map[string][]string) error {
 	if table != "record_title" {
 		query = `SELECT id, ` + column + ` FROM ` + table + ` WHERE id IN (SELECT id` + within + `) AND ` + column + ` `
 	}
-	for part := range slices.Chunk(sortedKeys(of), 300) {
+	for part := range slices.Chunk(slices.Sorted(maps.Keys(of)), 300) {
 		in, args := listed(part)
 		args["kind"] = m.kind
 		err := m.q.Rows(query+in, args, func(scan store.Scan) error {
@@ -155,13 +156,4 @@ func (m *meaning) find(column, table string, of map[string][]string) error {
 		}
 	}
 	return nil
-}
-
-func sortedKeys(of map[string][]string) []string {
-	out := make([]string, 0, len(of))
-	for text := range of {
-		out = append(out, text)
-	}
-	slices.Sort(out)
-	return out
 }

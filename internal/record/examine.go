@@ -1,6 +1,7 @@
 package record
 
 import (
+	"maps"
 	"slices"
 
 	"vaern/internal/field"
@@ -127,7 +128,7 @@ func (r *Core) reached(gates map[bool]*store.Read, saves []Saving, wrong []error
 		if gate == nil {
 			continue
 		}
-		for part := range slices.Chunk(sorted(units[isNew]), 500) {
+		for part := range slices.Chunk(slices.Sorted(maps.Keys(units[isNew])), 500) {
 			in, args := listed(part)
 			err := gate.Rows(`SELECT unit FROM unit_under WHERE top = unit AND unit `+in+` AND :scope`, args, func(scan store.Scan) error {
 				var unit string

@@ -31,7 +31,8 @@ func spelled(q *store.Read, table, key, sorter string, texts []string) (map[stri
 		args := store.Args{}
 		for i, text := range part {
 			near = append(near, fmt.Sprintf("%s >= :f%d AND %[1]s < :u%[2]d", sorter, i))
-			args[fmt.Sprint("f", i)], args[fmt.Sprint("u", i)] = pair(field.SortsAlike(text))
+			from, until := field.SortsAlike(text)
+			args[fmt.Sprint("f", i)], args[fmt.Sprint("u", i)] = from, until
 		}
 		err := q.Rows(`SELECT `+key+` FROM `+table+` WHERE `+strings.Join(near, " OR ")+` ORDER BY `+sorter+`, id`, args, func(scan store.Scan) error {
 			var k string
@@ -53,8 +54,6 @@ func spelled(q *store.Read, table, key, sorter string, texts []string) (map[stri
 	}
 	return out, nil
 }
-
-func pair(a, b string) (any, any) { return a, b }
 
 // unlike refuses a new key that only the case of letters tells from another.
 func (r *Core) unlike(q *store.Read, old, rec Rec) error {

@@ -2,6 +2,7 @@ package record
 
 import (
 	"errors"
+	"maps"
 	"slices"
 	"strings"
 
@@ -18,7 +19,9 @@ func (s Saving) isNew() bool { return !s.Old.Is() }
 
 // SaveMany does within a change what a save of each would do, by statements of many
 // rows and in one leaf under the batch's id (w.NewID gives one; the
-// changes of a long import share it). Hand it store.BatchRows at most.
+// changes of a long import share it). Hand it store.BatchRows at most. Keys that
+// only the case of letters tells apart it takes as they are: a personnel
+// system's are its own.
 //
 // What is wrong with a record comes back at its place in wrong, and only that
 // record is left out; wrong is nil when all were stored. New records are made
@@ -223,7 +226,7 @@ func (r *Core) taken() error {
 // titlesOf is Titles for more than one statement holds.
 func titlesOf(q *store.Read, ids map[string]bool) (map[string]Called, error) {
 	out := map[string]Called{}
-	for part := range slices.Chunk(sorted(ids), 500) {
+	for part := range slices.Chunk(slices.Sorted(maps.Keys(ids)), 500) {
 		some, err := Titles(q, slices.Values(part))
 		if err != nil {
 			return nil, err
@@ -233,15 +236,6 @@ func titlesOf(q *store.Read, ids map[string]bool) (map[string]Called, error) {
 		}
 	}
 	return out, nil
-}
-
-func sorted(set map[string]bool) []string {
-	out := make([]string, 0, len(set))
-	for name := range set {
-		out = append(out, name)
-	}
-	slices.Sort(out)
-	return out
 }
 
 // listed is the condition of being among the values, to stand after a column.

@@ -94,8 +94,6 @@ func (r *reading) spell(q *store.Read, rows []sheet.Row) error {
 			keys = append(keys, r.KeyOf(q, row.Cells[c]))
 		}
 	}
-	slices.Sort(keys)
-	keys = slices.Compact(keys)
 	have, err := r.Spelled(q, keys)
 	if err != nil {
 		return err
