@@ -37,7 +37,11 @@ func TestFieldReadsWhatPeopleWrite(t *testing.T) {
 		{"many", "red green", "red green", "Rød, green", i18n.Text{"Vælg en af disse: Rød, Blå.", "Choose one of these: Red, Blue."}},
 		{"count", "1200", "1200", "1.200", Fine},
 		{"count", "many", "0", "0", NoNumber},
-		{"due", "1/7-2026", "", "", NoDate},
+		{"count", "1.200", "1200", "1.200", Fine},
+		{"count", "12,0", "12", "12", Fine},
+		{"count", "12.5", "0", "0", NoNumber},
+		{"due", "1/7-2026", "2026-07-01", "1.7.2026", Fine},
+		{"due", "31/2-2026", "", "", NoDate},
 		{"due", "1.7.2026", "2026-07-01", "1.7.2026", Fine},
 		{"due", "1/7/26", "2026-07-01", "1.7.2026", Fine},
 		{"due", "1.7.26", "2026-07-01", "1.7.2026", Fine},
@@ -62,6 +66,26 @@ func TestFieldReadsWhatPeopleWrite(t *testing.T) {
 		if wrong := f.SetJSON(reflect.ValueOf(&back).Elem(), f.JSON(nil, rec)); wrong != Fine || back != s {
 			t.Errorf("%s %q: %v after JSON, want %v (%v)", c.field, c.text, back, s, wrong)
 		}
+	}
+}
+
+func TestDaysAreReadAsPeopleAndSpreadsheetsWriteThem(t *testing.T) {
+	for _, text := range strings.Split("1.3.2026|01-03-26|1/3-2026|1/3 2026|01/03-26|1. marts 2026|1.marts 2026|1 mar 2026|1. mar. 2026|1-mar-26|d. 1. marts 2026|den 1.3.2026|"+
+		"Søndag den 1. marts 2026|1 March 2026|March 1, 2026|2026/03/01|2026-03-01 00:00:00|2026-03-01T00:00:00Z|01.03.2026 00.00.00|1/3/2026 kl. 12|20260301|01032026|010326", "|") {
+		if day, ok := ReadDay(text); !ok || day != "2026-03-01" {
+			t.Errorf("%q: %q, %v", text, day, ok)
+		}
+		if day, ok := ReadCell(text); !ok || day != "2026-03-01" {
+			t.Errorf("%q in a cell: %q, %v", text, day, ok)
+		}
+	}
+	for _, text := range []string{"31/2/2026", "2026-02-29", "marts 2026", "1/3", "1. marst 2026", "1.13.2026", "0.3.2026", "46082", "1.3.2026.4", "20261301", "i går", "1.3.26 og 2.3.26"} {
+		if day, ok := ReadDay(text); ok {
+			t.Errorf("%q is read as %q", text, day)
+		}
+	}
+	if day, ok := ReadCell("46082"); !ok || day != "2026-03-01" {
+		t.Errorf("Excel's number of a day is %q, %v", day, ok)
 	}
 }
 

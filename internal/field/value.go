@@ -7,11 +7,11 @@ import (
 	"encoding/json"
 	"fmt"
 	"reflect"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"sync"
-	"time"
 	"unicode/utf8"
 
 	"golang.org/x/text/collate"
@@ -169,8 +169,8 @@ func (f *Field) Parse(rec reflect.Value, text string) i18n.Text {
 	text = strings.TrimSpace(text)
 	switch v := f.Of(rec); f.Kind {
 	case Int:
-		n, err := strconv.ParseInt(text, 10, 64)
-		if err != nil && text != "" {
+		n, ok := ReadNumber(text)
+		if !ok && text != "" {
 			return NoNumber
 		}
 		v.SetInt(n)
@@ -193,6 +193,21 @@ func (f *Field) Parse(rec reflect.Value, text string) i18n.Text {
 		v.SetString(strings.ReplaceAll(text, "\r\n", "\n"))
 	}
 	return Fine
+}
+
+var (
+	thousands = regexp.MustCompile(`^-?\d{1,3}(?:[. ]\d{3})+(?:,0+)?$`)
+	noneAfter = regexp.MustCompile(`[.,]0+$`)
+)
+
+// ReadNumber reads a whole number as people and spreadsheets write it: 1200, 1.200 as pages show it, 12,0 and 12.0.
+func ReadNumber(text string) (n int64, ok bool) {
+	if thousands.MatchString(text) {
+		text, _, _ = strings.Cut(text, ",")
+		text = strings.NewReplacer(".", "", " ", "").Replace(text)
+	}
+	n, err := strconv.ParseInt(noneAfter.ReplaceAllString(text, ""), 10, 64)
+	return n, err == nil
 }
 
 // largest is the largest whole number that JSON and the ledger can hold.
@@ -321,18 +336,6 @@ func (f *Field) wrongType() i18n.Text {
 
 var yes = map[string]bool{"1": true, "ja": true, "yes": true, "true": true, "sand": true, "x": true, "on": true}
 
-func parseDay(s string) (string, bool) {
-	if s == "" {
-		return "", true
-	}
-	for _, layout := range []string{time.DateOnly, "2.1.2006", "2-1-2006", "2/1/2006", "2.1.06", "2-1-06", "2/1/06", "2 Jan 2006"} {
-		if t, err := time.Parse(layout, s); err == nil {
-			return t.Format(time.DateOnly), true
-		}
-	}
-	return "", false
-}
-
 // sorter is a collator with the four kilobytes that it makes a key in.
 type sorter struct {
 	*collate.Collator
@@ -364,15 +367,3 @@ func SortsAlike(s string) (from, until string) {
 
 // Fold is text as search compares it: lower case, single spaces.
 func Fold(s string) string { return strings.ToLower(strings.Join(strings.Fields(s), " ")) }
-
-// ReadDay reads a day as people write it, "" for none; ok is false for what is
-// no day.
-func ReadDay(text string) (day string, ok bool) { return parseDay(strings.TrimSpace(text)) }
-
-// TypedDay is a day as people write it, and what is none as it stands, so that a form can show it again and say what is wrong.
-func TypedDay(text string) string {
-	if day, ok := ReadDay(text); ok {
-		return day
-	}
-	return text
-}

@@ -11,18 +11,21 @@ import (
 
 // alike are other words that people use for what fields are called.
 var alike = map[string][]string{
-	"number":   {"nummer", "nr", "id", "medarbejdernummer", "lønnummer", "tjenestenummer", "staffno", "employeeid", "no"},
-	"name":     {"navn", "fuldenavn", "fornavnogefternavn", "fullname"},
-	"title":    {"titel", "navn", "overskrift", "emne", "betegnelse", "name"},
-	"mail":     {"email", "emailadresse", "mailadresse", "epost", "emailaddress"},
-	"unit":     {"enhed", "afdeling", "organisation", "organisationsenhed", "arbejdssted", "center", "department", "organisationunit"},
-	"owner":    {"ejer", "ansvarlig", "ejeransvarlig", "responsible"},
-	"ends":     {"slut", "slutdato", "udløber", "fratrådt", "til", "enddate", "until"},
-	"starts":   {"start", "startdato", "ansat", "ansættelsesdato", "fra", "startdate", "from"},
-	"due":      {"frist", "deadline", "forfald", "forfaldsdato"},
-	"category": {"type", "kategori", "tilknytning", "ansættelsestype"},
-	"kind":     {"art", "type", "slags"},
-	"note":     {"bemærkning", "bemærkninger", "noter", "kommentar", "remarks"},
+	"number":     {"nummer", "nr", "id", "medarbejdernummer", "lønnummer", "tjenestenummer", "staffno", "employeeid", "no"},
+	"name":       {"navn", "fuldenavn", "fornavnogefternavn", "fullname"},
+	"title":      {"titel", "navn", "overskrift", "emne", "betegnelse", "name"},
+	"mail":       {"email", "emailadresse", "mailadresse", "epost", "emailaddress"},
+	"unit":       {"enhed", "afdeling", "organisation", "organisationsenhed", "arbejdssted", "center", "department", "organisationunit"},
+	"owner":      {"ejer", "ansvarlig", "ejeransvarlig", "responsible"},
+	"ends":       {"slut", "slutdato", "udløber", "fratrådt", "til", "enddate", "until"},
+	"starts":     {"start", "startdato", "ansat", "ansættelsesdato", "fra", "startdate", "from"},
+	"due":        {"frist", "deadline", "forfald", "forfaldsdato"},
+	"category":   {"type", "kategori", "tilknytning", "ansættelsestype"},
+	"kind":       {"art", "type", "slags"},
+	"reference":  {"lov", "lovgivning", "hjemmel", "retsgrundlag", "henvisning", "law"},
+	"valid_from": {"gyldigfra", "gældendefra", "ikrafttræden", "fra", "startdato"},
+	"valid_to":   {"gyldigtil", "gældendetil", "udløber", "til", "slutdato"},
+	"note":       {"bemærkning", "bemærkninger", "noter", "kommentar", "remarks"},
 }
 
 // Guess says which field each heading means: by name and label in both

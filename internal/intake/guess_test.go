@@ -25,3 +25,17 @@ func TestHeadingsAreGuessedInBothLanguagesAndWithSlips(t *testing.T) {
 		}
 	}
 }
+
+func TestHeadingsOfOtherRegistersAreGuessed(t *testing.T) {
+	fields := field.Of(reflect.TypeFor[struct {
+		Title     string     `da:"Forpligtelse" en:"Obligation" is:"title sort"`
+		Reference string     `da:"Kilde" en:"Source"`
+		ValidFrom field.Date `da:"Gælder fra" en:"Valid from"`
+		ValidTo   field.Date `da:"Gælder til" en:"Valid to"`
+	}]())
+	for _, headings := range [][]string{{"Emne", "Lovgivning", "Gyldig fra", "Gyldig til"}, {"Titel", "Hjemmel", "Gældende fra", "Udløber"}, {"Navn", "Lov", "Fra", "Til"}} {
+		if got := intake.Guess(fields, headings); !slices.Equal(got, []string{"title", "reference", "valid_from", "valid_to"}) {
+			t.Errorf("%q: %q", headings, got)
+		}
+	}
+}

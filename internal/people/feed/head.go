@@ -1,11 +1,10 @@
 package feed
 
 import (
-	"fmt"
 	"strings"
-	"time"
 	"unicode"
 
+	"vaern/internal/field"
 	"vaern/internal/i18n"
 	"vaern/internal/people"
 	"vaern/internal/problem"
@@ -151,31 +150,15 @@ func (l *layout) get(row []string, c column) string {
 	return ""
 }
 
-// dateForms are how dates are written, the Danish ones first.
-var dateForms = []string{time.DateOnly, "02-01-2006", "2-1-2006", "02.01.2006", "2.1.2006", "02/01/2006", "2/1/2006", "02-01-06", "02.01.06", "20060102", "2006-01-02 15:04:05", "2006-01-02T15:04:05Z"}
-
 // date reads a date; one beyond every working life means that there is none.
 func date(text string) (day string, ok bool) {
-	if text == "" || text == "-" || text == "0" {
+	if text == "-" || text == "0" {
 		return "", true
 	}
-	for _, form := range dateForms {
-		if t, err := time.Parse(form, text); err == nil {
-			return forEver(t), true
-		}
+	if day, ok = field.ReadCell(text); day >= "2200" {
+		return "", ok
 	}
-	var days int // Excel counts days from the end of 1899
-	if n, err := fmt.Sscanf(text, "%d", &days); err == nil && n == 1 && len(text) == 5 {
-		return forEver(time.Date(1899, 12, 30+days, 0, 0, 0, 0, time.UTC)), true
-	}
-	return "", false
-}
-
-func forEver(t time.Time) string {
-	if t.Year() >= 2200 {
-		return ""
-	}
-	return t.Format(time.DateOnly)
+	return day, ok
 }
 
 // relations are what the categories are called in files, besides their names.

@@ -262,7 +262,13 @@ func (r *reading) parse(q *store.Read, fd *field.Field, rec record.Rec, text str
 	case fd.Kind == field.Bool && !slices.Contains(yesOrNo, strings.ToLower(text)):
 		return i18n.Text{"Skriv ja eller nej, ikke »%s«.", "Write yes or no, not “%s”."}.With(text)
 	}
-	if wrong := fd.Parse(rec.Value, text); wrong != field.Fine {
+	read := text
+	if fd.Kind == field.Day {
+		if day, ok := field.ReadCell(text); ok {
+			read = day
+		}
+	}
+	if wrong := fd.Parse(rec.Value, read); wrong != field.Fine {
 		return i18n.Text{wrong[0] + " Der står »%s«.", wrong[1] + " It says “%s”."}.With(text)
 	}
 	return field.Fine
