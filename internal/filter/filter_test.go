@@ -29,10 +29,11 @@ type task struct {
 	Next   field.Date `da:"Næste gennemgang" en:"Next review"`
 	Level  int64      `da:"Niveau" en:"Level"`
 	Chair  bool       `da:"Formand" en:"Chair"`
+	Often  int64      `da:"Interval (måneder)" en:"Interval (months)"`
 	Health string     `da:"Helbred" en:"Health" is:"sensitive"`
 }
 
-var lang = Language{Fields: field.Of(reflect.TypeFor[task]()), Today: "2026-11-23"}
+var lang = Language{Fields: field.Of(reflect.TypeFor[task]()), Today: "2026-11-23", Called: i18n.Text{"Opgaver", "Tasks"}}
 
 // written is what people write, and its canonical form.
 var written = map[string]string{
@@ -87,6 +88,45 @@ var written = map[string]string{
 	"ejer":                                               `"ejer"`,
 	"frist snart":                                        `"frist snart"`,
 	"og":                                                 `"og"`,
+	"opgaver uden ejer":                                  `owner missing`,
+	"alle opgaver, hvor ejer er mig":                     `owner is me`,
+	"mine opgaver":                                       `owner is me`,
+	"opgaver":                                            `"opgaver"`,
+	"ejer: mig, frist: før 1/3":                          `owner is me and due before 2027-03-01`,
+	"uden ejer":                                          `owner missing`,
+	"der mangler ejer og frist er i marts":               `owner missing and due is 2027-03-01..2027-03-31`,
+	"drift uden frist":                                   `"drift" and due missing`,
+	"titel indeholder drift uden frist":                  `title has drift and due missing`,
+	"ejeren er mig men ikke fristen er før den 1. marts": `owner is me and not (due before 2027-03-01)`,
+	"ejer er ikke udfyldt":                               `owner missing`,
+	"ejer er jeg":                                        `owner is me`,
+	"mine":                                               `owner is me`,
+	"mine forfaldne":                                     `owner is me and due before today`,
+	"frist er ikke før 1/3":                              `not (due before 2027-03-01)`,
+	"frist før d. 1/3 2027":                              `due before 2027-03-01`,
+	"frist senest på fredag":                             `due at most 2026-11-27`,
+	"frist næste måned":                                  `due is next-month`,
+	"frist i sidste uge":                                 `due is last-week`,
+	"frist 2027":                                         `due is 2027-01-01..2027-12-31`,
+	"frist i 1. kvartal":                                 `due is 2027-01-01..2027-03-31`,
+	"frist tredje kvartal 2028":                          `due is 2028-07-01..2028-09-30`,
+	"frist før jul":                                      `due before 2026-12-24`,
+	"frist før 1 jul 2027":                               `due before 2027-07-01`,
+	"frist om to uger":                                   `due is today+2w`,
+	"frist inden for 14 dage":                            `due at least today and due at most today+14d`,
+	"frist inden for de næste to uger og ejer er mig":    `due at least today and due at most today+2w and owner is me`,
+	"frist om højst en måned":                            `due at most today+1m`,
+	"frist den seneste måned":                            `due at least today-1m and due at most today`,
+	"frist for mere end et år siden":                     `due before today-1y`,
+	"frist ældre end 6 måneder":                          `due before today-6m`,
+	"frist mellem 1/1 og 1/3 og ejer mangler":            `due at least 2027-01-01 and due at most 2027-03-01 and owner missing`,
+	"frist fra 1/11 til og med 1. marts":                 `due at least 2026-11-01 and due at most 2027-03-01`,
+	"niveau mellem 2 og 4":                               `level at least 2 and level at most 4`,
+	"niveau under 3":                                     `level before 3`,
+	"niveau 2":                                           `level is 2`,
+	"interval over 12 måneder":                           `often after 12`,
+	"stand er delv":                                      `state is partly`,
+	"due is this-quarter":                                `due is this-quarter`,
 	") ejer er mig (":                                    `owner is me`,
 	"ejer = mig, frist >= 2026-12-01":                    `owner is me and due at least 2026-12-01`,
 	"helbred er skidt":                                   `"helbred er skidt"`,
@@ -108,6 +148,8 @@ func TestWhatPeopleWrite(t *testing.T) {
 func TestWhatIsNotUnderstoodIsSaid(t *testing.T) {
 	for text, want := range map[string][2]string{
 		"ejre er mig":                           {"ejre", "Mente du »Ejer«?"},
+		"næste gennemgnag før 1/3":              {"næste gennemgnag", "Mente du »Næste gennemgang«?"},
+		"titel inderholder drift":               {"inderholder", "Mente du »indeholder«?"},
 		"ejer er mig og frist før snart":        {"snart", "er en dato"},
 		"niveau mindst mange":                   {"mange", "er et tal"},
 		"stand er god":                          {"god", "opfyldt, delvist, ikke opfyldt"},
@@ -137,6 +179,7 @@ func TestShownAsPeopleReadIt(t *testing.T) {
 		"not (owner is abc)":                {"Ejer er ikke Chefjurist", "Owner is not Chefjurist"},
 		"chair is no":                       {"Formand er nej", "Chair is no"},
 		"not (due missing)":                 {"Frist er udfyldt", "Due is set"},
+		"due is next-month":                 {"Frist er næste måned", "Due is next month"},
 		"due missing":                       {"Frist mangler", "Due is missing"},
 	} {
 		f, err := lang.Parse(text)
@@ -155,6 +198,25 @@ func TestAChipIsTakenAway(t *testing.T) {
 	f, _ := lang.Parse("tilsyn ejer er mig og frist mangler og niveau mindst 2")
 	if len(f.Chips()) != 3 || f.Search() != "tilsyn" || f.Without(1).String() != `"tilsyn" and owner is me and level at least 2` {
 		t.Errorf("chips %v, search %q, less one %q", f.Chips(), f.Search(), f.Without(1))
+	}
+}
+
+func TestWordsThatNameAFieldWerePerhapsMeantAsACondition(t *testing.T) {
+	for words, want := range map[string]string{"frist snart": "frist før 1/3", "alt med ejer": "ejer er mig", "stand og tilsyn": "stand er opfyldt", "niveau": "niveau mindst 2", "tilsyn": "", "titel": ""} {
+		if _, condition, ok := lang.Meant(words); ok != (want != "") || condition.In(i18n.Da) != want {
+			t.Errorf("%q: %q, want %q", words, condition.In(i18n.Da), want)
+		}
+	}
+}
+
+func TestPeriodsAroundToday(t *testing.T) {
+	for value, want := range map[string][2]string{
+		"last-week": {"2026-11-16", "2026-11-22"}, "next-week": {"2026-11-30", "2026-12-06"}, "next-month": {"2026-12-01", "2026-12-31"}, "last-month": {"2026-10-01", "2026-10-31"},
+		"next-year": {"2027-01-01", "2027-12-31"}, "this-quarter": {"2026-10-01", "2026-12-31"}, "next-quarter": {"2027-01-01", "2027-03-31"}, "last-quarter": {"2026-07-01", "2026-09-30"},
+	} {
+		if from, to := Days(value, lang.Today); from != want[0] || to != want[1] {
+			t.Errorf("%s: %s to %s, want %v", value, from, to, want)
+		}
 	}
 }
 

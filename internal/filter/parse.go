@@ -19,7 +19,8 @@ const (
 // Language is what a filter can speak of: the fields of a register, and the day.
 type Language struct {
 	Fields []field.Field
-	Today  string // 2026-12-31, in the municipality
+	Today  string    // 2026-12-31, in the municipality
+	Called i18n.Text // what the records are called; "" is nothing
 }
 
 // Parse reads a filter in Danish, English or its canonical form. What is no
@@ -29,7 +30,7 @@ func (l Language) Parse(text string) (Filter, error) {
 	if utf8.RuneCountInString(text) > longest {
 		return All, unknown("", "Filteret er for langt. Del det op.", "The filter is too long. Split it.")
 	}
-	p := &parser{Language: l, all: tokens(text)}
+	p := l.parser(text)
 	f := p.either()
 	for p.err == nil && p.pos < len(p.all) { // a bracket too many
 		p.pos++
@@ -38,16 +39,46 @@ func (l Language) Parse(text string) (Filter, error) {
 	if p.err != nil {
 		return f, p.err
 	}
-	return f, nil
+	return l.uncalled(f), nil
+}
+
+// uncalled is the filter without what the register itself is called: "forpligtelser uden ejer".
+func (l Language) uncalled(f Filter) Filter {
+	if f.Kind != And {
+		return f
+	}
+	return Join(slices.DeleteFunc(f.Parts, func(part Filter) bool {
+		word := strings.TrimPrefix(strings.TrimPrefix(part.Value, "alle "), "all ")
+		return part.Kind == Words && len(f.Parts) > 1 && slices.ContainsFunc(l.Called[:], func(name string) bool { return strings.EqualFold(word, name) })
+	})...)
+}
+
+func (l Language) parser(text string) *parser {
+	p := &parser{Language: l, all: tokens(text)}
+	for i := range l.Fields {
+		if f := &l.Fields[i]; !f.Sensitive && len(p.all) > 0 {
+			for _, name := range names(f) {
+				p.called = append(p.called, calling{f, split(name)})
+			}
+		}
+	}
+	return p
 }
 
 type parser struct {
 	Language
-	all   []token
-	pos   int
-	said  int
-	depth int
-	err   *Error
+	all    []token
+	called []calling
+	pos    int
+	said   int
+	depth  int
+	err    *Error
+}
+
+// calling is one of the names of a field.
+type calling struct {
+	field *field.Field
+	words []string
 }
 
 func (p *parser) fail(at, da, en string) {
@@ -57,7 +88,7 @@ func (p *parser) fail(at, da, en string) {
 }
 
 func (p *parser) peek(n int) token {
-	if p.pos+n < len(p.all) {
+	if 0 <= p.pos+n && p.pos+n < len(p.all) {
 		return p.all[p.pos+n]
 	}
 	return token{}
@@ -151,44 +182,93 @@ func turned(f Filter, not bool) Filter {
 // begins reports whether a condition begins here: a field with a comparison, or
 // with a value that only that field can have. It goes past what it found.
 func (p *parser) begins() (*field.Field, comparison, bool) {
+	if f, c, ok := p.alone(); ok {
+		return f, c, true
+	}
 	f, n := p.named()
 	if f == nil {
 		return nil, comparison{}, false
 	}
 	at := p.pos
 	p.pos += n
+	if f.Kind == field.Day || f.Kind == field.Int {
+		if ends, n := p.span(f); n > 0 {
+			p.pos += n
+			return f, comparison{made: ends}, true
+		}
+	}
 	if c, ok := p.comparison(f); ok {
 		return f, c, true
 	}
-	if f.Kind == field.Day || f.Kind == field.Choice {
+	if f.Kind == field.Day || f.Kind == field.Choice || f.Kind == field.Int {
 		if _, n := p.known(f); n > 0 {
 			return f, comparison{op: Is}, true
-		}
-		if w := p.peek(0).lower(); w == "i" || w == "in" || w == "den" || w == "on" { // "frist i marts"
-			p.pos++
-			if _, n := p.known(f); n > 0 {
-				return f, comparison{op: Is}, true
-			}
 		}
 	}
 	p.pos = at
 	return nil, comparison{}, false
 }
 
+// alone reads what is a condition without a comparison: "uden ejer", "mine", "forfaldne".
+func (p *parser) alone() (*field.Field, comparison, bool) {
+	at := p.pos
+	for _, words := range lacking {
+		if n := p.fitsHere(words); n > 0 {
+			p.pos += n
+			f, n := p.named()
+			p.pos += n
+			if f != nil && slices.Contains(fits[f.Kind], Missing) {
+				if _, more := p.comparison(f); !more {
+					return f, comparison{op: Missing}, true
+				}
+			}
+			p.pos = at
+		}
+	}
+	word := p.peek(0).lower()
+	for i := range p.Fields {
+		switch f := &p.Fields[i]; {
+		case f.Sensitive:
+		case owned[word] && f.Name == "owner" && f.Kind == field.Ref:
+			p.pos++
+			return f, comparison{made: []Filter{{Field: f.Name, Op: Is, Value: "me"}}}, true
+		case overdue[word] && f.Name == "due" && f.Kind == field.Day:
+			p.pos++
+			return f, comparison{op: late}, true
+		}
+	}
+	return nil, comparison{}, false
+}
+
 // named is the field that is called what stands here, the longest name that fits.
 func (p *parser) named() (found *field.Field, words int) {
-	for i := range p.Fields {
-		f := &p.Fields[i]
-		if f.Sensitive {
-			continue
-		}
-		for _, name := range append(alias[f.Name], f.Name, f.Label[0], f.Label[1], strings.ReplaceAll(f.Name, "_", " ")) {
-			if n := p.fitsHere(split(name)); n > words {
-				found, words = f, n
-			}
+	for _, c := range p.called {
+		if n := p.fitsHere(c.words); n > words {
+			found, words = c.field, n
 		}
 	}
 	return found, words
+}
+
+// names are what a field is called: by its labels, without what they have in brackets, and in the forms of a Danish noun.
+func names(f *field.Field) []string {
+	out := append([]string{f.Name, strings.ReplaceAll(f.Name, "_", " ")}, alias[f.Name]...)
+	for _, label := range f.Label {
+		out = append(out, label)
+		if short, _, ok := strings.Cut(label, " ("); ok {
+			out = append(out, short)
+		}
+	}
+	for _, name := range append([]string{f.Label[0]}, alias[f.Name]...) {
+		switch {
+		case strings.Contains(name, " "):
+		case f.Kind == field.Several:
+			out = append(out, strings.TrimSuffix(name, "er"), strings.TrimSuffix(name, "r"))
+		default:
+			out = append(out, name+"en", name+"et", name+"n")
+		}
+	}
+	return out
 }
 
 func (p *parser) fitsHere(words []string) int {
@@ -204,6 +284,9 @@ func (p *parser) fitsHere(words []string) int {
 // begin with a not: "er ikke opfyldt" is no "er ikke".
 func (p *parser) comparison(f *field.Field) (found comparison, ok bool) {
 	for _, c := range comparisons {
+		if f.Kind == field.Int && c.op == Under {
+			c.op = Before
+		}
 		if !slices.Contains(fits[f.Kind], c.op) || p.fitsHere(c.words) == 0 {
 			continue
 		}
@@ -216,6 +299,11 @@ func (p *parser) comparison(f *field.Field) (found comparison, ok bool) {
 		}
 	}
 	p.pos += len(found.words)
+	if ok && found.op == Is && p.pos > 0 && p.peek(-1).text == ":" { // "frist: før 1/3"
+		if c, more := p.comparison(f); more {
+			return c, true
+		}
+	}
 	return found, ok
 }
 
@@ -237,8 +325,8 @@ func (p *parser) words() Filter {
 		if len(said) > 0 && (p.opens(0) || (ands[p.peek(0).lower()] || ors[p.peek(0).lower()]) && (p.opens(1) || p.peek(1).quoted)) {
 			break
 		}
-		if near, ok := p.slip(); ok {
-			p.fail(p.peek(0).text, "Værn kender ikke »"+p.peek(0).text+"« her. Mente du »"+near[0]+"«?", "Værn does not know “"+p.peek(0).text+"” here. Did you mean “"+near[1]+"”?")
+		if wrote, near, ok := p.slip(); ok {
+			p.fail(wrote, "Værn kender ikke »"+wrote+"« her. Mente du »"+near[0]+"«?", "Værn does not know “"+wrote+"” here. Did you mean “"+near[1]+"”?")
 			break
 		}
 		said = append(said, p.peek(0).text)
@@ -247,32 +335,11 @@ func (p *parser) words() Filter {
 	return Filter{Kind: Words, Value: strings.Join(said, " ")}
 }
 
-// slip reports whether the word here is nearly a field's name, and a comparison
-// comes after it.
-func (p *parser) slip() (near i18n.Text, ok bool) {
-	word := p.peek(0).lower()
-	if utf8.RuneCountInString(word) < 4 || !p.comparesNext() {
-		return near, false
-	}
-	for i := range p.Fields {
-		f := &p.Fields[i]
-		for _, name := range f.Label {
-			if d := distanceOf(word, strings.ToLower(name)); !f.Sensitive && (d == 1 || d == 2 && len(word) > 5) {
-				return f.Label, true
-			}
-		}
-	}
-	return near, false
-}
-
-func (p *parser) comparesNext() bool {
-	p.pos++
-	defer func() { p.pos-- }()
-	return slices.ContainsFunc(comparisons, func(c comparison) bool { return p.fitsHere(c.words) > 0 })
-}
-
 // condition reads the value of a field, and others of it with or between.
 func (p *parser) condition(f *field.Field, c comparison) Filter {
+	if c.made != nil {
+		return Join(c.made...)
+	}
 	switch c.op {
 	case Missing:
 		return turned(Filter{Field: f.Name, Op: Missing}, c.not)
@@ -320,11 +387,7 @@ func (p *parser) refuse(f *field.Field) {
 	case field.Int:
 		p.fail(at, "»"+da+"« er et tal.", "“"+en+"” is a number.")
 	case field.Choice, field.Several:
-		var labels [2][]string
-		for _, c := range f.Choices {
-			labels[0], labels[1] = append(labels[0], c[1]), append(labels[1], c[2])
-		}
-		p.fail(at, "»"+da+"« er en af disse: "+strings.Join(labels[0], ", ")+".", "“"+en+"” is one of these: "+strings.Join(labels[1], ", ")+".")
+		p.fail(at, "»"+da+"« er en af disse: "+f.Offered(i18n.Da, field.AtAGlance)+".", "“"+en+"” is one of these: "+f.Offered(i18n.En, field.AtAGlance)+".")
 	case field.Bool:
 		p.fail(at, "»"+da+"« er ja eller nej.", "“"+en+"” is yes or no.")
 	default:

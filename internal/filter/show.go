@@ -26,6 +26,9 @@ func (o Op) Word(kind field.Kind) i18n.Text {
 
 var relativeWords = map[string]i18n.Text{
 	"today": {"i dag", "today"}, "today+1d": {"i morgen", "tomorrow"}, "today-1d": {"i går", "yesterday"},
+	"next-week": {"næste uge", "next week"}, "next-month": {"næste måned", "next month"}, "next-year": {"næste år", "next year"}, "next-quarter": {"næste kvartal", "next quarter"},
+	"last-week": {"sidste uge", "last week"}, "last-month": {"sidste måned", "last month"}, "last-year": {"sidste år", "last year"}, "last-quarter": {"sidste kvartal", "last quarter"},
+	"this-quarter": {"dette kvartal", "this quarter"}, "today+2d": {"i overmorgen", "in 2 days"}, "today-2d": {"i forgårs", "2 days ago"},
 	"this-week": {"denne uge", "this week"}, "this-month": {"denne måned", "this month"}, "this-year": {"i år", "this year"},
 }
 
@@ -133,14 +136,22 @@ func dayWords(value string, lang i18n.Lang) string {
 
 // Refs are the ids and titles that the filter's references mention.
 func (l Language) Refs(f Filter) (out []string) {
+	for _, r := range l.References(f) {
+		out = append(out, r.Value)
+	}
+	return out
+}
+
+// References are the filter's conditions that mention a record by its id or its title.
+func (l Language) References(f Filter) (out []Filter) {
 	if f.Kind == Condition {
 		if fd := l.field(f.Field); fd != nil && fd.Kind == field.Ref && f.Op != Missing && f.Value != "me" {
-			return []string{f.Value}
+			return []Filter{f}
 		}
 		return nil
 	}
 	for _, p := range f.Parts {
-		out = append(out, l.Refs(p)...)
+		out = append(out, l.References(p)...)
 	}
 	return out
 }
@@ -151,14 +162,35 @@ func (l Language) Example(lang i18n.Lang) string {
 	var parts []string
 	for _, kind := range []field.Kind{field.Ref, field.Choice, field.Day} {
 		if f := l.exemplary(kind); f != nil && len(parts) < 2 {
-			end := map[field.Kind]i18n.Text{field.Ref: {" er mig", " is me"}, field.Day: {" før 1/3", " before 1/3"}}[kind].In(lang)
-			if kind == field.Choice {
-				end = i18n.Text{" er ", " is "}.In(lang) + strings.ToLower(f.Choices[0][1+lang])
-			}
-			parts = append(parts, strings.ToLower(f.Label.In(lang))+end)
+			parts = append(parts, example(f, lang))
 		}
 	}
 	return strings.Join(parts, i18n.Text{" og ", " and "}.In(lang))
+}
+
+// example is a condition on a field.
+func example(f *field.Field, lang i18n.Lang) string {
+	end := map[field.Kind]i18n.Text{field.Ref: {" mangler", " is missing"}, field.Day: {" før 1/3", " before 1/3"}, field.Int: {" mindst 2", " at least 2"},
+		field.Bool: {" er ja", " is yes"}, field.Text: {" indeholder aftale", " contains agreement"}}[f.Kind].In(lang)
+	switch {
+	case f.Kind == field.Ref && (f.To == "position" || f.To == "person"):
+		end = i18n.Text{" er mig", " is me"}.In(lang)
+	case len(f.Choices) > 0:
+		end = i18n.Text{" er ", " is "}.In(lang) + strings.ToLower(f.Choices[0][1+lang])
+	}
+	name, _, _ := strings.Cut(f.Label.In(lang), " (")
+	return strings.ToLower(name) + end
+}
+
+// Meant is a field that is named in words which are searched for as text, and a condition on it: they were perhaps meant as one.
+func (l Language) Meant(words string) (label, condition i18n.Text, ok bool) {
+	p := l.parser(words)
+	for ; p.pos < len(p.all); p.pos++ {
+		if f, _ := p.named(); f != nil && !f.Title {
+			return f.Label, i18n.Text{example(f, i18n.Da), example(f, i18n.En)}, true
+		}
+	}
+	return label, condition, false
 }
 
 // exemplary is the field of a kind that people ask for most.

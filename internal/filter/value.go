@@ -3,7 +3,10 @@ package filter
 import (
 	"strconv"
 	"strings"
+	"unicode/utf8"
+
 	"vaern/internal/field"
+	"vaern/internal/i18n"
 )
 
 // known is the canonical value of the field that stands here, and how many
@@ -11,11 +14,19 @@ import (
 func (p *parser) known(f *field.Field) (value string, words int) {
 	switch f.Kind {
 	case field.Day:
-		return p.phrase(6, func(text string) string { return day(text, p.Today) })
+		return p.phrase(6, func(text string) string { return p.means(f, text) })
 	case field.Choice, field.Several:
-		return p.phrase(8, func(text string) string { return code(f.Choices, text) })
+		value, words = p.phrase(8, func(text string) string { return code(f.Choices, text) })
+		if words == 0 {
+			value, words = p.phrase(8, func(text string) string { return begun(f.Choices, text) })
+		}
+		return value, words
 	case field.Int:
-		return p.phrase(1, number)
+		value, words = p.phrase(1, number)
+		if words > 0 && measure(f.Label, p.peek(words).lower()) {
+			words++
+		}
+		return value, words
 	case field.Bool:
 		if v, n := p.phrase(1, func(text string) string { return truth[text] }); n > 0 {
 			return v, n
@@ -74,6 +85,28 @@ func code(choices field.Choices, text string) string {
 		}
 	}
 	return ""
+}
+
+// begun is the one choice that begins with a text of some length; where more do, none.
+func begun(choices field.Choices, text string) (found string) {
+	if utf8.RuneCountInString(text) < 4 || nots[text] {
+		return ""
+	}
+	for _, c := range choices {
+		if !strings.HasPrefix(strings.ToLower(c[1]), text) && !strings.HasPrefix(strings.ToLower(c[2]), text) {
+			continue
+		}
+		if found != "" {
+			return ""
+		}
+		found = c[0]
+	}
+	return found
+}
+
+// measure reports whether a word is what a field's label says that it counts: "Gennemgås hver (måneder)".
+func measure(label i18n.Text, word string) bool {
+	return word != "" && (strings.HasSuffix(strings.ToLower(label[0]), "("+word+")") || strings.HasSuffix(strings.ToLower(label[1]), "("+word+")"))
 }
 
 var truth = map[string]string{"ja": "yes", "yes": "yes", "true": "yes", "1": "yes", "nej": "no", "no": "no", "false": "no", "0": "no"}

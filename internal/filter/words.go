@@ -7,6 +7,7 @@ type comparison struct {
 	words []string
 	op    Op
 	not   bool
+	made  []Filter // what it means where no value follows
 }
 
 // comparisons, in both languages; the longest that fits is meant.
@@ -21,6 +22,12 @@ var comparisons = spelled(map[string]string{
 	"<": "before", ">": "after", "mere end": "after", "mindre end": "before", "more than": "after", "less than": "before", "over": "after",
 	"mangler": "missing", "missing": "missing", "is missing": "missing", "er tom": "missing", "is empty": "missing",
 	"er udfyldt": "!missing", "is set": "!missing", "findes": "!missing", "mangler ikke": "!missing",
+	"er ikke før": "!before", "ikke før": "!before", "is not before": "!before", "er ikke efter": "!after", "ikke efter": "!after", "is not after": "!after",
+	"er inden": "before", "tidligere end": "before", "earlier than": "before", "senere end": "after", "later than": "after", "ikke senere end": "at most",
+	"er senest": "at most", "er tidligst": "at least", "fra": "at least", "op til": "at most", "er lig med": "is", "lig med": "is",
+	"er mere end": "after", "er mindre end": "before", "er over": "after", "større end": "after", "er større end": "after",
+	"starter med": "has", "begynder med": "has", "starts with": "has",
+	"er ikke udfyldt": "missing", "ikke udfyldt": "missing", "er ikke sat": "missing", "is not set": "missing", "er ingen": "missing", "er aldrig": "missing", "aldrig": "missing", "never": "missing", "is never": "missing",
 	"overskredet": "late", "er overskredet": "late", "forfalden": "late", "er forfalden": "late", "is overdue": "late", "overdue": "late", "passed": "late",
 })
 
@@ -57,10 +64,17 @@ func Ops(f field.Field) (out []Op) {
 }
 
 var (
-	ands = map[string]bool{"og": true, "and": true, "samt": true, "&": true}
+	ands = map[string]bool{"og": true, "and": true, "samt": true, "&": true, "men": true, "but": true, "hvor": true, "where": true}
 	ors  = map[string]bool{"eller": true, "or": true}
 	nots = map[string]bool{"ikke": true, "not": true}
-	mine = map[string]bool{"mig": true, "me": true, "min": true, "mine": true}
+	mine = map[string]bool{"mig": true, "me": true, "min": true, "mine": true, "mit": true, "jeg": true}
+)
+
+// lacking are words before a field that is missing, and owned and overdue say a condition by themselves.
+var (
+	lacking = [][]string{{"uden"}, {"mangler"}, {"ingen"}, {"har", "ingen"}, {"der", "mangler"}, {"without"}, {"no"}, {"has", "no"}, {"missing"}}
+	owned   = map[string]bool{"mine": true, "my": true}
+	overdue = map[string]bool{"forfalden": true, "forfaldne": true, "overskredet": true, "overskredne": true, "overdue": true}
 )
 
 // reserved are words that a value writes in quotes.

@@ -39,9 +39,13 @@ func (t Text) With(values ...any) Text {
 	return Text{fmt.Sprintf(t[Da], values...), fmt.Sprintf(t[En], values...)}
 }
 
-// Naming puts another text into the text, each language into its own.
-func (t Text) Naming(other Text) Text {
-	return Text{fmt.Sprintf(t[Da], other[Da]), fmt.Sprintf(t[En], other[En])}
+// Naming puts other texts into the text, each language into its own.
+func (t Text) Naming(others ...Text) Text {
+	var da, en []any
+	for _, other := range others {
+		da, en = append(da, other[Da]), append(en, other[En])
+	}
+	return Text{fmt.Sprintf(t[Da], da...), fmt.Sprintf(t[En], en...)}
 }
 
 // And puts another text after the text.

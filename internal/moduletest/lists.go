@@ -3,6 +3,7 @@ package moduletest
 import (
 	"encoding/base64"
 	"encoding/json"
+	"html"
 	"net/url"
 	"regexp"
 	"slices"
@@ -68,6 +69,29 @@ func filters(t *try) {
 	}
 	t.want(t.get(t.at()+"?"+url.Values{"filter": {strings.Repeat("(", 50)}}.Encode()), 200, `id="q-error"`)
 	t.want(t.get(t.api()+"?"+url.Values{"filter": {strings.Repeat("(", 50)}}.Encode()), 422, "filter")
+}
+
+var (
+	addLink = regexp.MustCompile(`<li><a class="chip" href="([^"]+)">`)
+	addForm = regexp.MustCompile(`(?s)<form class="asks".*?</form>`)
+)
+
+// clicks: every filter that one can click narrows the list by it, and keeps what is searched for.
+func clicks(t *try) {
+	t.create(1, "a")
+	page := t.want(t.get(t.at()+"?q=ordet"), 200).Body.String()
+	for _, link := range addLink.FindAllStringSubmatch(page, -1) {
+		if got := t.want(t.get(html.UnescapeString(link[1])), 200).Body.String(); !strings.Contains(got, `class="chip on"`) || !strings.Contains(got, ` value="ordet" `) {
+			t.Errorf("%s narrows nothing, or loses what is searched for", link[1])
+		}
+	}
+	for _, form := range addForm.FindAllString(page, -1) {
+		if !strings.Contains(form, `name="q" value="ordet"`) {
+			t.Errorf("a filter that is written loses what is searched for: %s", form)
+		}
+	}
+	t.want(t.get(t.at()+"?q="+url.QueryEscape("enhed er xyzzy")), 200, "kender ikke »xyzzy« som »Enhed«")
+	t.want(t.get(t.at()+"?q="+url.QueryEscape("enhed snarest")), 200, "ledte efter ordene »enhed snarest«")
 }
 
 // cursors: a page belongs to its list.

@@ -46,7 +46,7 @@ func holds(f filter.Filter, a Asset, today, mine string) bool {
 		if f.Op == filter.Missing {
 			return a.Owner == ""
 		}
-		return a.Owner == mine && mine != "" // of the two that are asked for, both mean this one
+		return a.Owner == mine && mine != "" // by me, by its title and by who holds it, this one is meant
 	}
 	if f.Op == filter.Has {
 		return strings.Contains(strings.ToLower(a.Title), strings.ToLower(f.Value))
@@ -57,7 +57,7 @@ func holds(f filter.Filter, a Asset, today, mine string) bool {
 var conditions = []string{
 	"titel indeholder ål", "titel indeholder ÆBLE", `titel er "æble 3"`, "niveau er 2", "niveau mindst 3", "niveau mere end 1", "niveau højst 0",
 	"frist mangler", "frist før 1.4.2026", "frist efter 2026-03-10", "frist denne måned", "frist overskredet", "frist senest om 14 dage",
-	"frist tidligst i dag", "ejer er mig", "ejer mangler", "ejer er Testchef", "a-1", "ål", "%",
+	"frist tidligst i dag", "ejer er mig", "ejer mangler", "ejer er Testchef", "ejer er anna", "a-1", "ål", "%",
 }
 
 func anyFilter(r *rand.Rand, deep int) string {

@@ -25,7 +25,7 @@ func (f *face) adders(asked listing, lang filter.Language, l i18n.Lang) (out []a
 		for _, c := range ready(fd) {
 			a.Ready = append(a.Ready, chip{short(lang.Show(c, l, nil), fd.Label.In(l)), asked.address(f.at(), filter.Join(asked.Filter, c))})
 		}
-		if fd.Kind != field.Choice && fd.Kind != field.Several && fd.Kind != field.Bool {
+		if fd.Kind != field.Bool && (len(fd.Choices) == 0 || len(fd.Choices) > field.AtAGlance) { // what has no link is written
 			for _, op := range filter.Ops(fd) {
 				if op != filter.Missing {
 					a.Ops = append(a.Ops, option{Value: fd.Name + " " + string(op), Label: op.Word(fd.Kind).In(l)})
@@ -45,7 +45,7 @@ func ready(fd field.Field) (out []filter.Filter) {
 	switch fd.Kind {
 	case field.Choice, field.Several:
 		for i, c := range fd.Choices {
-			if i < 12 {
+			if i < field.AtAGlance {
 				add(filter.Is, c[0])
 			}
 		}
@@ -61,7 +61,7 @@ func ready(fd field.Field) (out []filter.Filter) {
 			add(filter.Is, "me")
 		}
 	}
-	if !fd.Required {
+	if !fd.Required && fd.Kind != field.Int && fd.Kind != field.Bool { // those are always something
 		add(filter.Missing, "")
 	}
 	return out

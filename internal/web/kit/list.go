@@ -29,6 +29,7 @@ type listView struct {
 	Filter    string    // canonical, less what is typed
 	Wrong     i18n.Text // what was not understood
 	Example   string
+	Why       []i18n.Text // perhaps why nothing matches
 	Filtered  bool
 	Chips     []chip
 	Adds      []adder
@@ -129,6 +130,11 @@ func (f *face) fill(tx *store.Read, v *listView, asked listing, l i18n.Lang) err
 		return err
 	}
 	v.Over = v.Count > counted
+	if v.Count == 0 {
+		if v.Why, err = f.nothing(tx, asked); err != nil {
+			return err
+		}
+	}
 	recs := p.Items
 	titles, err := f.titles(tx, recs...)
 	if err != nil {

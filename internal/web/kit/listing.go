@@ -46,7 +46,7 @@ func (f *face) listing(q *store.Read, get url.Values) (listing, error) {
 		}
 		get = saved.Under(get)
 	}
-	lang := filter.Language{Fields: f.Fields(), Today: q.Today}
+	lang := filter.Language{Fields: f.Fields(), Today: q.Today, Called: f.Many}
 	said := []filter.Filter{f.understood(&l, lang, get.Get("filter"))}
 	for _, fd := range f.Fields() {
 		if value := get.Get(fd.Name); value != "" && !fd.Sensitive {

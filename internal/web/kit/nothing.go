@@ -1,0 +1,50 @@
+package kit
+
+import (
+	"slices"
+
+	"vaern/internal/field"
+	"vaern/internal/filter"
+	"vaern/internal/i18n"
+	"vaern/internal/record"
+	"vaern/internal/store"
+)
+
+// nothing says why perhaps nothing matches: names that nobody has, and words that were searched for and perhaps meant as a condition.
+func (f *face) nothing(q *store.Read, asked listing) (why []i18n.Text, err error) {
+	lang := filter.Language{Fields: f.Fields(), Today: q.Today}
+	for _, r := range lang.References(asked.Filter) {
+		fd, _ := f.Field(r.Field)
+		known, err := isCalled(q, fd, r.Value)
+		if err != nil {
+			return nil, err
+		}
+		if !known {
+			why = append(why, i18n.Text{"Værn kender ikke »%s« som »%s«. Skriv en del af navnet, som det står i Værn.", "Værn does not know “%s” as “%s”. Write a part of the name as it is in Værn."}.
+				Naming(i18n.Same(r.Value), fd.Label))
+		}
+	}
+	if label, condition, ok := lang.Meant(asked.Filter.Search()); ok && !asked.wrong.Whole() {
+		why = append(why, i18n.Text{"Værn ledte efter ordene »%s« i teksten. Vil du filtrere på »%s«, så skriv for eksempel: %s", "Værn looked for the words “%s” in the text. To filter by “%s”, write for example: %s"}.
+			Naming(i18n.Same(asked.Filter.Search()), label, condition))
+	}
+	return why, nil
+}
+
+// isCalled reports whether a field's register has anything that is called so, or has the id.
+func isCalled(q *store.Read, fd *field.Field, words string) (bool, error) {
+	titles, err := record.Titles(q, slices.Values([]string{words}))
+	if err != nil || titles[words].Title != "" {
+		return true, err
+	}
+	for _, kind := range []string{fd.To, "person"} {
+		some, err := record.Pick(q, kind, words, 1)
+		if err != nil || len(some) > 0 {
+			return true, err
+		}
+		if fd.To != "position" { // only these are meant by the name of their holder, too
+			break
+		}
+	}
+	return false, nil
+}
