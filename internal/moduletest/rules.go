@@ -43,6 +43,12 @@ func requiredFields(t *try) {
 		t.Errorf("what was typed in %s is lost", other.Name)
 	}
 	t.announced(w.Body.String())
+	if day, ok := t.the(func(o field.Field) bool { return o.Kind == field.Day && !o.Set && !o.Sensitive }); ok { // all that is wrong is told at once
+		wrong := t.sample(1, "a")
+		wrong.Set(f.Name, "")
+		wrong.Set(day.Name, "snart")
+		t.want(t.form(t.at(), wrong), 422, `id="`+f.Name+`-error"`, `id="`+day.Name+`-error"`)
+	}
 	t.want(t.send("POST", t.api(), asJSON, t.body(v)), 422, "body."+f.Name)
 	v.Set(f.Name, " \t\u00a0 ")
 	t.want(t.send("POST", t.api(), asJSON, t.body(v)), 422, "body."+f.Name)

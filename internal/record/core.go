@@ -27,6 +27,7 @@ type Core struct {
 
 	of      reflect.Type // the struct of a record
 	beside  string
+	through string
 	choices map[string]field.Choices
 	blank   Rec // what a new one begins as
 	fill    func(q *store.Read, rec Rec) error
@@ -82,7 +83,7 @@ func (r *Core) declare() {
 	r.columns = "id, version, updated_at, updated_by, " + strings.Join(names, ", ")
 	rowsOf.Store(r.Name, r.Rows)
 	r.within = r.reaching()
-	declare(r.Name, r.One, r.beside, r.fields)
+	declare(r.Name, r.One, r.beside, r.through, r.fields)
 	r.prepare(append(names, sorters...))
 }
 

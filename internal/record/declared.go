@@ -25,11 +25,12 @@ type declaration struct {
 	refs map[string]string // column → the kind that it points at
 	also []string          // columns of short texts that say who or what it is, such as a mail address
 
-	beside string // an expression on a row r: what else tells it from others of its title, "" is nothing
+	beside  string // an expression on a row r: what else tells it from others of its title, "" is nothing
+	through string // a query of id and other: by whose titles it is meant, too, "" is none
 }
 
-func declare(name string, one i18n.Text, beside string, fields []field.Field) {
-	d := declaration{one: one, refs: map[string]string{}, beside: beside}
+func declare(name string, one i18n.Text, beside, through string, fields []field.Field) {
+	d := declaration{one: one, refs: map[string]string{}, beside: beside, through: through}
 	for i := range fields {
 		if fields[i].Key {
 			d.key, d.sort = fields[i].Name, fields[i].Sorter()
@@ -105,9 +106,11 @@ func Meant(q *store.Read, kind string, texts []string) (map[string][]string, err
 		if err != nil {
 			return nil, err
 		}
-		return m.ids, m.find(d.key, kind, m.rest(func(text string) string { return have[text] }))
+		if err := m.find(d.key, kind, m.rest(func(text string) string { return have[text] })); err != nil {
+			return nil, err
+		}
 	}
-	return m.ids, nil
+	return m.ids, m.findThrough(d.through)
 }
 
 // meaning is the records of a kind that texts mean, as far as they are found.

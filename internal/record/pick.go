@@ -21,6 +21,9 @@ func Pick(q *store.Read, kind, words string, limit int) (out []Called, err error
 			out = append(out, c)
 			return err
 		})
+	if through := declarationOf(kind).through; err == nil && len(out) == 0 && through != "" {
+		return pickThrough(q, through, kind, words, limit)
+	}
 	return out, err
 }
 
@@ -187,6 +190,7 @@ func toldApart(q *store.Read, kind string, some []Called) ([]Found, error) {
 	for i, c := range some {
 		out[i] = Found{Called: c, Write: c.Title}
 		if at := slices.IndexFunc(all, func(a Apart) bool { return a.ID == c.ID }); at >= 0 {
+			all[at].Beside = cmp.Or(c.By, all[at].Beside)
 			out[i].Place, out[i].mark = all[at].Place(), cmp.Or(all[at].Key, all[at].Unit)
 		}
 		if called[c.Title] > 1 && out[i].mark != "" {

@@ -67,6 +67,44 @@ func TestWhoIsCalledTheSameIsToldApart(t *testing.T) {
 	}, people.Schema(), assetSchema)
 }
 
+func TestAPositionIsMeantByTheNameOfWhoHoldsIt(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		crowd(t, s)
+		if err := s.Change(access.With(context.Background(), access.Machine("test", "test")), store.Intent{Verb: "test.crowd", Need: "test"}, func(w *store.Write) error {
+			for _, person := range []string{"anna", "madsen"} { // the guards are two
+				h := people.Holding{Head: record.Head{Unit: "b"}, Person: person, Position: "guard", Starts: "2020-01-01", Title: "x"}
+				if err := people.Holdings.Add(w, &h); err != nil {
+					return err
+				}
+			}
+			return nil
+		}); err != nil {
+			t.Fatal(err)
+		}
+		if err := s.View(storetest.As(t, "x", "position.see"), "position.see", func(q *store.Read) error {
+			guards, err := record.Offer(q, "position", "anna", 9)
+			if err != nil || len(guards) != 1 || guards[0].Label() != "Vagt · Anna Holm Madsen, Enhed b" {
+				t.Fatalf("offered %+v, %v", guards, err)
+			}
+			offered, err := record.Offer(q, "position", "mads", 9)
+			if err != nil || len(offered) != 2 || offered[0].Label() != "Testchef · Mads Holm, Enhed a" || offered[1].Label() != "Vagt · Anna Holm Madsen, Enhed b" {
+				t.Fatalf("offered %+v, %v", offered, err)
+			}
+			found, err := record.Means(q, "position", "mads holm")
+			if err != nil || len(found) != 2 || found[0].ID != offered[0].ID {
+				t.Errorf("in a form it means %+v, %v", found, err)
+			}
+			meant, err := record.Meant(q, "position", []string{"Anna  holm madsen", "Ingen", "Vagt"})
+			if ids := meant["Anna  holm madsen"]; err != nil || !slices.Equal(ids, []string{"guard"}) || len(meant["Ingen"]) > 0 || !slices.Equal(meant["Vagt"], []string{"guard"}) {
+				t.Errorf("in a spreadsheet: %v, %v", meant, err)
+			}
+			return nil
+		}); err != nil {
+			t.Fatal(err)
+		}
+	}, people.Schema(), assetSchema)
+}
+
 func TestWordsMeanWhatTheySayAndNoOther(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		crowd(t, s)

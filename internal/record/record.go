@@ -27,6 +27,7 @@ type Register[T any] struct {
 	Placed    string                   // the column that says where a record belongs; "" is unit
 	Rows      Rows                     // who reaches a record; by its unit unless said otherwise
 	Choices   map[string]field.Choices // of a text that is one of several, where only the program put together knows which
+	Through   string                   // a query of id and other: records that are meant by the title of another, too; "" is none
 	Beside    string                   // an expression on a row r: what tells it from others of its title besides number and unit; "" is nothing
 
 	Wordings map[string]Wording[T] // of a text that people say otherwise than it is stored
@@ -51,7 +52,7 @@ type Wording[T any] struct {
 func New[T any](r Register[T]) *Records[T] {
 	blank := r.Blank
 	c := &Core{Name: r.Name, Plural: r.Plural, One: r.One, Many: r.Many, About: r.About, Schema: r.Schema, Sensitive: r.Sensitive,
-		Names: r.Names, Placed: r.Placed, Rows: r.Rows, beside: r.Beside, choices: r.Choices, of: reflect.TypeFor[T](), blank: Of(&blank)}
+		Names: r.Names, Placed: r.Placed, Rows: r.Rows, beside: r.Beside, through: r.Through, choices: r.Choices, of: reflect.TypeFor[T](), blank: Of(&blank)}
 	for name, w := range r.Wordings {
 		c.worded(name, wording{func(rec Rec, text string, l i18n.Lang) string { return w.Show(*As[T](rec), text, l) },
 			func(rec Rec, text string) string { return w.Read(*As[T](rec), text) }})

@@ -16,6 +16,7 @@ import (
 type Called struct {
 	ref.Ref
 	Title string
+	By    string // by whose title it was found, where not by its own
 }
 
 // Titles returns what records are called, by id: one statement for all that a

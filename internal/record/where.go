@@ -123,7 +123,7 @@ func (c *compiler) day(fd *field.Field, f filter.Filter) string {
 	return "(" + text + ")"
 }
 
-// reference finds what is meant by me, by an id, or by words of a title; a position also by the name of whoever holds it.
+// reference finds what is meant by me, by an id, or by words of a title, its own or one that it is meant through.
 func (c *compiler) reference(fd *field.Field, f filter.Filter) string {
 	if f.Value == "me" {
 		if fd.To == "position" {
@@ -136,9 +136,8 @@ func (c *compiler) reference(fd *field.Field, f filter.Filter) string {
 	if f.Op == filter.Under {
 		return fd.Name + ` IN (SELECT u.unit FROM unit_under u WHERE u.top = ` + c.arg(f.Value) + ` OR u.top IN (` + meant + `))`
 	}
-	if fd.To == "position" { // people's names are looked through only where no position is called so
-		meant += ` UNION ALL SELECT h.position FROM holding h JOIN record_title t ON t.kind = 'person' AND t.id = h.person
-			WHERE NOT EXISTS (` + meant + `) AND h.starts <= :today AND (h.ends IS NULL OR h.ends >= :today) AND ` + c.titled("t."+column, f.Value)
+	if through := declarationOf(fd.To).through; through != "" { // looked through only where nothing is called so itself
+		meant += ` UNION ALL SELECT x.id FROM (` + through + `) x JOIN record_title t ON t.id = x.other WHERE NOT EXISTS (` + meant + `) AND ` + c.titled("t."+column, f.Value)
 	}
 	return `(` + fd.Name + ` = ` + c.arg(f.Value) + ` OR ` + fd.Name + ` IN (` + meant + `))`
 }

@@ -61,6 +61,7 @@ func (f *face) export(w http.ResponseWriter, r *http.Request) error {
 		if err != nil {
 			return err
 		}
+		asked.onDay()
 		if asked.wrong.Whole() { // the whole register instead of what was meant would be a leak
 			return problem.Check(problem.Fields{"filter": asked.wrong})
 		}

@@ -77,7 +77,8 @@ var inputType = map[field.Kind]string{
 }
 
 func (f *face) input(fd *field.Field, raw string, l i18n.Lang) input {
-	in := input{Name: fd.Name, Label: fd.Label.In(l), Help: fd.Help.In(l), Why: fd.Why.In(l), Type: inputType[fd.Kind], Value: raw, Required: fd.Required, Pick: fd.To}
+	in := input{Name: fd.Name, Label: fd.Label.In(l), Help: fd.Help.In(l), Why: fd.Why.In(l), Type: inputType[fd.Kind], Value: raw, Pick: fd.To}
+	in.Required = fd.Required || fd.Kind == field.Int && fd.Min > 0 // none is 0, and too little
 	if fd.Long && fd.Kind == field.Text {
 		in.Type = "textarea"
 	}
@@ -198,6 +199,11 @@ func (f *face) read(q *store.Read, r *http.Request, rec record.Rec, typed map[st
 			maps.Copy(bad, p.Fields)
 		} else if err != nil {
 			return err
+		}
+	}
+	for _, fd := range f.Visible(q.Actor) { // what else is wrong is told at once, not after the rest is mended
+		if len(bad) > 0 && fd.Required && !fd.Set && fd.Auto == "" && strings.TrimSpace(typed[fd.Name]) == "" {
+			bad[fd.Name] = field.Needed
 		}
 	}
 	return problem.Check(bad)

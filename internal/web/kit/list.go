@@ -28,6 +28,7 @@ type listView struct {
 	Typed     string
 	Filter    string    // canonical, less what is typed
 	Wrong     i18n.Text // what was not understood
+	AsOf      string    // the instant of a list of the past
 	Example   string
 	Why       []i18n.Text // perhaps why nothing matches
 	Filtered  bool
@@ -108,6 +109,8 @@ func (f *face) list(w http.ResponseWriter, r *http.Request) error {
 		if err != nil {
 			return err
 		}
+		asked.onDay()
+		v.AsOf = asked.AsOf
 		return f.fill(tx, v, asked, l)
 	})
 	if err != nil {

@@ -73,6 +73,15 @@ func (f *face) listing(q *store.Read, get url.Values) (listing, error) {
 	return l, nil
 }
 
+// onDay reads the day of a list as a person says it; what is none is told, and the list is today's.
+func (l *listing) onDay() {
+	at, err := asOf(l.AsOf)
+	if err != nil {
+		l.wrong = i18n.Text{"»%s« er ingen dato. Skriv for eksempel 31.12.2026.", "“%s” is no date. Write for example 2026-12-31."}.With(l.AsOf)
+	}
+	l.AsOf = at
+}
+
 func (f *face) understood(l *listing, lang filter.Language, text string) filter.Filter {
 	said, err := lang.Parse(text)
 	if err != nil {

@@ -37,14 +37,6 @@ func isCalled(q *store.Read, fd *field.Field, words string) (bool, error) {
 	if err != nil || titles[words].Title != "" {
 		return true, err
 	}
-	for _, kind := range []string{fd.To, "person"} {
-		some, err := record.Pick(q, kind, words, 1)
-		if err != nil || len(some) > 0 {
-			return true, err
-		}
-		if fd.To != "position" { // only these are meant by the name of their holder, too
-			break
-		}
-	}
-	return false, nil
+	some, err := record.Pick(q, fd.To, words, 1)
+	return len(some) > 0, err
 }

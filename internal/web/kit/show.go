@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"html/template"
 	"net/http"
-	"strings"
+	"time"
 
 	"vaern/internal/access"
 	"vaern/internal/field"
@@ -27,6 +27,7 @@ type showView struct {
 	Key     string
 	Stands  Standing
 	AsOf    string
+	Instead i18n.Text // why today's is shown to whoever asked for another day's
 	CanEdit bool
 	Undo    int64 // the version that the person just made, and may take back
 	Acts    []Act
@@ -58,19 +59,10 @@ type fact struct {
 func (f *face) show(w http.ResponseWriter, r *http.Request) error {
 	id := r.PathValue("id")
 	v := &showView{At: f.at() + "/" + id, Whole: "/on/" + f.Name + "/" + id + "/history"}
-	at, err := asOf(r.URL.Query().Get("as_of"))
-	if err != nil {
-		return err
-	}
-	v.AsOf = at
+	code := http.StatusOK
 	var rec record.Rec
-	err = f.open(r.Context(), "see", id, func(q *store.Read) (err error) {
-		if at != "" {
-			rec, err = f.AsOf(q, id, at)
-		} else {
-			rec, err = f.Get(q, id)
-		}
-		if err != nil {
+	err := f.open(r.Context(), "see", id, func(q *store.Read) (err error) {
+		if rec, code, err = f.then(q, v, id, r.URL.Query().Get("as_of")); err != nil {
 			return err
 		}
 		if err := f.offer(r, q, v, rec); err != nil {
@@ -85,7 +77,26 @@ func (f *face) show(w http.ResponseWriter, r *http.Request) error {
 		v.Undo = rec.Head().Version
 	}
 	head := web.Head{Title: i18n.Same(f.Title(rec)), Crumbs: f.crumbs(web.Crumb{Path: f.at(), Label: f.Many}), Path: f.at()}
-	return showPage.Show(f.site, w, r, http.StatusOK, head, v)
+	return showPage.Show(f.site, w, r, code, head, v)
+}
+
+// then is the record as it was when somebody asks for; as it is where that is no day, or it was not there yet, and the page says so.
+func (f *face) then(q *store.Read, v *showView, id, asked string) (record.Rec, int, error) {
+	at, err := asOf(asked)
+	code := http.StatusOK
+	switch {
+	case err != nil:
+		v.Instead, code = i18n.Text{"»%s« er ingen dato. Skriv for eksempel 31.12.2026.", "“%s” is no date. Write for example 2026-12-31."}.With(asked), http.StatusUnprocessableEntity
+	case at != "":
+		rec, err := f.AsOf(q, id, at)
+		if problem.Of(err) != problem.NotFound {
+			v.AsOf = at
+			return rec, code, err
+		}
+		v.Instead, code = i18n.Text{"Den fandtes ikke endnu %s, eller den lå et sted, du ikke ser.", "It was not there yet on %s, or it was somewhere that you do not see."}.Naming(i18n.Text{i18n.Da.Date(at[:10]), i18n.En.Date(at[:10])}), http.StatusNotFound
+	}
+	rec, err := f.Get(q, id)
+	return rec, code, err
 }
 
 // offer finds what the person may do with the record: where one may see more than one may change, no button leads to a refusal.
@@ -103,7 +114,7 @@ func (f *face) offer(r *http.Request, q *store.Read, v *showView, rec record.Rec
 	}
 	v.CanEdit = v.AsOf == "" && !f.Kept && may(f.Can("edit"))
 	for _, a := range f.Acts {
-		if may(a.Need) {
+		if v.AsOf == "" && may(a.Need) {
 			v.Acts = append(v.Acts, a)
 		}
 	}
@@ -121,7 +132,12 @@ func (f *face) lay(q *store.Read, v *showView, rec record.Rec, l i18n.Lang) erro
 		v.Key = key.Raw(rec.Value)
 	}
 	if f.Stands != nil {
+		today := q.Today
+		if v.AsOf != "" { // late is what was late then
+			q.Today = v.AsOf[:len(time.DateOnly)]
+		}
 		v.Stands = f.Stands(q, l, rec)
+		q.Today = today
 	}
 	if v.AsOf != "" {
 		return nil // what hangs on it hangs on it now
@@ -158,7 +174,7 @@ func (f *face) lay(q *store.Read, v *showView, rec record.Rec, l i18n.Lang) erro
 // asOf is the end of a day that a person typed, or the instant that a program
 // did; "" is now.
 func asOf(text string) (string, error) {
-	if text == "" || strings.Contains(text, "T") {
+	if _, err := time.Parse(time.RFC3339Nano, text); text == "" || err == nil {
 		return text, nil
 	}
 	day, ok := field.ReadDay(text)
