@@ -60,7 +60,8 @@ func sniff(name string, content io.ReadSeeker, size int64) (string, error) {
 		return "", err
 	}
 	if !slices.ContainsFunc(want.Is, found.Is) {
-		return "", refused("Navnet siger .%s, men indholdet er noget andet (%s).", "The name says .%s, but the content is something else (%s).", ending, found.String())
+		return "", refused("Navnet siger .%s, men indholdet er noget andet%s. Giv filen det rigtige navn, eller vælg en anden.",
+			"The name says .%s, but the content is something else%s. Give the file its right name, or choose another.", ending, asEnding(found.Extension()))
 	}
 	active, err := want.acts(content, size)
 	if err != nil {
@@ -70,6 +71,14 @@ func sniff(name string, content io.ReadSeeker, size int64) (string, error) {
 		return "", refused("Filen indeholder noget, der kører, når den åbnes (%s). Gem den uden det.", "The file holds something that runs when it is opened (%s). Save it without.", active)
 	}
 	return want.Is[slices.IndexFunc(want.Is, found.Is)], nil
+}
+
+// asEnding is what a kind of file is called as, where it is called something.
+func asEnding(ending string) string {
+	if ending == "" {
+		return ""
+	}
+	return " (" + ending + ")"
 }
 
 // escaped is a letter in a PDF's name that is written by its number:

@@ -116,10 +116,22 @@ func person(q *store.Read, text string) (id string, length int, err error) {
 		case len(found) == 1 && strings.HasPrefix(strings.ToLower(found[0].Title), strings.ToLower(name)):
 			return found[0].ID, len(name), nil
 		case len(found) > 1:
-			return "", 0, wrong(i18n.Text{"Flere passer til @%s. Skriv hele navnet.", "Several match @%s. Write the whole name."}.With(name))
+			return "", 0, wrong(i18n.Text{"Flere passer til @%s: %s. Skriv hele navnet.", "Several match @%s: %s. Write the whole name."}.With(name, some(found)))
 		}
 	}
 	return "", 0, wrong(i18n.Text{"Ingen hedder @%s. Skriv navnet, som det står i Værn.", "Nobody is called @%s. Write the name as it is written in Værn."}.With(strings.TrimRight(text[:ends[0]], afterName)))
+}
+
+// some are the names of the first that match.
+func some(found []record.Called) string {
+	const named = 5
+	var names []string
+	for _, c := range found {
+		if !slices.Contains(names, c.Title) && len(names) < named {
+			names = append(names, c.Title)
+		}
+	}
+	return strings.Join(names, ", ")
 }
 
 // among finds who of several with one name is meant: after the name stands the

@@ -89,6 +89,16 @@ func TestAMentionWithANumberMeansThatPerson(t *testing.T) {
 	}
 }
 
+func TestAPartOfANameIsAnsweredWithThoseWhoHaveIt(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		board := namesakes(t, s)
+		err := board.Say(storetest.As(t, "ida", "unit.see", "person.see"), about, "Hej @Holm")
+		if p := problem.As(err); p == nil || p.Fields["text"][0] != "Flere passer til @Holm: Ida Holm, Mads Holm. Skriv hele navnet." {
+			t.Errorf("got %v", err)
+		}
+	}, schemas()...)
+}
+
 func TestANumberOfNobodyMeansNobody(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		board := namesakes(t, s)

@@ -37,6 +37,9 @@ type Choices [][3]string
 // Chooser is a string type with a fixed set of values.
 type Chooser interface{ Choices() Choices }
 
+// Spoken is a Chooser whose choices people call by other words, too: word in small letters → code.
+type Spoken interface{ Spoken() map[string]string }
+
 // Field is one declared field.
 type Field struct {
 	Name    string // column, form input and JSON member
@@ -64,7 +67,8 @@ type Field struct {
 
 	Sensitive bool // hidden from whoever lacks the register's permission sensitive
 
-	index []int
+	index  []int
+	spoken map[string]string
 }
 
 // Sorter is the column that orders by the field; text has its Danish sort key.
@@ -131,6 +135,9 @@ func (f *Field) declare(sf reflect.StructField) error {
 	switch v := reflect.Zero(sf.Type).Interface().(type) {
 	case Chooser:
 		f.Kind, f.Choices = Choice, v.Choices()
+		if s, ok := v.(Spoken); ok {
+			f.spoken = s.Spoken()
+		}
 		for _, c := range f.Choices {
 			if slices.Contains(c[:], "") {
 				return fmt.Errorf("choice %q needs code, Danish and English", c)

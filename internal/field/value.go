@@ -152,10 +152,17 @@ func (f *Field) label(code string, l i18n.Lang) string {
 	return code
 }
 
-// choice finds a choice by its code or by its words in any language.
+// IsChoice reports whether a text means one of the choices.
+func (f *Field) IsChoice(text string) bool {
+	_, ok := f.choice(text)
+	return ok
+}
+
+// choice finds a choice by its code or by its words in any language, or by what else people call it.
 func (f *Field) choice(text string) (c [3]string, ok bool) {
+	code := f.spoken[strings.ToLower(text)]
 	i := slices.IndexFunc(f.Choices, func(c [3]string) bool {
-		return text == c[0] || strings.EqualFold(text, c[1]) || strings.EqualFold(text, c[2])
+		return text == c[0] || strings.EqualFold(text, c[1]) || strings.EqualFold(text, c[2]) || c[0] == code
 	})
 	if i < 0 {
 		return c, false

@@ -96,6 +96,12 @@ func imports(t *try) {
 	if !strings.HasPrefix(t.want(t.get(path+"/wrong"), 200).Body.String(), "PK") {
 		t.Error("the wrong rows are no spreadsheet")
 	}
+	if f, ok := t.the(func(f field.Field) bool { return f.Required && !f.Set && !f.IsUnit() && !f.Key && f.Kind == field.Text }); ok {
+		both := t.sample(4, "a") // all that is wrong with a row is told at once
+		both.Set(f.Name, "")
+		both.Set("unit", "xyzzy")
+		t.want(t.get(t.handIn(both)), 200, "»xyzzy«", field.Needed[0])
+	}
 	t.want(t.step(path, "save"), 200, "2 er oprettet", "Fortryd hele indlæsningen")
 	if t.leaves() == before {
 		t.Error("an import left no leaf")

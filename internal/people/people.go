@@ -5,6 +5,7 @@ package people
 import (
 	"embed"
 	"io/fs"
+	"regexp"
 	"strings"
 
 	"vaern/internal/access"
@@ -93,13 +94,28 @@ func (Category) Choices() field.Choices {
 	}
 }
 
+// Spoken are what the categories are called in files, besides their names.
+func (Category) Spoken() map[string]string {
+	return map[string]string{
+		"ansat": "employee", "fastansat": "employee", "månedslønnet": "employee", "tjenestemand": "employee", "overenskomstansat": "employee",
+		"timelønnet": "employee", "fleksjob": "employee", "vikarer": "substitute", "afløser": "substitute", "elev": "student", "studerende": "student", "praktikant": "student",
+		"byrådsmedlem": "council", "kommunalbestyrelsesmedlem": "council", "politiker": "council", "ekstern": "consultant", "ekstern konsulent": "consultant",
+		"leverandør": "supplier", "nøgle": "keys", "kun nøgle": "keys", "nøglebærer": "keys",
+	}
+}
+
 // External reports whether access must have an end date and somebody who
 // answers for it (policy 4.1).
 func (c Category) External() bool { return c == "consultant" || c == "supplier" || c == "keys" }
 
+var mailAddress = regexp.MustCompile(`^[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>.]+$`)
+
+// IsMail reports whether mail can be sent to a text.
+func IsMail(text string) bool { return mailAddress.MatchString(text) }
+
 func checkPerson(p Person) problem.Fields {
 	bad := problem.Fields{}
-	if p.Mail != "" && !strings.Contains(p.Mail, "@") {
+	if p.Mail != "" && !IsMail(p.Mail) {
 		bad["mail"] = i18n.Text{"Skriv en mailadresse, for eksempel navn@kommunen.dk.", "Write a mail address, for example name@town.dk."}
 	}
 	if p.Category.External() && p.Ends == "" {

@@ -303,3 +303,11 @@ func TestMailIsFoundInAnyCase(t *testing.T) {
 		}
 	})
 }
+
+func TestMailCanBeSentToAMailAddress(t *testing.T) {
+	for text, want := range map[string]bool{"aase.ærø@by.example": true, "a@b.dk": true, "jens@": false, "jens": false, "@by.dk": false, "a@b": false, "a b@by.dk": false, "a@by.dk; b@by.dk": false, "a@by.": false} {
+		if people.IsMail(text) != want {
+			t.Errorf("%q: %v", text, !want)
+		}
+	}
+}

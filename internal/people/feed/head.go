@@ -6,6 +6,7 @@ import (
 
 	"vaern/internal/field"
 	"vaern/internal/i18n"
+	"vaern/internal/intake"
 	"vaern/internal/people"
 	"vaern/internal/problem"
 )
@@ -77,7 +78,7 @@ func understand(head []string) (l layout) {
 		switch {
 		case word == "":
 		case heading == Faults[i18n.Da] || heading == Faults[i18n.En]: // corrected rows come back with what was wrong with them
-		case secret(word):
+		case intake.Secret(heading):
 			l.secret = append(l.secret, heading)
 		case !l.place(word, i):
 			l.unknown = append(l.unknown, heading)
@@ -85,9 +86,6 @@ func understand(head []string) (l layout) {
 	}
 	return l
 }
-
-// secret reports whether a heading is that of personal numbers, which are not read.
-func secret(word string) bool { return strings.Contains(word, "cpr") || word == "personnummer" }
 
 // Faults heads the last column of rows to correct.
 var Faults = i18n.Text{"Hvad er galt", "What is wrong"}
@@ -161,14 +159,6 @@ func date(text string) (day string, ok bool) {
 	return day, ok
 }
 
-// relations are what the categories are called in files, besides their names.
-var relations = map[string]people.Category{
-	"ansat": "employee", "fastansat": "employee", "månedslønnet": "employee", "tjenestemand": "employee", "overenskomstansat": "employee",
-	"timelønnet": "employee", "fleksjob": "employee", "vikarer": "substitute", "afløser": "substitute", "elev": "student", "studerende": "student", "praktikant": "student",
-	"byrådsmedlem": "council", "kommunalbestyrelsesmedlem": "council", "politiker": "council", "ekstern": "consultant", "ekstern konsulent": "consultant",
-	"leverandør": "supplier", "nøgle": "keys", "kun nøgle": "keys", "nøglebærer": "keys",
-}
-
 // relation reads a category by its name in either language, its code, or what
 // personnel systems call it.
 func relation(text string) (people.Category, bool) {
@@ -180,6 +170,6 @@ func relation(text string) (people.Category, bool) {
 			}
 		}
 	}
-	c, ok := relations[text]
-	return c, ok
+	c, ok := people.Category("").Spoken()[text]
+	return people.Category(c), ok
 }

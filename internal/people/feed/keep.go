@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"vaern/internal/i18n"
+	"vaern/internal/intake"
 	"vaern/internal/problem"
 	"vaern/internal/sheet"
 	"vaern/internal/store"
@@ -56,7 +57,7 @@ func SheetOf(t *sheet.Table) *Sheet {
 	s := &Sheet{Head: t.Headings}
 	for _, row := range t.Rows {
 		for i, heading := range t.Headings {
-			if secret(plain(heading)) && i < len(row.Cells) {
+			if intake.Secret(heading) && i < len(row.Cells) {
 				row.Cells[i] = ""
 			}
 		}

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"vaern/internal/i18n"
+	"vaern/internal/people"
 	"vaern/internal/problem"
 	"vaern/internal/store"
 )
@@ -81,7 +82,7 @@ func (c *crew) read(n int, row []string) (j job, wrong i18n.Text) {
 		return j, i18n.Text{"Regnearket har lavet nummeret om til »%s«. Gør kolonnen til tekst, og eksportér igen.", "The spreadsheet turned the number into “%s”. Make the column text and export again."}.With(j.number)
 	case j.name == "":
 		return j, i18n.Text{"Der mangler et navn.", "The name is missing."}
-	case j.mail != "" && !strings.Contains(j.mail, "@"):
+	case j.mail != "" && !people.IsMail(j.mail):
 		return j, i18n.Text{"»%s« er ikke en mailadresse.", "“%s” is not a mail address."}.With(j.mail)
 	}
 	for _, d := range []struct {

@@ -37,6 +37,7 @@ type columnsView struct {
 	In      intake.Intake
 	Columns []mapped
 	Skipped []string // columns that could not be guessed, or are left out
+	Secret  []string // columns of personal numbers, which are not read
 	Lacks   []string // required fields that no column is
 	Key     string   // the field that rows are known by
 	Keyless bool     // no column is it
@@ -177,6 +178,7 @@ func (f *face) handed(w http.ResponseWriter, r *http.Request) (*intake.Intake, [
 			t.Rows[i].Cells = t.Rows[i].Cells[:n]
 		}
 	}
+	intake.Tidy(t)
 	return &intake.Intake{Register: f.Name, File: head.Filename, Headings: t.Headings, Left: t.Left}, t.Rows, nil
 }
 
@@ -199,6 +201,9 @@ func (f *face) columns(w http.ResponseWriter, r *http.Request, in intake.Intake,
 			m := mapped{Name: columnName(c), Letter: sheet.Column(c), Heading: heading, Examples: examples(p.Rows, c)}
 			for _, fd := range fields {
 				m.Options = append(m.Options, option{fd.Name, fd.Label.In(l), in.Mapping[c] == fd.Name})
+			}
+			if intake.Secret(heading) {
+				v.Secret = append(v.Secret, heading)
 			}
 			if in.Mapping[c] == "" && heading != "" && m.Examples != "" {
 				v.Skipped = append(v.Skipped, heading)

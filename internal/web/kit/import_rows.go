@@ -20,6 +20,7 @@ import (
 type reading struct {
 	*face
 	in     *intake.Intake
+	may    []field.Field     // those that a spreadsheet can say
 	fields []*field.Field    // of each column; nil is left out
 	rows   map[string][]int  // key as it will be stored → the rows that have it
 	keys   map[string]string // key as a row has it → as it will be stored: as a record has it, else as the first such row
@@ -34,8 +35,8 @@ type line struct {
 }
 
 func (f *face) reading(in *intake.Intake, a access.Actor) *reading {
-	r := &reading{f, in, make([]*field.Field, len(in.Headings)), map[string][]int{}, map[string]string{}, map[string]string{}}
 	may := f.importable(a)
+	r := &reading{f, in, may, make([]*field.Field, len(in.Headings)), map[string][]int{}, map[string]string{}, map[string]string{}}
 	for c, name := range in.Mapping {
 		for i := range may {
 			if may[i].Name == name {
@@ -227,9 +228,28 @@ func (r *reading) line(q *store.Read, row sheet.Row, old map[string]record.Rec, 
 			l.wrong(c, wrong)
 		}
 	}
+	l.lacks(r, rec)
 	l.save.New = rec
 	l.verdict.Title = r.Title(rec)
 	return l
+}
+
+// lacks tells what else a wrong row lacks, so that it need be corrected once.
+func (l *line) lacks(r *reading, rec record.Rec) {
+	if l.verdict.Is != intake.Wrong {
+		return
+	}
+	for _, fd := range r.may {
+		c := r.in.Column(fd.Name)
+		if slices.ContainsFunc(l.verdict.Faults, func(f intake.Fault) bool { return f.Column == c && c >= 0 }) || fd.Auto != "" || fd.IsUnit() || fd.Check(rec.Value) != field.Needed {
+			continue
+		}
+		if c >= 0 {
+			l.wrong(c, field.Needed)
+		} else {
+			l.wrong(c, i18n.Text{fd.Label[0] + ": " + field.Needed[0], fd.Label[1] + ": " + field.Needed[1]})
+		}
+	}
 }
 
 func (l *line) wrong(column int, text i18n.Text) {
@@ -255,9 +275,7 @@ func (r *reading) parse(q *store.Read, fd *field.Field, rec record.Rec, text str
 		default:
 			return several(q, fd.To, text, ids)
 		}
-	case fd.Kind == field.Choice && !slices.ContainsFunc(fd.Choices, func(c [3]string) bool {
-		return text == c[0] || strings.EqualFold(text, c[1]) || strings.EqualFold(text, c[2])
-	}):
+	case fd.Kind == field.Choice && !fd.IsChoice(text):
 		return i18n.Text{"»%s« er ingen af mulighederne: ", "“%s” is none of the options: "}.With(text).And(i18n.Text{fd.Offered(i18n.Da, field.AtAGlance) + ".", fd.Offered(i18n.En, field.AtAGlance) + "."})
 	case fd.Kind == field.Bool && !slices.Contains(yesOrNo, strings.ToLower(text)):
 		return i18n.Text{"Skriv ja eller nej, ikke »%s«.", "Write yes or no, not “%s”."}.With(text)
