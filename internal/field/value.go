@@ -363,13 +363,32 @@ func SortKey(s string) string {
 // SortsAlike is where the sort keys lie of what differs from s in the case of letters at most, and little else: from one key to
 // before another. Letters stand first in a key, then two zeros, then what tells them apart.
 func SortsAlike(s string) (from, until string) {
+	letters, whole := lettersOf(s)
+	if !whole {
+		return letters, letters + "g"
+	}
+	return letters + "0000", letters + "0001"
+}
+
+// SortsBehind is where the sort keys lie of what begins with s, whatever the case of letters, and of little else; "" for what
+// has no letters or figures.
+func SortsBehind(s string) (from, until string) {
+	letters, _ := lettersOf(strings.TrimSpace(s))
+	if letters == "" {
+		return "", ""
+	}
+	return letters, letters + "g"
+}
+
+// lettersOf is what stands first in the sort key of a text, and whether that is all of its letters: a key is cut off.
+func lettersOf(s string) (letters string, whole bool) {
 	key := SortKey(s)
 	for i := 0; i+4 <= len(key); i += 4 {
 		if key[i:i+4] == "0000" {
-			return key[:i+4], key[:i] + "0001"
+			return key[:i], true
 		}
 	}
-	return key, key + "g" // cut off before its end
+	return key, false
 }
 
 // Fold is text as search compares it: lower case, single spaces.

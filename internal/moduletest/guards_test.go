@@ -37,6 +37,8 @@ var ruins = []broken{
 	{"the list of programs forgets the scope", on("GET", "/api/v1/things", everywhere),
 		[]string{"outside the scope nothing exists", "a filter finds what a record has", importRule, keptRule}},
 	{"a page shows what is sensitive", on("GET", "/thing/*/versions", allowed("thing.sensitive")), []string{"what is sensitive is for those who may see it"}},
+	{"a picker forgets the scope", on("GET", "/pick/thing", everywhere), []string{"its number finds it where it is picked"}},
+	{"a picker does not hear what is typed", on("GET", "/pick/thing", without("field", "")), []string{"its number finds it where it is picked"}},
 	{"the last page comes too early", on("GET", "/api/v1/things", answering(firstPageOnly)), []string{"pages are whole in every order", "a page belongs to its list"}},
 	{"a page writes", on("GET", aThing, writing), []string{"a GET leaves no trace, a change leaves one leaf", keptRule}},
 	{"a spreadsheet is stored before it is confirmed", on("POST", "/thing/import/file/*/columns", confirming), []string{importRule, knownRule}},

@@ -71,6 +71,35 @@ func filters(t *try) {
 	t.want(t.get(t.api()+"?"+url.Values{"filter": {strings.Repeat("(", 50)}}.Encode()), 422, "filter")
 }
 
+// picked: a field that points at a record takes its number, whatever the case of
+// its letters and with its end left out, and never offers what is out of reach.
+func picked(t *try) {
+	key, ok := t.the(func(f field.Field) bool { return f.Key })
+	if !ok {
+		t.Skip("it has no number")
+	}
+	path, number := t.create(1, "a"), t.sample(1, "a").Get(key.Name)
+	title := t.called(path)
+	offers := func(words string) string {
+		return html.UnescapeString(t.want(t.get("/pick"+t.at()+"?field="+url.QueryEscape(words)), 200).Body.String())
+	}
+	ways := []string{number, strings.ToLower(number), strings.ToUpper(number), number[:len(number)-1]}
+	for _, way := range ways {
+		if got := offers(way); !strings.Contains(got, title) || !strings.Contains(got, number) {
+			t.Errorf("%q offers %s, want %s with %s", way, got, title, number)
+		}
+	}
+	if got := offers(number + "~"); strings.Contains(got, title) {
+		t.Errorf("what is no number of its offers it: %s", got)
+	}
+	t.as("bo")
+	for _, way := range ways {
+		if got := offers(way); strings.Contains(got, title) {
+			t.Errorf("%q offers what is out of reach: %s", way, got)
+		}
+	}
+}
+
 var (
 	addLink = regexp.MustCompile(`<li><a class="chip" href="([^"]+)">`)
 	addForm = regexp.MustCompile(`(?s)<form class="asks".*?</form>`)

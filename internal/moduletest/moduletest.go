@@ -83,6 +83,7 @@ var rules = []rule{
 	{"no page offers what would be refused", offers, true, false},
 	{"outside the scope nothing exists", scope, true, false},
 	{"what is sensitive is for those who may see it", sensitive, false, false},
+	{"its number finds it where it is picked", picked, true, false},
 	{"pages are whole in every order", paging, true, true},
 	{"a GET leaves no trace, a change leaves one leaf", traces, false, false},
 	{"history tells what was so", history, false, false},
@@ -154,6 +155,7 @@ func (t *try) hang() {
 	t.as("anna")
 	t.site = web.New(t.s, func(*http.Request) (access.Actor, error) { return t.actor, nil })
 	t.m.Mount(t.site)
+	kit.Pick(t.site, func(kind string) access.Permission { return access.Permission(kind + ".see") })
 	t.front = t.site
 	t.around()
 }

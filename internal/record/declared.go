@@ -53,6 +53,9 @@ func declarationOf(kind string) declaration {
 	return declared.kinds[kind]
 }
 
+// HasKey reports whether people know the records of a kind by a number.
+func HasKey(kind string) bool { return declarationOf(kind).key != "" }
+
 // pointer is a column that points at records of a kind.
 type pointer struct {
 	table, column string

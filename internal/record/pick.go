@@ -27,6 +27,33 @@ func Pick(q *store.Read, kind, words string, limit int) (out []Called, err error
 	return out, err
 }
 
+// numbered are at most limit records of a kind whose number is what somebody
+// typed, and those whose number only begins so.
+func numbered(q *store.Read, kind, text string, limit int) (is, begins []Called, err error) {
+	d := declarationOf(kind)
+	from, until := field.SortsBehind(text)
+	if d.key == "" || from == "" || !q.Keeps(kind, d.sort) {
+		return nil, nil, nil
+	}
+	// The index on numbers finds the first of them, whatever else is asked.
+	first := `SELECT id, ` + d.key + ` AS number, ` + d.sort + ` AS place FROM ` + kind + ` WHERE ` + d.sort + ` >= :from AND ` + d.sort + ` < :until ORDER BY ` + d.sort + `, id LIMIT 1000`
+	err = q.Rows(`SELECT t.id, t.title, r.number FROM (`+first+`) r JOIN record_title t ON t.id = r.id WHERE :scope(t.unit) ORDER BY r.place, t.id LIMIT :n`,
+		store.Args{"from": from, "until": until, "n": limit},
+		func(scan store.Scan) error {
+			c, number := Called{}, ""
+			c.Kind = kind
+			err := scan(&c.ID, &c.Title, &number)
+			switch number, text := field.Fold(number), field.Fold(text); {
+			case number == text:
+				is = append(is, c)
+			case strings.HasPrefix(number, text):
+				begins = append(begins, c)
+			}
+			return err
+		})
+	return is, begins, err
+}
+
 // Apart is what tells records of one title apart: the number by which people
 // know each, "" where the kind has none, its unit, and what else its kind says,
 // as the position of a person.
@@ -80,6 +107,7 @@ type Found struct {
 	Write string // what to write to mean it: its title, with its number or unit in brackets where several are called so
 	Place string // where it is, and as what
 	mark  string // what tells it from others of its title
+	known string // its number, "" where the kind has none
 }
 
 // Label tells it from the others to choose from. Many a title has its place in it.
@@ -93,40 +121,74 @@ func (f Found) Label() string {
 // mostMeant is how many records typed words are held against.
 const mostMeant = 20
 
-// Offer finds at most limit records of a kind that words may mean.
+// Offer finds at most limit records of a kind that words may mean: the one whose
+// number they are, those with the words in their title, and those whose number
+// begins so.
 func Offer(q *store.Read, kind, words string, limit int) ([]Found, error) {
-	some, err := Pick(q, kind, words, limit)
+	titled, err := Pick(q, kind, words, limit)
 	if err != nil {
 		return nil, err
+	}
+	is, begins, err := numbered(q, kind, words, limit)
+	if err != nil {
+		return nil, err
+	}
+	var some []Called
+	for _, c := range slices.Concat(is, titled, begins) {
+		if len(some) < limit && !slices.Contains(some, c) {
+			some = append(some, c)
+		}
+	}
+	out, err := toldApart(q, kind, some)
+	for i, f := range out { // a browser offers nothing in which it does not see what was typed
+		if f.known != "" && strings.HasPrefix(field.Fold(f.known), field.Fold(words)) && !strings.Contains(f.Write, f.known) {
+			out[i].Place = strings.TrimSuffix(f.known+", "+f.Place, ", ")
+		}
+	}
+	return out, err
+}
+
+// Means finds what typed words mean: one record when they are its title, its
+// number, its title with what tells it from others in brackets, or a part that
+// no other title has; else all that they fit, mostMeant at most.
+func Means(q *store.Read, kind, text string) ([]Found, error) {
+	some, err := titled(q, kind, text)
+	if err == nil && len(some) == 0 {
+		some, err = meant(q, kind, text)
+	}
+	if err != nil {
+		return nil, err
+	}
+	title, mark, ok := strings.Cut(strings.TrimSuffix(text, ")"), " (")
+	if ok && len(some) == 0 {
+		return marked(q, kind, title, mark)
 	}
 	return toldApart(q, kind, some)
 }
 
-// Means finds what typed words mean: one record when they are its title, its
-// title with what tells it from others in brackets, or a part that no other
-// title has; else all that they fit, mostMeant at most.
-func Means(q *store.Read, kind, text string) ([]Found, error) {
+// meant are the records that words mean which are no title as it stands.
+func meant(q *store.Read, kind, text string) ([]Called, error) {
 	some, err := Pick(q, kind, text, mostMeant)
 	if err != nil {
 		return nil, err
 	}
-	same, err := titled(q, kind, text)
-	if err != nil {
-		return nil, err
-	}
-	if len(same) == 0 { // nor does it matter which letters are capital
-		for _, c := range some {
-			if field.Fold(c.Title) == field.Fold(text) {
-				same = append(same, c)
-			}
+	var same []Called
+	for _, c := range some { // it matters not which letters are capital
+		if field.Fold(c.Title) == field.Fold(text) {
+			same = append(same, c)
 		}
 	}
 	if len(same) > 0 {
-		some = same
-	} else if title, mark, ok := strings.Cut(strings.TrimSuffix(text, ")"), " ("); ok && len(some) == 0 {
-		return marked(q, kind, title, mark)
+		return same, nil
 	}
-	return toldApart(q, kind, some)
+	is, begins, err := numbered(q, kind, text, mostMeant)
+	switch {
+	case len(is) > 0:
+		return is, err
+	case len(some) > 0:
+		return some, err
+	}
+	return begins, err
 }
 
 // Written is what to write to mean a record of a kind: what a field that points
@@ -192,6 +254,7 @@ func toldApart(q *store.Read, kind string, some []Called) ([]Found, error) {
 		if at := slices.IndexFunc(all, func(a Apart) bool { return a.ID == c.ID }); at >= 0 {
 			all[at].Beside = cmp.Or(c.By, all[at].Beside)
 			out[i].Place, out[i].mark = all[at].Place(), cmp.Or(all[at].Key, all[at].Unit)
+			out[i].known = all[at].Key
 		}
 		if called[c.Title] > 1 && out[i].mark != "" {
 			out[i].Write += " (" + out[i].mark + ")"

@@ -148,6 +148,91 @@ func TestWordsMeanWhatTheySayAndNoOther(t *testing.T) {
 	}, people.Schema(), assetSchema)
 }
 
+// staffed adds people with numbers of a personnel system, and one whose name has
+// such a number in it.
+func staffed(t *testing.T, s *store.Store) {
+	settle(t, s)
+	err := s.Change(access.With(context.Background(), access.Machine("test", "test")), store.Intent{Verb: "test.staff", Need: "test"}, func(w *store.Write) error {
+		for _, p := range []people.Person{
+			{Head: record.Head{ID: "first", Unit: "a"}, Name: "Mads Holm", Number: "MED-10"},
+			{Head: record.Head{ID: "second", Unit: "a"}, Name: "Anna Krogh", Number: "MED-1042"},
+			{Head: record.Head{ID: "third", Unit: "b"}, Name: "Bo Vikar", Number: "med-1043"},
+			{Head: record.Head{ID: "named", Unit: "a"}, Name: "Afløser for MED-10", Number: "x"},
+			{Head: record.Head{ID: "other", Unit: "a"}, Name: "Aa", Number: "100% _"},
+		} {
+			p.Category = "employee"
+			if err := people.Persons.Add(w, &p); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestWhoTypesANumberFindsWhoseItIs(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		staffed(t, s)
+		whole, near := access.Reach{Whole: true}, access.Reach{Tops: []string{"a"}}
+		for _, c := range []struct {
+			reach          access.Reach
+			words          string
+			offered, means []string
+		}{
+			{whole, "MED-1042", []string{"second"}, []string{"second"}},
+			{whole, " med-1042 ", []string{"second"}, []string{"second"}},
+			{whole, "MED-1043", []string{"third"}, []string{"third"}},
+			{near, "MED-1043", nil, nil},
+			{whole, "med-104", []string{"second", "third"}, []string{"second", "third"}},
+			{near, "med-104", []string{"second"}, []string{"second"}},
+			{whole, "med-10", []string{"first", "named", "second", "third"}, []string{"first"}}, // the number itself before what has it
+			{whole, "med", []string{"named", "first", "second", "third"}, []string{"named"}},    // a name before what only begins so
+			{whole, "1042", nil, nil},
+			{whole, "100%", []string{"other"}, []string{"other"}},
+			{whole, "%", nil, nil},
+			{whole, "_", nil, nil},
+		} {
+			ctx := access.With(context.Background(), storetest.Actor("x", c.reach, "person.see"))
+			if err := s.View(ctx, "person.see", func(q *store.Read) error {
+				offered, err := record.Offer(q, "person", c.words, 9)
+				if got := idsOf(offered); !slices.Equal(got, c.offered) {
+					t.Errorf("%q is offered %v, want %v", c.words, got, c.offered)
+				}
+				if err != nil {
+					return err
+				}
+				found, err := record.Means(q, "person", c.words)
+				if got := idsOf(found); !slices.Equal(got, c.means) {
+					t.Errorf("%q means %v, want %v", c.words, got, c.means)
+				}
+				return err
+			}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := s.View(storetest.As(t, "x", "person.see"), "person.see", func(q *store.Read) error {
+			for words, want := range map[string]string{"med-1042": "Anna Krogh · MED-1042, Enhed a", "anna": "Anna Krogh · Enhed a"} {
+				offered, err := record.Offer(q, "person", words, 9)
+				if err != nil || len(offered) != 1 || offered[0].Label() != want {
+					t.Errorf("%q is offered %+v, %v; want %q", words, offered, err, want)
+				}
+			}
+			return nil
+		}); err != nil {
+			t.Fatal(err)
+		}
+	}, people.Schema(), assetSchema)
+}
+
+func idsOf(found []record.Found) (ids []string) {
+	for _, f := range found {
+		ids = append(ids, f.ID)
+	}
+	return ids
+}
+
 func TestASpreadsheetFindsPeopleByMail(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		crowd(t, s)

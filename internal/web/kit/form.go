@@ -57,6 +57,9 @@ const atOnce = 12
 func (in input) Shown() []option  { return in.part(true) }
 func (in input) Folded() []option { return in.part(false) }
 
+// Numbered reports whether what is picked has a number.
+func (in input) Numbered() bool { return record.HasKey(in.Pick) }
+
 func (in input) part(shown bool) (out []option) {
 	for _, o := range in.Options {
 		if (o.Chosen || len(in.Options) <= atOnce) == shown {
