@@ -17,17 +17,21 @@ import (
 )
 
 // How much one file may hold: a spreadsheet what Excel opens at ease, a PDF
-// what somebody reads.
+// what somebody reads, the first rows of a longer list.
 const (
 	mostExported = sheet.MostRows
 	mostPrinted  = 2_000
 )
 
-// files are the addresses of the whole list as a file of each form.
-func (f *face) files(asked listing, l i18n.Lang) (out []chip) {
+// files are the addresses of the list as a file of each form: the whole of it,
+// but of a long one, which nobody knows the length of, a PDF may have the first only.
+func (f *face) files(asked listing, long bool, l i18n.Lang) (out []chip) {
+	print := i18n.Text{"Til udskrift (.pdf)", "For printing (.pdf)"}
+	if long {
+		print = print.And(i18n.Text{": højst de første %s rækker", ": the first %s rows at most"}.With(l.Number(mostPrinted)))
+	}
 	for form, label := range map[string]i18n.Text{
-		"csv": {"Kommasepareret tekst (.csv)", "Comma-separated text (.csv)"}, "pdf": {"Til udskrift (.pdf)", "For printing (.pdf)"},
-		"xlsx": {"Regneark (.xlsx)", "Spreadsheet (.xlsx)"},
+		"csv": {"Kommasepareret tekst (.csv)", "Comma-separated text (.csv)"}, "pdf": print, "xlsx": {"Regneark (.xlsx)", "Spreadsheet (.xlsx)"},
 	} {
 		values := asked.values(asked.Filter)
 		values.Set("format", form)
@@ -46,6 +50,8 @@ type exporting struct {
 	listed []*field.Field
 	lang   i18n.Lang
 	most   int
+	first  bool // of a longer list, the first rows are wanted
+	cut    bool // there were more
 }
 
 // export writes what the list shows: the same filter, order and columns.
@@ -66,7 +72,7 @@ func (f *face) export(w http.ResponseWriter, r *http.Request) error {
 			return problem.Check(problem.Fields{"filter": asked.wrong})
 		}
 		asked.After, asked.Limit = "", 500
-		e := &exporting{f, q, asked, nil, i18n.Of(r.Context()), mostExported}
+		e := &exporting{face: f, q: q, asked: asked, lang: i18n.Of(r.Context()), most: mostExported}
 		switch form {
 		case "csv":
 			return e.sheet(func(head []sheet.Heading, rows sheet.Rows) error { return sheet.CSV(&file, e.lang, head, rows) })
@@ -86,18 +92,20 @@ func (f *face) export(w http.ResponseWriter, r *http.Request) error {
 	return err
 }
 
-// rows hands over every row of the list, page by page.
+// rows hands over the rows of the list, page by page.
 func (e *exporting) rows(write func(recs []record.Rec, titles map[string]record.Called) error) error {
-	for n := 0; ; {
+	for left := e.most; ; {
 		p, err := e.Page(e.q, e.asked.Query)
 		if err != nil {
 			return err
 		}
-		if n += len(p.Items); n > e.most {
+		e.cut = len(p.Items) > left
+		if e.cut && !e.first {
 			return problem.New(problem.Invalid, "Listen er for lang til én fil. Gør den kortere med et filter.",
 				"The list is too long for one file. Make it shorter with a filter.")
 		}
-		recs := p.Items
+		recs := p.Items[:min(len(p.Items), left)]
+		left -= len(recs)
 		if e.listed == nil {
 			e.listed = e.face.listed(e.asked, recs)
 		}
@@ -105,7 +113,7 @@ func (e *exporting) rows(write func(recs []record.Rec, titles map[string]record.
 		if err != nil {
 			return err
 		}
-		if err := write(recs, titles); err != nil || p.Next == "" {
+		if err := write(recs, titles); err != nil || p.Next == "" || e.cut {
 			return err
 		}
 		e.asked.After = p.Next
@@ -151,7 +159,7 @@ func (e *exporting) cells(rec record.Rec, titles map[string]record.Called, read 
 }
 
 func (e *exporting) pdf(file *bytes.Buffer) error {
-	e.most = mostPrinted
+	e.most, e.first = mostPrinted, true
 	var body [][]string
 	err := e.rows(func(recs []record.Rec, titles map[string]record.Called) error {
 		for _, rec := range recs {
@@ -167,9 +175,13 @@ func (e *exporting) pdf(file *bytes.Buffer) error {
 		return err
 	}
 	title := e.Many.In(e.lang)
-	doc := pdf.New(pdf.Meta{Title: title, Language: map[i18n.Lang]string{i18n.Da: "da-DK", i18n.En: "en-GB"}[e.lang], Author: e.site.Name, Created: e.q.Now})
+	doc := pdf.New(pdf.Meta{Title: title, Language: map[i18n.Lang]string{i18n.Da: "da-DK", i18n.En: "en-GB"}[e.lang], Subject: about, Author: e.site.Name, Created: e.q.Now})
 	doc.Heading(1, title)
 	doc.Paragraph(about)
+	if e.cut {
+		doc.Note(i18n.Text{"Listen er længere end her. Hele listen er i regnearket, som hentes samme sted.",
+			"The list is longer than this. All of it is in the spreadsheet, which is downloaded in the same place."}.In(e.lang))
+	}
 	var head []string
 	for _, fd := range e.listed {
 		head = append(head, fd.Label.In(e.lang))
@@ -187,6 +199,9 @@ func (e *exporting) pdf(file *bytes.Buffer) error {
 // about says what the file shows: how many, which and when.
 func (e *exporting) about(n int) (string, error) {
 	said := e.lang.Plural(int64(n), i18n.Text{"række", "row"}, i18n.Text{"rækker", "rows"})
+	if e.cut {
+		said = i18n.Text{"De første ", "The first "}.In(e.lang) + said
+	}
 	conditions, err := e.conditions(e.q, e.asked.Filter, e.lang)
 	for _, text := range conditions {
 		said += " · " + text

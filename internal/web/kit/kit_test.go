@@ -25,18 +25,19 @@ type Secret struct {
 	Title string `da:"Titel" en:"Title" is:"title sort"`
 }
 
-func secrets() module.Module {
-	return kit.Module(kit.Register[Secret]{Register: record.New(record.Register[Secret]{
+func secrets() (module.Module, *record.Records[Secret]) {
+	r := record.New(record.Register[Secret]{
 		Name: "secret", One: i18n.Text{"Hemmelighed", "Secret"}, Many: i18n.Text{"Hemmeligheder", "Secrets"}, About: i18n.Text{"a", "a"}, Sensitive: true,
 		Schema: fstest.MapFS{"0001.sql": {Data: []byte(`
 			CREATE TABLE secret (
 				id TEXT PRIMARY KEY, version BIGINT NOT NULL, unit TEXT NOT NULL, updated_at TEXT NOT NULL, updated_by TEXT NOT NULL,
-				search TEXT NOT NULL, title TEXT NOT NULL, title_sort TEXT NOT NULL)`)}},
-	})})
+				search TEXT NOT NULL, title TEXT NOT NULL, title_sort TEXT NOT NULL); CREATE INDEX secret_title ON secret (title_sort, id)`)}},
+	})
+	return kit.Module(kit.Register[Secret]{Register: r}), r
 }
 
 func TestWhoOpensASensitiveRecordIsRecordedAndNobodyElse(t *testing.T) {
-	m := secrets()
+	m, _ := secrets()
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		ctx := access.With(t.Context(), access.Machine("test", "test", "secret.create"))
 		var id string

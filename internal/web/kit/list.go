@@ -164,7 +164,7 @@ func (f *face) fill(tx *store.Read, v *listView, asked listing, l i18n.Lang) err
 	if asked.After != "" {
 		v.First = v.Here
 	}
-	v.Files = f.files(asked, l)
+	v.Files = f.files(asked, v.Over, l)
 	return nil
 }
 
