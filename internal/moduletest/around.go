@@ -147,6 +147,10 @@ func itsPast(t *try) {
 	path := t.create(1, "a")
 	page := t.page(path)
 	was := shown(f, t.value(path, f.Name))
+	compare := `href="` + page + `/versions"`
+	if strings.Contains(t.want(t.get(t.on(path)+"history"), 200).Body.String(), compare) {
+		t.Error("two versions of what has one are to be compared")
+	}
 	t.want(t.send("PATCH", path, asJSON, t.alteration(2), "If-Match", `"1"`), 200)
 	t.want(t.get(page+"/field/"+f.Name), 200, was, "<strong>"+now)
 	t.want(t.get(page+"/versions"), 200, "<del>"+was, "<ins>"+now)
@@ -159,7 +163,7 @@ func itsPast(t *try) {
 	t.want(t.get(t.at()+"?as_of=1.3.2026"), 200, "Her er intet")
 	t.want(t.get(t.at()+"?as_of=vrøvl"), 200, "»vrøvl« er ingen dato")
 	t.want(t.get(page+"?as_of=vrøvl"), 422, now, "»vrøvl« er ingen dato")
-	t.want(t.get(t.on(path)+"history"), 200, "<ins>"+now)
+	t.want(t.get(t.on(path)+"history"), 200, "<ins>"+now, compare)
 	t.as("bo")
 	for _, p := range []string{page + "/field/" + f.Name, page + "/versions", t.on(path) + "history"} {
 		t.want(t.get(p), 404)

@@ -6,6 +6,7 @@ import (
 
 	"vaern/internal/history"
 	"vaern/internal/i18n"
+	"vaern/internal/ledger"
 	"vaern/internal/module"
 	"vaern/internal/store"
 	"vaern/internal/task"
@@ -23,7 +24,8 @@ type historyView struct {
 	around
 	Page  string // of the record
 	Today string
-	Whole bool // the kit can show its versions
+	Whole bool // the kit can show how it was
+	Two   bool // there are two versions to compare
 	Lines []history.Line
 	More  bool
 }
@@ -44,6 +46,13 @@ func (d *Around) history(w http.ResponseWriter, r *http.Request) error {
 		if v.More = len(leaves) > mostHistory; v.More {
 			leaves = leaves[:mostHistory]
 		}
+		made := 0
+		for _, l := range leaves {
+			if l.Type == ledger.Change || l.Type == ledger.Batch { // each makes a version
+				made++
+			}
+		}
+		v.Two = made > 1 || v.More
 		v.Lines, err = module.Told(d.Modules).Tell(q, leaves, i18n.Of(r.Context()))
 		return -1, err
 	})
