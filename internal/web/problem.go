@@ -6,6 +6,7 @@ import (
 	"errors"
 	"maps"
 	"net/http"
+	"net/url"
 	"regexp"
 	"slices"
 	"strings"
@@ -142,8 +143,9 @@ type failView struct {
 	Text   i18n.Text
 	Fields []i18n.Text
 	Number string
-	Ours   bool // nothing the person can do about
-	Unsure bool // whether it was saved is not known
+	Ours   bool   // nothing the person can do about
+	Unsure bool   // whether it was saved is not known
+	Back   string // the page that the person came from, "" is not known
 }
 
 var failPage = NewPage[failView](pages, "fail")
@@ -202,12 +204,27 @@ func (s *Site) keep(w http.ResponseWriter, r *http.Request) bool {
 // secret are the names of fields that no page echoes.
 var secret = regexp.MustCompile(`password|secret|code|present|token`)
 
+// cameFrom is the page here that a request came from, "" where it says none.
+func cameFrom(r *http.Request) string {
+	from, err := url.Parse(r.Referer())
+	if err != nil || from.Host != r.Host || !strings.HasPrefix(from.Path, "/") || strings.HasPrefix(from.Path, "//") {
+		return ""
+	}
+	return from.RequestURI()
+}
+
 // fail shows what went wrong, that nothing was lost, and a number to quote.
 func (s *Site) fail(w http.ResponseWriter, r *http.Request, err error) {
 	p := explain(r.Context(), err)
 	v := failView{Text: p.Text, Number: requestOf(r.Context()).number, Ours: p.Kind == problem.Internal || p.Outage(), Unsure: p.Kind == problem.Unsure}
 	for _, name := range slices.Sorted(maps.Keys(p.Fields)) {
 		v.Fields = append(v.Fields, p.Fields[name])
+	}
+	if len(v.Fields) > 0 { // here are no fields that could be marked
+		v.Text = i18n.Text{"Noget passer ikke. Gå tilbage, og ret det. Intet er ændret.", "Something does not fit. Go back and correct it. Nothing was changed."}
+	}
+	if v.Back = cameFrom(r); v.Back == r.URL.RequestURI() {
+		v.Back = ""
 	}
 	head := Head{Title: i18n.Text{"Det lykkedes ikke", "It did not work"}}
 	if p.Kind == problem.NotFound {

@@ -203,3 +203,18 @@ func TestAnErrorAndItsLineInTheLogHaveTheSameNumber(t *testing.T) {
 		t.Error("an address that is not text has no number")
 	}
 }
+
+func TestAPageOfAMistakeLeadsBackToWhereOneCameFrom(t *testing.T) {
+	s := site(t)
+	for from, want := range map[string]string{
+		"http://example.com/thing?q=x": `href="/thing?q=x"`, "": "", "http://example.com/wrong": "", "https://evil.example/thing": "", "http://example.com//evil.example/": "",
+	} {
+		page := ask(s, "GET", "/wrong", "Who", "anna", "Referer", from, "Accept-Language", "da").Body.String()
+		if back := strings.Contains(page, ">Tilbage</a>"); back != (want != "") || !strings.Contains(page, want) {
+			t.Errorf("from %q: leads back: %v, want %q", from, back, want)
+		}
+		if !strings.Contains(page, "Gå tilbage, og ret det") || strings.Contains(page, "markerede felter") {
+			t.Error("fields are said to be marked where there are none")
+		}
+	}
+}
