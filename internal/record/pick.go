@@ -174,7 +174,7 @@ func meant(q *store.Read, kind, text string) ([]Called, error) {
 	}
 	var same []Called
 	for _, c := range some { // it matters not which letters are capital
-		if field.Fold(c.Title) == field.Fold(text) {
+		if field.Fold(c.Title) == field.Fold(text) || field.Fold(c.By) == field.Fold(text) {
 			same = append(same, c)
 		}
 	}

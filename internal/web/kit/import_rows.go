@@ -295,10 +295,9 @@ func (r *reading) parse(q *store.Read, fd *field.Field, rec record.Rec, text str
 // several says what to write instead of a name that many have.
 func several(q *store.Read, kind, name string, ids []string) i18n.Text {
 	const named = 4
-	all, err := record.TellApart(q, kind, ids[:min(len(ids), named)])
-	ways := make([]string, len(all))
-	for i, a := range all {
-		ways[i] = a.String()
+	ways, titles, err := record.Ways(q, kind, ids[:min(len(ids), named)])
+	if titles {
+		return i18n.Text{"Flere passer til »%s«. Skriv i stedet en af disse: %s.", "Several match “%s”. Write instead one of these: %s."}.With(name, strings.Join(ways, "; "))
 	}
 	if err != nil || len(ways) == 0 {
 		return i18n.Text{"Flere hedder »%s«. Skriv nummeret i stedet.", "Several are called “%s”. Write the number instead."}.With(name)
