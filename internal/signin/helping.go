@@ -54,11 +54,7 @@ func (k *desk) makeLink(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	scheme := "http://"
-	if k.site.Secure {
-		scheme = "https://"
-	}
-	v.Address = scheme + r.Host + path
+	v.Address = k.site.Whole(r, path)
 	return k.showNewLink(w, r, v)
 }
 

@@ -260,6 +260,14 @@ func ours(r *http.Request) *http.Request {
 	return mine
 }
 
+// Whole is the address of a page as one gives it to somebody else, with the name by which this one was reached.
+func (s *Site) Whole(r *http.Request, path string) string {
+	if s.Secure {
+		return "https://" + r.Host + path
+	}
+	return "http://" + r.Host + path
+}
+
 // Cookie returns a cookie that only this site reads; seconds below zero remove it.
 func (s *Site) Cookie(name, value string, seconds int) *http.Cookie {
 	if s.Secure {

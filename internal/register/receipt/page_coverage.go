@@ -113,6 +113,7 @@ func (p *pages) newLink(w http.ResponseWriter, r *http.Request) error {
 	if v.Link, err = p.Desk.Link(r.Context(), p.s, r.PathValue("id"), r.PostFormValue("person")); err != nil {
 		return err
 	}
+	v.Link = p.site.Whole(r, v.Link)
 	return p.showCoverage(w, r, v)
 }
 

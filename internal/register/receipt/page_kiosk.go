@@ -67,7 +67,7 @@ func (p *pages) makeKiosk(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return p.showKiosks(w, r, &kiosksView{Path: v.Path}, nil)
+	return p.showKiosks(w, r, &kiosksView{Path: p.site.Whole(r, v.Path)}, nil)
 }
 
 func (p *pages) endKiosk(w http.ResponseWriter, r *http.Request) error {

@@ -128,6 +128,15 @@ func TestSignedInPersonConfirmsOnceAndReadsWhatIsNew(t *testing.T) {
 	})
 }
 
+func TestWhatOneGivesToOthersIsAWholeAddress(t *testing.T) {
+	each(t, func(t *town) {
+		r := t.first()
+		boss := t.site(t.person["Lise"], access.Reach{Whole: true}, Screens, Gather, Numbers, "unit.see")
+		holds(t.T, send(boss, "POST", "/kiosk", url.Values{"name": {"Personalestuen"}, "unit": {"Nord"}, "expires": {"den 1. juni 2026"}}), http.StatusOK, "<code>http://example.com/screen/")
+		holds(t.T, send(boss, "POST", "/reading/"+r.ID+"/link", url.Values{"person": {t.person["Bo"]}, "name": {"Bo"}}), http.StatusOK, "<code>http://example.com/read/")
+	})
+}
+
 func TestKioskFindsByStaffNumberAndShowsNothingOfOthers(t *testing.T) {
 	each(t, func(t *town) {
 		t.first()
