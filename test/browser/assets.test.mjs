@@ -126,7 +126,7 @@ describe("draft", () => {
     await write(page, "Nødplan");
     await page.reload();
     assert.deepEqual(await held(page), ["Nødplan", "Regel", true]);
-    assert.match(await page.textContent(".draft"), /Vi har hentet din kladde fra .*ikke gemt endnu/);
+    assert.match(await page.textContent(".draft"), /Vi har hentet din kladde fra \d{1,2}\.\d{1,2}\.\d{4} kl\. \d\d\.\d\d\. Den er ikke gemt endnu/);
     await promises(page);
   });
 

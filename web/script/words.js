@@ -44,8 +44,10 @@ export function say(key, values = {}) {
   return words[language()][key].replace(/\{(\w+)\}/g, (_, name) => values[name]);
 }
 
-// sayTime writes a moment as the page's language does: 23.11.2026 14.05 or 23/11/2026, 14:05.
+// sayTime writes a moment as the pages do: 23.11.2026 kl. 14.05 or 23 Nov 2026 at 14:05.
 export function sayTime(milliseconds) {
-  const locale = language() === "en" ? "en-GB" : "da-DK";
-  return new Intl.DateTimeFormat(locale, { dateStyle: "short", timeStyle: "short" }).format(milliseconds);
+  const at = new Date(milliseconds);
+  const [hour, minute] = [at.getHours(), at.getMinutes()].map((n) => String(n).padStart(2, "0"));
+  if (language() === "en") return `${at.getDate()} ${at.toLocaleString("en-GB", { month: "long" }).slice(0, 3)} ${at.getFullYear()} at ${hour}:${minute}`;
+  return `${at.getDate()}.${at.getMonth() + 1}.${at.getFullYear()} kl. ${hour}.${minute}`;
 }
