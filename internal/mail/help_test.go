@@ -225,15 +225,7 @@ func (k *sink) sender(s *store.Store, scheme, user, query string) *mail.Sender {
 
 func put(t *testing.T, s *store.Store, all ...mail.Message) {
 	t.Helper()
-	err := s.Work(t.Context(), func(w *store.Work) error {
-		for _, m := range all {
-			if err := mail.Put(w.Do, m); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-	if err != nil {
+	if err := s.Work(t.Context(), func(w *store.Work) error { return mail.Queue(w, all...) }); err != nil {
 		t.Fatal(err)
 	}
 }

@@ -45,38 +45,22 @@ const (
 	refused = "refused"
 )
 
-// Queue puts a mail into the outbox within a change: it is sent if, and only
-// if, the change is committed.
-func Queue(w *store.Write, m Message) error { return Put(w.Also, m) }
+// columns are those of a mail as it is queued.
+var columns = []string{"id", "once", "person", "address", "lang", "subject", "text", "why", "path", "writer", "state", "queued", "due", "tries", "claim", "lease", "ended", "answer"}
 
-// Put is Queue for who has a way to write work tables: a change's Also, or the
-// Do of work that the program does by itself.
-func Put(do func(string, store.Args) error, m Message) error {
-	if m.To == "" {
-		return nil
-	}
-	id, once := m.ids()
-	return do(`
-		INSERT INTO work_mail (id, once, person, address, lang, subject, text, why, path, writer, state, queued, due, tries, claim, lease, ended, answer)
-		VALUES (:id, :once, :person, :address, :lang, :subject, :text, :why, :path, :writer, :waiting, :now, :now, 0, '', '', '', '')
-		ON CONFLICT (once) DO NOTHING`, store.Args{
-		"id": id, "once": once, "person": m.Person, "address": m.To, "lang": m.Lang.String(), "subject": m.Subject, "text": m.Text,
-		"why": m.Why, "path": m.Path, "writer": m.Writer, "waiting": waiting})
-}
-
-// PutAll is Put for many mails of work that the program does by itself, with few
-// statements.
-func PutAll(w *store.Work, all []Message) error {
+// Queue puts mails into the outbox, with few statements: they are sent if, and
+// only if, the change is committed, or the work.
+func Queue(w store.Writer, all ...Message) error {
 	var rows [][]any
+	now := w.Reading().Now
 	for _, m := range all {
 		if m.To == "" {
 			continue
 		}
 		id, once := m.ids()
-		rows = append(rows, []any{id, once, m.Person, m.To, m.Lang.String(), m.Subject, m.Text, m.Why, m.Path, m.Writer, waiting, w.Now, w.Now, 0, "", "", "", ""})
+		rows = append(rows, []any{id, once, m.Person, m.To, m.Lang.String(), m.Subject, m.Text, m.Why, m.Path, m.Writer, waiting, now, now, 0, "", "", "", ""})
 	}
-	return w.InsertAll("work_mail", []string{"id", "once", "person", "address", "lang", "subject", "text", "why", "path", "writer", "state", "queued", "due", "tries", "claim", "lease", "ended", "answer"},
-		rows, ` ON CONFLICT (once) DO NOTHING`)
+	return w.InsertAll("work_mail", columns, rows, ` ON CONFLICT (once) DO NOTHING`)
 }
 
 // ids are a new id, and what the mail is queued once by.

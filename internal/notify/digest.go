@@ -132,10 +132,10 @@ func (d *Digest) queue(ctx context.Context, s *store.Store, some []person, day s
 		return err
 	}
 	return s.Work(ctx, func(w *store.Work) error {
-		if err := remindAll(w, fresh); err != nil {
+		if err := Tell(w, fresh...); err != nil {
 			return err
 		}
-		return mail.PutAll(w, letters)
+		return mail.Queue(w, letters...)
 	})
 }
 

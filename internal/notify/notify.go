@@ -40,60 +40,50 @@ type Notice struct {
 	Task string
 }
 
-// Tell tells a person within a change: if the change is not committed, nobody
+// columns are those of a notice as it is told.
+var columns = []string{"id", "once", "person", "kind", "record", "text_da", "text_en", "why_da", "why_en", "path", "urgent", "task", "at", "mailed"}
+
+// Tell tells people within a change or work: if that is not committed, nobody
 // was told.
-func Tell(w *store.Write, n Notice) error { return tell(w.Also, &w.Read, n) }
-
-// Remind is Tell for what the program does by itself and does not record.
-func Remind(w *store.Work, n Notice) error { return tell(w.Do, &w.Read, n) }
-
-// remindAll is Remind for many, none of them urgent, with few statements.
-func remindAll(w *store.Work, all []Notice) error {
-	rows := make([][]any, len(all))
-	for i, n := range all {
-		id := rand.Text()
-		rows[i] = []any{id, n.once(id), n.Person, n.About.Kind, n.About.ID, n.Text[i18n.Da], n.Text[i18n.En], n.Why[i18n.Da], n.Why[i18n.En], n.Path, 0, n.Task, w.Now, ""}
-	}
-	return w.InsertAll("work_notice", []string{"id", "once", "person", "kind", "record", "text_da", "text_en", "why_da", "why_en", "path", "urgent", "task", "at", "mailed"},
-		rows, ` ON CONFLICT (once) DO NOTHING`)
-}
-
-// once is what the notice is told once by.
-func (n Notice) once(id string) string {
-	if n.Key == "" {
-		return id
-	}
-	return n.Key + " " + n.Person
-}
-
-func tell(do func(string, store.Args) error, q *store.Read, n Notice) error {
-	id := rand.Text()
-	once := n.once(id)
-	known := 0
-	if n.Urgent {
-		if err := q.Row(`SELECT count(*) FROM work_notice WHERE once = :once`, store.Args{"once": once}, &known); err != nil {
-			return err
+func Tell(w store.Writer, all ...Notice) error {
+	q := w.Reading()
+	var rows [][]any
+	var letters []mail.Message
+	told := map[string]bool{}
+	for _, n := range all {
+		id, urgent := rand.Text(), 0
+		once := id
+		if n.Key != "" {
+			once = n.Key + " " + n.Person
 		}
+		if told[once] {
+			continue
+		}
+		told[once] = true
+		if n.Urgent {
+			urgent = 1
+			some, err := n.letter(q, id, once)
+			if err != nil {
+				return err
+			}
+			letters = append(letters, some...)
+		}
+		rows = append(rows, []any{id, once, n.Person, n.About.Kind, n.About.ID, n.Text[i18n.Da], n.Text[i18n.En], n.Why[i18n.Da], n.Why[i18n.En], n.Path, urgent, n.Task, q.Now, ""})
 	}
-	urgent := 0
-	if n.Urgent {
-		urgent = 1
-	}
-	err := do(`
-		INSERT INTO work_notice (id, once, person, kind, record, text_da, text_en, why_da, why_en, path, urgent, task, at, mailed)
-		VALUES (:id, :once, :person, :kind, :record, :text_da, :text_en, :why_da, :why_en, :path, :urgent, :task, :now, '')
-		ON CONFLICT (once) DO NOTHING`, store.Args{
-		"id": id, "once": once, "person": n.Person, "kind": n.About.Kind, "record": n.About.ID,
-		"text_da": n.Text[i18n.Da], "text_en": n.Text[i18n.En], "why_da": n.Why[i18n.Da], "why_en": n.Why[i18n.En],
-		"path": n.Path, "urgent": urgent, "task": n.Task})
-	if err != nil || !n.Urgent || known > 0 {
+	if err := w.InsertAll("work_notice", columns, rows, ` ON CONFLICT (once) DO NOTHING`); err != nil {
 		return err
+	}
+	return mail.Queue(w, letters...)
+}
+
+// letter is the mail about what burns, none where the person was told.
+func (n Notice) letter(q *store.Read, id, once string) ([]mail.Message, error) {
+	known := 0
+	if err := q.Row(`SELECT count(*) FROM work_notice WHERE once = :once`, store.Args{"once": once}, &known); err != nil || known > 0 {
+		return nil, err
 	}
 	to, err := people.MailOf(q, n.Person)
-	if err != nil {
-		return err
-	}
-	return mail.Put(do, mail.Message{To: to, Person: n.Person, Writer: urgently + id})
+	return []mail.Message{{To: to, Person: n.Person, Writer: urgently + id}}, err
 }
 
 // urgently is who writes a mail about one notice; the notice's id follows.

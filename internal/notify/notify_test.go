@@ -57,7 +57,7 @@ func TestANoticeIsToldOncePerKeyAndPerson(t *testing.T) {
 	town(t, func(t *testing.T, s *store.Store, ctx context.Context, anna, bo string) {
 		for range 2 {
 			change(t, s, ctx, func(w *store.Write) error {
-				return errors.Join(w.Note(ref.Ref{Kind: "unit", ID: people.Top}), notify.Tell(w, notice(anna, "k", true)), notify.Tell(w, notice(bo, "k", true)))
+				return errors.Join(w.Note(ref.Ref{Kind: "unit", ID: people.Top}), notify.Tell(w, notice(anna, "k", true), notice(bo, "k", true), notice(anna, "k", true)))
 			})
 		}
 		if n := count(t, s, `SELECT count(*) FROM work_notice`, nil); n != 2 {

@@ -200,6 +200,16 @@ func (b *Batch) add(before, after []any) (err error) {
 	return nil
 }
 
+// Writer is a change, or work that the program does by itself: what both may
+// write is no record.
+type Writer interface {
+	Reading() *Read
+	InsertAll(into string, columns []string, rows [][]any, then string) error
+}
+
+// Reading is what the writer sees.
+func (r *Read) Reading() *Read { return r }
+
 // InsertAll adds many rows to a table that is derived from recorded ones, with
 // few statements; then says what to do where a row is there already, "" is
 // nothing special.

@@ -80,7 +80,7 @@ func (d *desk) try(w http.ResponseWriter, r *http.Request) error {
 		if to, err = people.MailOf(&w.Read, w.Actor.ID); err != nil {
 			return err
 		}
-		return mail.Put(w.Do, mail.Message{To: to, Person: w.Actor.ID, Lang: l, Path: "/mail",
+		return mail.Queue(w, mail.Message{To: to, Person: w.Actor.ID, Lang: l, Path: "/mail",
 			Subject: i18n.Text{"Prøvemail fra Værn", "Test mail from Værn"}.In(l),
 			Text:    i18n.Text{"Mail fra Værn når frem. Du skal ikke gøre noget.", "Mail from Værn arrives. There is nothing you must do."}.In(l),
 			Why:     i18n.Text{"du bad om en prøvemail.", "you asked for a test mail."}.In(l)})

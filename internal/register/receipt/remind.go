@@ -105,14 +105,7 @@ func (d *Desk) Remind(ctx context.Context, s *store.Store, daily *notify.Digest)
 			}
 		}
 		if len(r.notes) > 0 {
-			err = s.Work(ctx, func(w *store.Work) error {
-				for _, n := range r.notes {
-					if err := notify.Remind(w, n); err != nil {
-						return err
-					}
-				}
-				return nil
-			})
+			err = s.Work(ctx, func(w *store.Work) error { return notify.Tell(w, r.notes...) })
 		}
 	}
 	return err
