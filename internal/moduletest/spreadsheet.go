@@ -17,10 +17,10 @@ import (
 	"vaern/internal/sheet"
 )
 
-// spread are rows as a spreadsheet has them, under the fields' labels.
+// spread are rows as a spreadsheet has them, under the labels of the fields that any of them says.
 func (t *try) spread(rows ...url.Values) (text string, fields []field.Field) {
 	for _, f := range t.m.Fields {
-		if !f.Set && !f.Sensitive {
+		if !f.Set && !f.Sensitive && slices.ContainsFunc(rows, func(row url.Values) bool { return row.Has(f.Name) }) {
 			fields = append(fields, f)
 		}
 	}
@@ -78,6 +78,9 @@ func (t *try) unformatted(row url.Values) url.Values {
 	return row
 }
 
+// excelDay is a cell that holds Excel's number of a day of these years.
+var excelDay = regexp.MustCompile(`<span>4[4-9]\d{3}</span>`)
+
 // step posts a step of an import and returns the page when it is over.
 func (t *try) step(path, step string) *httptest.ResponseRecorder {
 	t.Helper()
@@ -95,6 +98,21 @@ func imports(t *try) {
 	}
 	if !strings.HasPrefix(t.want(t.get(path+"/wrong"), 200).Body.String(), "PK") {
 		t.Error("the wrong rows are no spreadsheet")
+	}
+	if day, ok := t.the(func(f field.Field) bool { return f.Kind == field.Day && !f.Set && !f.Sensitive }); ok && !t.m.Sensitive {
+		n := 6
+		for t.sample(n, "a").Get(day.Name) == "" && n < 30 {
+			n++
+		}
+		short := url.Values{} // a row of few columns is shown with all of them
+		for _, f := range t.m.Fields {
+			if f.Required || f.Key || f.Name == day.Name {
+				short.Set(f.Name, t.sample(n, "a").Get(f.Name))
+			}
+		}
+		if page := t.want(t.get(t.handIn(t.unformatted(short))), 200).Body.String(); excelDay.MatchString(page) {
+			t.Error("a day is shown as the number that stands in the cell, not as it was read")
+		}
 	}
 	if f, ok := t.the(func(f field.Field) bool { return f.Required && !f.Set && !f.IsUnit() && !f.Key && f.Kind == field.Text }); ok {
 		both := t.sample(4, "a") // all that is wrong with a row is told at once

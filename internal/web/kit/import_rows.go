@@ -2,7 +2,6 @@ package kit
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -10,7 +9,6 @@ import (
 	"vaern/internal/field"
 	"vaern/internal/i18n"
 	"vaern/internal/intake"
-	"vaern/internal/problem"
 	"vaern/internal/record"
 	"vaern/internal/sheet"
 	"vaern/internal/store"
@@ -234,24 +232,6 @@ func (r *reading) line(q *store.Read, row sheet.Row, old map[string]record.Rec, 
 	return l
 }
 
-// lacks tells what else a wrong row lacks, so that it need be corrected once.
-func (l *line) lacks(r *reading, rec record.Rec) {
-	if l.verdict.Is != intake.Wrong {
-		return
-	}
-	for _, fd := range r.may {
-		c := r.in.Column(fd.Name)
-		if slices.ContainsFunc(l.verdict.Faults, func(f intake.Fault) bool { return f.Column == c && c >= 0 }) || fd.Auto != "" || fd.IsUnit() || fd.Check(rec.Value) != field.Needed {
-			continue
-		}
-		if c >= 0 {
-			l.wrong(c, field.Needed)
-		} else {
-			l.wrong(c, i18n.Text{fd.Label[0] + ": " + field.Needed[0], fd.Label[1] + ": " + field.Needed[1]})
-		}
-	}
-}
-
 func (l *line) wrong(column int, text i18n.Text) {
 	l.verdict.Is = intake.Wrong
 	l.verdict.Faults = append(l.verdict.Faults, intake.Fault{Column: column, Text: text})
@@ -292,19 +272,6 @@ func (r *reading) parse(q *store.Read, fd *field.Field, rec record.Rec, text str
 	return field.Fine
 }
 
-// several says what to write instead of a name that many have.
-func several(q *store.Read, kind, name string, ids []string) i18n.Text {
-	const named = 4
-	ways, titles, err := record.Ways(q, kind, ids[:min(len(ids), named)])
-	if titles {
-		return i18n.Text{"Flere passer til »%s«. Skriv i stedet en af disse: %s.", "Several match “%s”. Write instead one of these: %s."}.With(name, strings.Join(ways, "; "))
-	}
-	if err != nil || len(ways) == 0 {
-		return i18n.Text{"Flere hedder »%s«. Skriv nummeret i stedet.", "Several are called “%s”. Write the number instead."}.With(name)
-	}
-	return i18n.Text{"Flere hedder »%s«. Skriv i stedet nummeret på den, du mener: %s.", "Several are called “%s”. Write instead the number of the one you mean: %s."}.With(name, strings.Join(ways, ", "))
-}
-
 var yesOrNo = []string{"1", "0", "ja", "nej", "yes", "no", "true", "false", "sand", "falsk", "x"}
 
 // examine tries the rows that say something new as a save would, and finds what
@@ -336,6 +303,8 @@ func (r *reading) examine(q *store.Read, lines []*line) error {
 		case l.save.Old.Is():
 			l.verdict.Is = intake.Changed
 			told = append(told, l.save.Old, l.save.New)
+		default:
+			told = append(told, l.save.New)
 		}
 	}
 	titles, err := r.titles(q, told...)
@@ -343,27 +312,17 @@ func (r *reading) examine(q *store.Read, lines []*line) error {
 		return err
 	}
 	for _, l := range of {
-		if l.verdict.Is == intake.Changed {
+		switch l.verdict.Is {
+		case intake.Changed:
 			for _, fd := range r.differ(l) {
 				l.verdict.Changes = append(l.verdict.Changes, r.change(fd, l, titles))
 			}
+		case intake.New:
+			l.verdict.Changes = r.understood(l, titles)
 		}
 		l.verdict.Title = r.Title(l.save.New)
 	}
 	return nil
-}
-
-// change is what a field has and gets. What a sensitive kind holds is seen one
-// record at a time.
-func (r *reading) change(fd *field.Field, l *line, titles map[string]record.Called) intake.Change {
-	c := intake.Change{Field: fd.Name}
-	for _, lang := range i18n.Langs {
-		if c.Was[lang] = r.says(fd, l.save.Old, lang, titles); r.Sensitive {
-			c.Was[lang] = "…"
-		}
-		c.Is[lang] = r.says(fd, l.save.New, lang, titles)
-	}
-	return c
 }
 
 // differ are the fields that a row would change of what is there.
@@ -372,26 +331,4 @@ func (r *reading) differ(l *line) []*field.Field {
 		return nil
 	}
 	return r.Differ(l.save.Old, l.save.New)
-}
-
-// blame puts what was wrong with a save to the columns that said it.
-func (r *reading) blame(l *line, err error) {
-	p := problem.As(err)
-	if len(p.Fields) == 0 {
-		l.wrong(-1, p.Text)
-	}
-	for _, fd := range r.Fields() {
-		text, bad := p.Fields[fd.Name]
-		if !bad {
-			continue
-		}
-		if c := r.in.Column(fd.Name); c >= 0 {
-			l.wrong(c, text)
-			continue
-		}
-		l.wrong(-1, i18n.Text{fmt.Sprintf("%s: %s", fd.Label[0], text[0]), fmt.Sprintf("%s: %s", fd.Label[1], text[1])})
-	}
-	if len(l.verdict.Faults) == 0 {
-		l.wrong(-1, p.Text)
-	}
 }

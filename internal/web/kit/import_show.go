@@ -157,7 +157,7 @@ func (f *face) shown(q *store.Read, v *rowsView, get url.Values, l i18n.Lang) er
 			line.Link = f.at() + "/" + s.ID
 		}
 		for _, c := range beside {
-			line.Cells = append(line.Cells, s.Cells[c])
+			line.Cells = append(line.Cells, readAs(s, v.In.Mapping[c], s.Cells[c], l))
 		}
 		for _, fault := range s.Faults {
 			line.Faults = append(line.Faults, shownFault{cellName(&v.In, fault.Column, s.Number), fault.Text.In(l)})
@@ -170,6 +170,16 @@ func (f *face) shown(q *store.Read, v *rowsView, get url.Values, l i18n.Lang) er
 		v.Rows = append(v.Rows, line)
 	}
 	return nil
+}
+
+// readAs is a cell of a new row as it was understood.
+func readAs(s intake.Shown, name, cell string, l i18n.Lang) string {
+	for _, c := range s.Changes {
+		if c.Field == name {
+			return c.Is.In(l)
+		}
+	}
+	return cell
 }
 
 // beside are the columns that new rows are shown with, as many as a page holds.
