@@ -27,6 +27,7 @@ type task struct {
 	Owner  string     `da:"Ejer" en:"Owner" is:"ref:position filter"`
 	Due    field.Date `da:"Frist" en:"Due"`
 	Next   field.Date `da:"Næste gennemgang" en:"Next review"`
+	Last   field.Date `da:"Sidst gennemgået" en:"Last reviewed"`
 	Level  int64      `da:"Niveau" en:"Level"`
 	Chair  bool       `da:"Formand" en:"Chair"`
 	Often  int64      `da:"Interval (måneder)" en:"Interval (months)"`
@@ -110,6 +111,13 @@ var written = map[string]string{
 	"frist 2027":                                         `due is 2027-01-01..2027-12-31`,
 	"frist i 1. kvartal":                                 `due is 2027-01-01..2027-03-31`,
 	"frist tredje kvartal 2028":                          `due is 2028-07-01..2028-09-30`,
+	"sidst gennemgået i oktober":                         `last is 2026-10-01..2026-10-31`,
+	"sidst gennemgået i januar":                          `last is 2026-01-01..2026-01-31`,
+	"sidst gennemgået før 1/12":                          `last before 2025-12-01`,
+	"sidst gennemgået i uge 50":                          `last is 2025-12-08..2025-12-14`,
+	"sidst gennemgået i 1. kvartal":                      `last is 2026-01-01..2026-03-31`,
+	"sidst gennemgået før 1/12-2027":                     `last before 2027-12-01`,
+	"sidst gennemgået næste uge":                         `last is next-week`,
 	"frist før jul":                                      `due before 2026-12-24`,
 	"frist før 1 jul 2027":                               `due before 2027-07-01`,
 	"frist om to uger":                                   `due is today+2w`,
