@@ -3,6 +3,7 @@ package app
 import (
 	"html"
 	"net/http"
+	"net/http/httptest"
 	"regexp"
 	"slices"
 	"strings"
@@ -106,37 +107,59 @@ var (
 	anyID = regexp.MustCompile(`[0-9a-f]{8}-[0-9a-f-]{27}`)
 )
 
-// linksLead follows, as each role, one link of every kind that pages show, two steps from those that the role may
-// open: none leads to a refusal, or to nothing.
+// ofAKind is how many addresses of one kind are followed: enough that some are of other units.
+const ofAKind = 6
+
+// linksLead follows, as each role everywhere and as each guest of the demo where that person is, links that pages show,
+// two steps from those that are open: none leads to a refusal, or to nothing.
 func linksLead(t *testing.T, in *town) {
 	s := &someone{}
 	site, _ := new(serve).hang(in, s.who)
+	v := visitor{site: site}
 	for _, role := range module.Everyone {
 		s.Actor = in.roleActor(role)
-		v, seen := visitor{site: site}, map[string]bool{}
-		here := plainPages(site)
-		for step := range 3 {
-			var next []string
-			for _, path := range here {
-				kind := anyID.ReplaceAllString(path, "{id}")
-				if seen[kind] || strings.HasPrefix(path, "/api/") || strings.HasPrefix(path, "/assets/") {
-					continue
-				}
-				seen[kind] = true
-				w := v.send("GET", path, "")
-				if w.Code != http.StatusOK && w.Code != http.StatusSeeOther && step > 0 {
-					t.Errorf("%q is offered %s, which answers %d", role, path, w.Code)
-				}
-				_, main, _ := strings.Cut(w.Body.String(), "<main")
-				for _, m := range leads.FindAllStringSubmatch(main, -1) {
-					next = append(next, html.UnescapeString(m[1]))
-				}
+		follow(t, string(role), plainPages(site), func(path string) *httptest.ResponseRecorder { return v.send("GET", path, "") })
+	}
+	r := asGuests(t, in)
+	for _, g := range r.guests {
+		follow(t, g.Mail, plainPages(site), func(path string) *httptest.ResponseRecorder { return r.ask(g.Mail, "da", path, nil) })
+	}
+}
+
+func follow(t *testing.T, who string, plain []string, ask func(path string) *httptest.ResponseRecorder) {
+	t.Helper()
+	type link struct{ path, from string }
+	var here []link
+	for _, path := range plain {
+		here = append(here, link{path: path})
+	}
+	seen, kinds := map[string]bool{}, map[string]int{}
+	for range 3 {
+		var next []link
+		for _, l := range here {
+			path := l.path
+			kind := anyID.ReplaceAllString(path, "{id}")
+			if seen[path] || kinds[kind] == ofAKind || strings.HasPrefix(path, "/api/") || strings.HasPrefix(path, "/assets/") {
+				continue
 			}
-			here = next
+			w := ask(path)
+			if fine := w.Code == http.StatusOK || w.Code == http.StatusSeeOther; !fine {
+				if l.from != "" {
+					t.Errorf("%s is offered %s on %s, which answers %d", who, path, l.from, w.Code)
+				}
+				continue // it may still be offered
+			}
+			seen[path] = true
+			kinds[kind]++
+			_, main, _ := strings.Cut(w.Body.String(), "<main")
+			for _, m := range leads.FindAllStringSubmatch(main, -1) {
+				next = append(next, link{html.UnescapeString(m[1]), path})
+			}
 		}
-		if len(seen) < 20 {
-			t.Errorf("%q found only %d kinds of pages", role, len(seen))
-		}
+		here = next
+	}
+	if len(kinds) < 20 {
+		t.Errorf("%s found only %d kinds of pages", who, len(kinds))
 	}
 }
 

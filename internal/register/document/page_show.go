@@ -1,6 +1,7 @@
 package document
 
 import (
+	"fmt"
 	"html/template"
 	"net/http"
 	"slices"
@@ -35,6 +36,7 @@ type showView struct {
 	MayApprove bool
 	MayBind    bool
 	MayTrace   bool
+	MaySee     bool // the approvals, each on a page of its own
 	Own        bool // the person wrote it, and so cannot decide it
 }
 
@@ -77,16 +79,19 @@ func (d *desk) showWith(w http.ResponseWriter, r *http.Request, failed error) er
 				return err
 			}
 		}
-		return v.fill(q)
+		at := &admitting{q: q, id: v.ID, known: map[string]bool{}}
+		if err := v.fill(q, at.has(Remarks)); err != nil {
+			return err
+		}
+		v.MayEdit, v.MayPublish, v.MayBind = at.has("document.edit"), at.has(Publish), at.has(Bind)
+		v.MayTrace, v.MaySee = at.has("edition.see"), at.has("approval.see")
+		v.MayRemark = v.State == InReview && at.has(Remarks)
+		v.MayApprove = at.has("approval.create") && (v.State.Editable() || len(v.Lacking) > 0) && v.State != Superseded
+		return at.err
 	})
 	if err != nil {
 		return err
 	}
-	may := func(p access.Permission) bool { return d.site.May(r, p) }
-	v.MayEdit, v.MayPublish, v.MayBind = may("document.edit"), may(Publish), may(Bind)
-	v.MayTrace = may("edition.see")
-	v.MayRemark = v.State == InReview && may(Remarks)
-	v.MayApprove = may("approval.create") && (v.State.Editable() || len(v.Lacking) > 0) && v.State != Superseded
 	code := http.StatusOK
 	if failed != nil {
 		code = web.Status(failed)
@@ -94,7 +99,31 @@ func (d *desk) showWith(w http.ResponseWriter, r *http.Request, failed error) er
 	return showPage.Show(d.site, w, r, code, v.head(i18n.Same(v.Name()), true), v)
 }
 
-func (v *showView) fill(q *store.Read) error {
+// admitting is what the actor may do with one version: everybody reads every one that is in force, and most may do more
+// with some. It asks once for all permissions that reach alike.
+type admitting struct {
+	q     *store.Read
+	id    string
+	known map[string]bool // by how far a permission reaches
+	err   error
+}
+
+func (a *admitting) has(need access.Permission) bool {
+	near, err := a.q.With(need)
+	if err != nil || a.err != nil {
+		return false
+	}
+	far := fmt.Sprint(a.q.Actor.May[need])
+	if _, asked := a.known[far]; !asked {
+		n := 0
+		a.err = near.Row(`SELECT count(*) FROM edition WHERE id = :id AND :scope`, store.Args{"id": a.id}, &n)
+		a.known[far] = n > 0
+	}
+	return a.known[far]
+}
+
+// fill reads what else the page shows; remarks are for those who may write some.
+func (v *showView) fill(q *store.Read, remarked bool) error {
 	v.Today = q.Today
 	have, err := Approvals(q, v.ID)
 	if err != nil {
@@ -110,7 +139,7 @@ func (v *showView) fill(q *store.Read) error {
 	}
 	v.AuthorName = names[v.Author].Title
 	said := map[string][]Remark{}
-	if q.Actor.Can(Remarks) {
+	if remarked {
 		all, err := remarks(q, v.ID)
 		if err != nil {
 			return err

@@ -43,7 +43,7 @@ func (p *pages) showKiosks(w http.ResponseWriter, r *http.Request, v *kiosksView
 	if err != nil {
 		return err
 	}
-	return kiosksPage.Show(p.site, w, r, status(failed), web.Head{Title: kiosksTitle, Path: "/reading", Crumbs: []web.Crumb{{Path: "/reading", Label: readingsTitle}}}, v)
+	return kiosksPage.Show(p.site, w, r, status(failed), web.Head{Title: kiosksTitle, Path: "/kiosk"}, v)
 }
 
 func (p *pages) makeKiosk(w http.ResponseWriter, r *http.Request) error {
