@@ -7,7 +7,6 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -109,52 +108,6 @@ func TestPagesSayEverythingInBothLanguages(t *testing.T) {
 	})
 	if err != nil || pages < 20 {
 		t.Fatalf("%d pages: %v", pages, err)
-	}
-}
-
-var (
-	paragraph = regexp.MustCompile(`(?s)<p([^>]*)>(.*?)</p>`)
-	pressed   = regexp.MustCompile(`(?s)<button[^>]*>.*?</button>`)
-	goes      = regexp.MustCompile(`(?s)<a ([^>]*)>(.*?)</a>`)
-	steered   = regexp.MustCompile(`(?s)\{\{-?\s*(?:if|else|end|with|range)\b.*?\}\}`)
-)
-
-// onlyGoes reports whether a paragraph is nothing but links to other pages. How something stands is worth its ink though
-// it is a link, so is an address that is written out; buttons are hidden anyway.
-func onlyGoes(attributes, inside string) bool {
-	links := goes.FindAllStringSubmatch(inside, -1)
-	for _, part := range []*regexp.Regexp{goes, pressed, steered} {
-		inside = part.ReplaceAllString(inside, "")
-	}
-	if links == nil || strings.TrimSpace(inside) != "" {
-		return false
-	}
-	return !strings.Contains(attributes, "standing") &&
-		slices.ContainsFunc(links, func(l []string) bool {
-			return !strings.Contains(l[1], `class="button`) && !strings.Contains(l[2], "<code>")
-		})
-}
-
-// TestLinksAloneStayOffPaper: "See all" leads nowhere from a sheet of paper.
-func TestLinksAloneStayOffPaper(t *testing.T) {
-	found := 0
-	err := walk(func(name string) error {
-		if filepath.Ext(name) != ".html" || !strings.HasPrefix(name, "internal/") {
-			return nil
-		}
-		text, err := os.ReadFile(filepath.Join(root, name))
-		for _, p := range paragraph.FindAllStringSubmatch(string(text), -1) {
-			if !onlyGoes(p[1], p[2]) {
-				continue
-			}
-			if found++; !strings.Contains(p[1], "noprint") {
-				t.Errorf(`%s: %.90s: give a paragraph of nothing but links the class "noprint".`, name, p[0])
-			}
-		}
-		return err
-	})
-	if err != nil || found < 20 {
-		t.Fatalf("%d paragraphs of links: %v", found, err)
 	}
 }
 
