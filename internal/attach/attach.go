@@ -10,7 +10,6 @@ import (
 	"encoding/hex"
 	"errors"
 	"io"
-	"io/fs"
 	"path"
 	"reflect"
 	"regexp"
@@ -32,11 +31,7 @@ var files embed.FS
 
 // Schema is the tables of files.
 func Schema() store.Schema {
-	sub, err := fs.Sub(files, "schema")
-	if err != nil {
-		panic(err) // the folder is embedded
-	}
-	return store.Schema{Name: "attach", Files: sub}
+	return store.Schema{Name: "attach", Files: store.Folder(files)}
 }
 
 // Kind is what a file is called in the ledger.

@@ -5,7 +5,6 @@ package comment
 import (
 	"context"
 	"embed"
-	"io/fs"
 	"reflect"
 	"slices"
 	"strings"
@@ -25,11 +24,7 @@ var files embed.FS
 
 // Schema is the table of comments.
 func Schema() store.Schema {
-	sub, err := fs.Sub(files, "schema")
-	if err != nil {
-		panic(err) // the folder is embedded
-	}
-	return store.Schema{Name: "comment", Files: sub}
+	return store.Schema{Name: "comment", Files: store.Folder(files)}
 }
 
 // Kind is what a comment is called in addresses and in the ledger.

@@ -9,7 +9,6 @@ import (
 	"embed"
 	"encoding/hex"
 	"encoding/json"
-	"io/fs"
 	"slices"
 	"strings"
 
@@ -24,11 +23,7 @@ var files embed.FS
 
 // Schema is the tables of intakes.
 func Schema() store.Schema {
-	sub, err := fs.Sub(files, "schema")
-	if err != nil {
-		panic(err) // the folder is embedded
-	}
-	return store.Schema{Name: "intake", Files: sub}
+	return store.Schema{Name: "intake", Files: store.Folder(files)}
 }
 
 // Step is how far an intake has come.

@@ -4,7 +4,6 @@ package link
 import (
 	"cmp"
 	"embed"
-	"io/fs"
 	"reflect"
 	"slices"
 	"strings"
@@ -23,11 +22,7 @@ var files embed.FS
 
 // Schema is the table of links.
 func Schema() store.Schema {
-	sub, err := fs.Sub(files, "schema")
-	if err != nil {
-		panic(err) // the folder is embedded
-	}
-	return store.Schema{Name: "link", Files: sub}
+	return store.Schema{Name: "link", Files: store.Folder(files)}
 }
 
 // Kind is what a link is called in the ledger.

@@ -5,7 +5,6 @@ package mail
 import (
 	"crypto/rand"
 	"embed"
-	"io/fs"
 
 	"vaern/internal/i18n"
 	"vaern/internal/store"
@@ -16,11 +15,7 @@ var files embed.FS
 
 // Schema is the tables of the outbox.
 func Schema() store.Schema {
-	sub, err := fs.Sub(files, "schema")
-	if err != nil {
-		panic(err) // the folder is embedded
-	}
-	return store.Schema{Name: "mail", Files: sub}
+	return store.Schema{Name: "mail", Files: store.Folder(files)}
 }
 
 // Message is one mail to one person, as plain text.

@@ -5,7 +5,6 @@ package notify
 import (
 	"crypto/rand"
 	"embed"
-	"io/fs"
 
 	"vaern/internal/i18n"
 	"vaern/internal/mail"
@@ -19,11 +18,7 @@ var files embed.FS
 
 // Schema is the tables of notices.
 func Schema() store.Schema {
-	sub, err := fs.Sub(files, "schema")
-	if err != nil {
-		panic(err) // the folder is embedded
-	}
-	return store.Schema{Name: "notify", Files: sub}
+	return store.Schema{Name: "notify", Files: store.Folder(files)}
 }
 
 // Notice is one thing that one person should know.

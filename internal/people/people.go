@@ -4,7 +4,6 @@ package people
 
 import (
 	"embed"
-	"io/fs"
 	"regexp"
 	"strings"
 
@@ -21,11 +20,7 @@ var files embed.FS
 
 // Schema is the tables of people.
 func Schema() store.Schema {
-	sub, err := fs.Sub(files, "schema")
-	if err != nil {
-		panic(err) // the folder is embedded
-	}
-	return store.Schema{Name: "people", Files: sub, Holds: []store.Holds{placed, spanned,
+	return store.Schema{Name: "people", Files: store.Folder(files), Holds: []store.Holds{placed, spanned,
 		Units.Holds, Positions.Holds, Persons.Holds, Holdings.Holds, Deputies.Holds, Grants.Holds, Bodies.Holds, Offices.Holds}}
 }
 

@@ -7,7 +7,6 @@ import (
 	"embed"
 	"errors"
 	"fmt"
-	"io/fs"
 	"maps"
 	"slices"
 
@@ -28,11 +27,7 @@ var schemaFiles embed.FS
 
 // Schema is the engine's tables.
 func Schema() store.Schema {
-	sub, err := fs.Sub(schemaFiles, "schema")
-	if err != nil {
-		panic(err) // the folder is embedded
-	}
-	return store.Schema{Name: "policy", Files: sub}
+	return store.Schema{Name: "policy", Files: store.Folder(schemaFiles)}
 }
 
 // Engine asks the indicators that modules declare. It knows the modules by

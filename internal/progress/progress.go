@@ -10,7 +10,6 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"io/fs"
 	"sync"
 	"time"
 
@@ -25,11 +24,7 @@ var files embed.FS
 
 // Schema is the table of work under way.
 func Schema() store.Schema {
-	sub, err := fs.Sub(files, "schema")
-	if err != nil {
-		panic(err) // the folder is embedded
-	}
-	return store.Schema{Name: "progress", Files: sub}
+	return store.Schema{Name: "progress", Files: store.Folder(files)}
 }
 
 // Does is a kind of work. It calls step as it goes on; a problem that it ends

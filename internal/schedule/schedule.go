@@ -8,7 +8,6 @@ import (
 	"embed"
 	"errors"
 	"fmt"
-	"io/fs"
 	"time"
 
 	"vaern/internal/access"
@@ -21,11 +20,7 @@ var files embed.FS
 
 // Schema is the table of days.
 func Schema() store.Schema {
-	sub, err := fs.Sub(files, "schema")
-	if err != nil {
-		panic(err) // the folder is embedded
-	}
-	return store.Schema{Name: "schedule", Files: sub}
+	return store.Schema{Name: "schedule", Files: store.Folder(files)}
 }
 
 // Job is work that is due every day. What it does must bear being done again:

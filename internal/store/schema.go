@@ -35,11 +35,16 @@ var coreFiles embed.FS
 
 // Core is the schema that every database has.
 func Core() Schema {
-	files, err := fs.Sub(coreFiles, "schema")
+	return Schema{Name: "core", Files: Folder(coreFiles)}
+}
+
+// Folder is the folder schema of embedded files.
+func Folder(files fs.FS) fs.FS {
+	sub, err := fs.Sub(files, "schema")
 	if err != nil {
 		panic(err) // the folder is embedded
 	}
-	return Schema{Name: "core", Files: files}
+	return sub
 }
 
 // table is what the store knows about a table.

@@ -3,7 +3,6 @@ package task
 import (
 	"context"
 	"embed"
-	"io/fs"
 	"reflect"
 	"strings"
 
@@ -20,11 +19,7 @@ var files embed.FS
 
 // Schema is the table of own tasks.
 func Schema() store.Schema {
-	sub, err := fs.Sub(files, "schema")
-	if err != nil {
-		panic(err) // the folder is embedded
-	}
-	return store.Schema{Name: "task", Files: sub}
+	return store.Schema{Name: "task", Files: store.Folder(files)}
 }
 
 // Kind is what an own task is called in addresses and in the ledger.

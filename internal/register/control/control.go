@@ -55,7 +55,7 @@ var files embed.FS
 var Controls = record.New(record.Register[Control]{
 	Name: "control", One: i18n.Text{"Kontrol", "Control"}, Many: i18n.Text{"Kontroller", "Controls"},
 	About:  i18n.Text{"Det, der gøres igen og igen, for at reglerne bliver fulgt.", "What is done again and again so that the rules are followed."},
-	Schema: kit.Folder(files, "schema"),
+	Schema: store.Folder(files),
 	Fill:   schedule,
 	Check: func(c Control) problem.Fields {
 		if c.Done != "" && c.Due != "" && c.Result == "" {

@@ -13,7 +13,6 @@ import (
 	"vaern/internal/record"
 	"vaern/internal/store"
 	"vaern/internal/themed"
-	"vaern/internal/web/kit"
 )
 
 //go:embed schema/*.sql
@@ -106,7 +105,7 @@ const (
 var documents = record.New(record.Register[Document]{
 	Name: "document", One: i18n.Text{"Dokument", "Document"}, Many: i18n.Text{"Dokumenter", "Documents"},
 	About:  i18n.Text{"Politik, håndbog, retningslinjer, forretningsgange og instrukser.", "Policy, handbook, guidelines, procedures and instructions."},
-	Schema: kit.Folder(files, "schema"),
+	Schema: store.Folder(files),
 	Allow:  sameLevel,
 	After:  func(w *store.Write, _ *Document, d Document) error { return themed.Link(w, "document", d.ID, d.Themes) },
 })

@@ -42,7 +42,7 @@ var files embed.FS
 var Obligations = record.New(record.Register[Obligation]{
 	Name: "obligation", One: i18n.Text{"Forpligtelse", "Obligation"}, Many: i18n.Text{"Forpligtelser", "Obligations"},
 	About:  i18n.Text{"Det, som love og myndigheder kræver, og hvem der holder øje med det.", "What laws and authorities demand, and who sees to it."},
-	Schema: kit.Folder(files, "schema"),
+	Schema: store.Folder(files),
 	Blank:  Obligation{ReviewMonths: 12},
 	Fill: func(q *store.Read, o *Obligation) error {
 		from := string(o.Reviewed)

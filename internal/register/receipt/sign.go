@@ -11,7 +11,6 @@ import (
 	"vaern/internal/record"
 	"vaern/internal/ref"
 	"vaern/internal/store"
-	"vaern/internal/web/kit"
 )
 
 // How we know that somebody has read, strongest first.
@@ -60,7 +59,7 @@ type Receipt struct {
 var receipts = record.New(record.Register[Receipt]{
 	Name: "receipt", One: i18n.Text{"Læsekvittering", "Read receipt"}, Many: i18n.Text{"Læsekvitteringer", "Read receipts"},
 	About:  i18n.Text{"Hvem der har læst hvilken version, hvornår, og hvordan vi ved det.", "Who has read which version, when, and how we know."},
-	Schema: kit.Folder(schemaFiles, "schema"),
+	Schema: store.Folder(schemaFiles),
 })
 
 // act is one receipt to be made.

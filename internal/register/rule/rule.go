@@ -38,7 +38,7 @@ var files embed.FS
 var Rules = record.New(record.Register[Rule]{
 	Name: "rule", One: i18n.Text{"Regel", "Rule"}, Many: i18n.Text{"Regler", "Rules"},
 	About:  i18n.Text{"Håndbogens regler: hvem gør hvad, hvornår, og med hvilket bevis.", "The handbook's rules: who does what, when, and with what evidence."},
-	Schema: kit.Folder(files, "schema"),
+	Schema: store.Folder(files),
 	After: func(w *store.Write, _ *Rule, r Rule) error {
 		themes := r.Themes
 		if r.Withdrawn != "" {

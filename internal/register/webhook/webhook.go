@@ -34,7 +34,7 @@ var files embed.FS
 var Webhooks = record.New(record.Register[Webhook]{
 	Name: "webhook", One: i18n.Text{"Webhook", "Webhook"}, Many: i18n.Text{"Webhooks", "Webhooks"},
 	About:  i18n.Text{"Andre systemer, der får besked, når noget sker i Værn.", "Other systems that are told when something happens in Værn."},
-	Schema: kit.Folder(files, "schema"),
+	Schema: store.Folder(files),
 	Blank:  Webhook{Active: true},
 	Check:  check,
 	After: func(w *store.Write, old *Webhook, h Webhook) error {

@@ -4,7 +4,6 @@ package kit
 import (
 	"embed"
 	"fmt"
-	"io/fs"
 	"net/http"
 	"strings"
 
@@ -102,15 +101,6 @@ func (r declared) points() map[string]string {
 		}
 	}
 	return out
-}
-
-// Folder is an embedded folder, for a register's schema.
-func Folder(files fs.FS, name string) fs.FS {
-	sub, err := fs.Sub(files, name)
-	if err != nil {
-		panic(err) // the folder is embedded
-	}
-	return sub
 }
 
 func (f *face) at() string { return "/" + f.Name }
