@@ -85,15 +85,7 @@ func (d *Around) upload(w http.ResponseWriter, r *http.Request) error {
 	if err == nil {
 		err = d.take(r, v)
 	}
-	var code int
-	var ask bool
-	if v.Errors, code, ask = again(r, err); ask {
-		return d.showFiles(w, r, code, v)
-	}
-	if err != nil {
-		return refusedAsAbsent(err)
-	}
-	return d.site.Done(w, r, "/on/"+onRecord(r).String()+"/file", i18n.Text{"Filen er gemt.", "The file was saved."})
+	return d.done(w, r, v, err, i18n.Text{"Filen er gemt.", "The file was saved."})
 }
 
 func (d *Around) mayEdit(r *http.Request) error {
@@ -177,7 +169,11 @@ func (d *Around) remove(w http.ResponseWriter, r *http.Request) error {
 	if err == nil {
 		err = d.Files.Remove(r.Context(), onRecord(r), attach.File{ID: r.PathValue("file"), Version: version}, r.PostFormValue("reason"))
 	}
-	v := &fileView{}
+	return d.done(w, r, &fileView{}, err, i18n.Text{"Filen er fjernet. At den var her, står i historikken.", "The file was removed. The history still shows that it was here."})
+}
+
+// done goes back to the files, or shows them with what is in the way.
+func (d *Around) done(w http.ResponseWriter, r *http.Request, v *fileView, err error, said i18n.Text) error {
 	var code int
 	var ask bool
 	if v.Errors, code, ask = again(r, err); ask {
@@ -186,5 +182,5 @@ func (d *Around) remove(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return refusedAsAbsent(err)
 	}
-	return d.site.Done(w, r, "/on/"+onRecord(r).String()+"/file", i18n.Text{"Filen er fjernet. At den var her, står i historikken.", "The file was removed. The history still shows that it was here."})
+	return d.site.Done(w, r, "/on/"+onRecord(r).String()+"/file", said)
 }
