@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"vaern/internal/access"
 	"vaern/internal/history"
 	"vaern/internal/problem"
 	"vaern/internal/ref"
@@ -19,7 +20,7 @@ const SignInLink Action = "sign-in"
 // Link makes a link for one named action of one person, good once and for a
 // while, in place of any earlier one; it returns the address after the site's own.
 func (d *Door) Link(ctx context.Context, person string, action Action, good time.Duration) (string, error) {
-	text, hash := secret()
+	text, hash := access.Secret()
 	err := d.Store.Work(ctx, func(w *store.Work) error {
 		now, err := time.Parse(store.Time, w.Now)
 		if err != nil {
@@ -43,7 +44,7 @@ func (d *Door) owner(ctx context.Context, text string) (person, name string, err
 		return q.Row(`
 			SELECT p.id, p.name FROM work_link l JOIN person p ON p.id = l.person
 			WHERE l.hash = :hash AND l.action = :action AND l.expires > :now`,
-			store.Args{"hash": hashed(text), "action": string(SignInLink)}, &person, &name)
+			store.Args{"hash": access.Hashed(text), "action": string(SignInLink)}, &person, &name)
 	})
 	if problem.Of(err) == problem.NotFound {
 		err = errLink
@@ -60,9 +61,9 @@ func (d *Door) use(ctx context.Context, link, browser string) (session string, c
 	if err != nil {
 		return "", false, err
 	}
-	session, hash := secret()
+	session, hash := access.Secret()
 	err = d.Store.Change(as(ctx, whose, "person.linked"), store.Intent{Verb: "person.linked", Need: "person.linked"}, func(w *store.Write) error {
-		args := store.Args{"link": hashed(link), "action": string(SignInLink), "hash": hash, "browser": browser,
+		args := store.Args{"link": access.Hashed(link), "action": string(SignInLink), "hash": hash, "browser": browser,
 			"now": d.Store.Clock().UTC().Format(store.Time)} // the ledger's time is ahead where the clock was set back
 		var person string
 		if err := w.Row(`DELETE FROM work_link WHERE hash = :link AND action = :action AND expires > :now RETURNING person`, args, &person); err != nil {

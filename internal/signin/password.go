@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"strings"
 
+	"vaern/internal/access"
 	"vaern/internal/people"
 	"vaern/internal/problem"
 	"vaern/internal/ref"
@@ -94,7 +95,7 @@ func PutPassword(w *store.Write, person, kept string) error {
 // person and whether a code is still to be asked for.
 func (d *Door) try(ctx context.Context, mail, password, address string) (person string, code bool, err error) {
 	mail = strings.ToLower(strings.TrimSpace(mail))
-	buckets := []string{"mail " + hashed(mail), addressBucket + address}
+	buckets := []string{"mail " + access.Hashed(mail), addressBucket + address}
 	// One try at a time for each account: a burst would otherwise pass before
 	// the first failure counts.
 	lock := d.gate(buckets[0])

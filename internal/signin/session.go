@@ -62,7 +62,7 @@ func (s session) ended(now string) bool {
 // live finds a session that has not ended by what its cookie holds.
 func live(q *store.Read, text string) (s session, err error) {
 	err = s.scan(func(dest ...any) error {
-		return q.Row(`SELECT `+sessionColumns+` FROM work_session s WHERE s.hash = :hash`, store.Args{"hash": hashed(text)}, dest...)
+		return q.Row(`SELECT `+sessionColumns+` FROM work_session s WHERE s.hash = :hash`, store.Args{"hash": access.Hashed(text)}, dest...)
 	})
 	if err == nil && s.ended(q.Now) {
 		err = problem.Missing()
@@ -120,7 +120,7 @@ const newSession = `INSERT INTO work_session (hash, person, begun, seen, passed,
 // begin opens a session and returns what the cookie holds. Session and leaf come
 // together, or neither does.
 func (d *Door) begin(ctx context.Context, e entry) (string, error) {
-	text, hash := secret()
+	text, hash := access.Secret()
 	args := store.Args{"hash": hash, "person": e.Person, "stage": e.Stage, "browser": e.Browser}
 	if e.How == "" {
 		return text, d.Store.Work(ctx, func(w *store.Work) error { return w.Do(newSession, args) })
@@ -150,7 +150,7 @@ func as(ctx context.Context, person string, may ...string) context.Context {
 // end closes a session.
 func (d *Door) end(ctx context.Context, text string) error {
 	return d.Store.Work(ctx, func(w *store.Work) error {
-		return w.Do(`DELETE FROM work_session WHERE hash = :hash`, store.Args{"hash": hashed(text)})
+		return w.Do(`DELETE FROM work_session WHERE hash = :hash`, store.Args{"hash": access.Hashed(text)})
 	})
 }
 

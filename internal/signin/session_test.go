@@ -23,7 +23,7 @@ func (h *house) hash(b *http.Client) string {
 	h.must(err)
 	for _, c := range b.Jar.Cookies(at) {
 		if c.Name == cookie {
-			return hashed(c.Value)
+			return access.Hashed(c.Value)
 		}
 	}
 	h.Fatal("the browser has no session")

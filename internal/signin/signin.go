@@ -5,10 +5,6 @@ package signin
 
 import (
 	"context"
-	"crypto/rand"
-	"crypto/sha256"
-	"encoding/base64"
-	"encoding/hex"
 	"net/http"
 	"strings"
 	"sync"
@@ -50,20 +46,6 @@ const (
 	tokenTag = "vaern_"
 )
 
-// secret returns 32 random bytes as text, and the hash under which it is kept:
-// who reads the database cannot sign in with it.
-func secret() (text, hash string) {
-	b := make([]byte, 32)
-	rand.Read(b)
-	text = base64.RawURLEncoding.EncodeToString(b)
-	return text, hashed(text)
-}
-
-func hashed(text string) string {
-	sum := sha256.Sum256([]byte(text))
-	return hex.EncodeToString(sum[:])
-}
-
 // Who says who is asking. Pages are asked for by session, the API by token, so
 // that no page elsewhere can make a browser use the API.
 func (d *Door) Who(r *http.Request) (access.Actor, error) {
@@ -90,7 +72,7 @@ func (d *Door) Who(r *http.Request) (access.Actor, error) {
 	}
 	if err == nil && touch {
 		err = d.Store.Work(r.Context(), func(w *store.Work) error {
-			return w.Do(`UPDATE work_session SET seen = :now WHERE hash = :hash`, store.Args{"hash": hashed(c.Value)})
+			return w.Do(`UPDATE work_session SET seen = :now WHERE hash = :hash`, store.Args{"hash": access.Hashed(c.Value)})
 		})
 	}
 	return actor, err

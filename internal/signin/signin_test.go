@@ -331,7 +331,7 @@ func TestNoSecretReachesTheLedgerOrTheTables(t *testing.T) {
 		ctx = access.With(h.Context(), access.Machine("test", "test"))
 		h.must(h.door.Store.View(ctx, "test", func(q *store.Read) error {
 			return q.Leaves(func(l *ledger.Leaf) error {
-				for _, secret := range []string{text, hashed(text), password, "argon2id"} {
+				for _, secret := range []string{text, access.Hashed(text), password, "argon2id"} {
 					if strings.Contains(string(l.Body), secret) {
 						h.Errorf("leaf %d holds a secret: %s", l.Seq, l.Body)
 					}

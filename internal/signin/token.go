@@ -39,7 +39,7 @@ func (d *Door) byToken(r *http.Request) (actor access.Actor, err error) {
 		var reads, lacks bool
 		if err := q.Row(`
 			SELECT t.id, t.person, t.reads, coalesce(u.used, ''), `+lacking("t.person")+` FROM token t LEFT JOIN work_token u ON u.id = t.id
-			WHERE t.hash_secret = :hash AND t.expires >= :today`, store.Args{"hash": hashed(text)}, &id, &person, &reads, &used, &lacks); err != nil {
+			WHERE t.hash_secret = :hash AND t.expires >= :today`, store.Args{"hash": access.Hashed(text)}, &id, &person, &reads, &used, &lacks); err != nil {
 			return err
 		}
 		if lacks {
@@ -86,7 +86,7 @@ func (d *Door) ownToken(ctx context.Context, g Grant) (string, error) {
 }
 
 func (d *Door) token(ctx context.Context, need access.Permission, g Grant, whose func(*store.Read) (string, error)) (string, error) {
-	text, _ := secret()
+	text, _ := access.Secret()
 	text = tokenTag + text
 	err := d.Store.Change(ctx, store.Intent{Verb: "token.create", Need: need}, func(w *store.Write) error {
 		if err := g.complete(w.Today); err != nil {
@@ -106,7 +106,7 @@ func (d *Door) token(ctx context.Context, need access.Permission, g Grant, whose
 		return w.Do(ref.Ref{Kind: "token", ID: id}, `
 			INSERT INTO token (id, version, updated_at, updated_by, person, name, expires, reads, hash_secret)
 			VALUES (:id, 1, :now, :actor, :person, :name, :expires, :reads, :hash)`,
-			store.Args{"id": id, "person": person, "name": g.Name, "expires": g.Expires, "reads": reads, "hash": hashed(text)})
+			store.Args{"id": id, "person": person, "name": g.Name, "expires": g.Expires, "reads": reads, "hash": access.Hashed(text)})
 	})
 	return text, err
 }

@@ -26,7 +26,7 @@ const longestKiosk = 366
 // NewKiosk makes a screen for a unit, and returns the path that starts it,
 // which is shown once.
 func (d *Desk) NewKiosk(ctx context.Context, s *store.Store, unit, name, expires string) (path string, err error) {
-	token, hash := secret()
+	token, hash := access.Secret()
 	err = s.Change(ctx, store.Intent{Verb: "kiosk.create", Need: Screens}, func(w *store.Write) error {
 		bad := problem.Fields{}
 		if name = strings.TrimSpace(name); name == "" || len(name) > 200 {
@@ -78,7 +78,7 @@ var errKiosk = problem.New(problem.NotFound, "Skærmen er ikke i brug mere. Bed 
 
 // screenOf is the screen that a device's token is of, while it works.
 func screenOf(q *store.Read, token string) (kiosk, error) {
-	found, err := kiosks(q, `k.hash_secret = :hash AND k.ended = 0 AND k.expires >= :today`, store.Args{"hash": hashed(token)})
+	found, err := kiosks(q, `k.hash_secret = :hash AND k.ended = 0 AND k.expires >= :today`, store.Args{"hash": access.Hashed(token)})
 	if err == nil && (token == "" || len(found) == 0) {
 		err = errKiosk
 	}

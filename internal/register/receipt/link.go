@@ -2,10 +2,6 @@ package receipt
 
 import (
 	"context"
-	"crypto/rand"
-	"crypto/sha256"
-	"encoding/base64"
-	"encoding/hex"
 	"strings"
 	"unicode"
 
@@ -20,24 +16,10 @@ import (
 // linkDays is how long a link works after the day that the text is to be read by.
 const linkDays = 14
 
-// secret returns 32 random bytes as text and the hash under which it is kept:
-// who reads the database cannot use it.
-func secret() (text, hash string) {
-	b := make([]byte, 32)
-	rand.Read(b)
-	text = base64.RawURLEncoding.EncodeToString(b)
-	return text, hashed(text)
-}
-
-func hashed(text string) string {
-	sum := sha256.Sum256([]byte(text))
-	return hex.EncodeToString(sum[:])
-}
-
 // link makes a link for one person and one version within a change, and
 // returns its path.
 func link(w *store.Write, reading, person, due string) (string, error) {
-	token, hash := secret()
+	token, hash := access.Secret()
 	err := w.Also(`INSERT INTO reading_link (hash, reading, person, expires) VALUES (:hash, :reading, :person, :expires)`,
 		store.Args{"hash": hash, "reading": reading, "person": person, "expires": later(max(due, w.Today), linkDays)})
 	return "/read/" + token, err
@@ -70,7 +52,7 @@ type held struct{ reading, person, name, until string }
 // opened looks a link up. It uses nothing: mail scanners open links.
 func opened(q *store.Read, token string) (h held, err error) {
 	err = q.Row(`SELECT l.reading, l.person, p.name, l.expires FROM reading_link l JOIN person p ON p.id = l.person WHERE l.hash = :hash AND l.expires >= :today`,
-		store.Args{"hash": hashed(token)}, &h.reading, &h.person, &h.name, &h.until)
+		store.Args{"hash": access.Hashed(token)}, &h.reading, &h.person, &h.name, &h.until)
 	if problem.Of(err) == problem.NotFound {
 		err = errLink
 	}

@@ -69,7 +69,7 @@ func TestLinkIsKeptHashedAndEnds(t *testing.T) {
 		t.view(func(q *store.Read) error {
 			var plain, hash int
 			err := q.Row(`SELECT count(CASE WHEN hash = :token THEN 1 END), count(CASE WHEN hash = :hash THEN 1 END) FROM reading_link`,
-				store.Args{"token": token, "hash": hashed(token)}, &plain, &hash)
+				store.Args{"token": token, "hash": access.Hashed(token)}, &plain, &hash)
 			if plain != 0 || hash != 1 {
 				t.Errorf("%d as it is, %d hashed", plain, hash)
 			}
