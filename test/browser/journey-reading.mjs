@@ -108,5 +108,9 @@ export function reading(town) {
     assert.equal(await page.getByText("Hele historikken").isVisible(), false, "a link alone says nothing on paper");
     await page.goto(`/on${rule}/comment`);
     assert.equal(await page.locator("main form").first().isVisible(), false, "a form is not printed below what was said");
+    await page.goto("/organisation");
+    assert.deepEqual([await page.locator(".tree summary:visible").count(), await page.locator(".tree .node:visible").count() > 100], [0, true], "all units are printed, and no mark to fold them");
+    await page.goto("/indicator/document.policy_in_force");
+    assert.equal(await page.locator("main summary:visible").count(), 0, "what is folded does not print a line to open it");
   });
 }
