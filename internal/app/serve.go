@@ -158,7 +158,7 @@ func (c *serve) site(t *town) (http.Handler, []signin.Guest) {
 func (c *serve) hang(t *town, who web.Who) (*web.Site, []signin.Guest) {
 	site := web.New(t.Store, who)
 	t.desk, site.Work.Who = site.Work, t.actor
-	site.Name, site.Demo, site.Secure = t.name, t.demo, strings.HasPrefix(c.URL, "https://")
+	site.Name, site.Demo, site.Public, site.Secure = t.name, t.demo, c.URL, strings.HasPrefix(c.URL, "https://")
 	var guests []signin.Guest
 	if t.demo {
 		guests = demo.Guests(today())

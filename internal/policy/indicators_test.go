@@ -7,6 +7,7 @@ import (
 	"vaern/internal/access"
 	"vaern/internal/indicator"
 	"vaern/internal/people"
+	"vaern/internal/policy"
 	"vaern/internal/record"
 	"vaern/internal/register/control"
 	"vaern/internal/register/rule"
@@ -186,4 +187,13 @@ func TestEveryDeclaredIndicatorHasSenseInItsLimits(t *testing.T) {
 		}
 		w.Logf("%d indicators", n)
 	})
+}
+
+func TestThePolicyTellsWhenDataAreFromWhereThatIsAnotherDay(t *testing.T) {
+	const now = "2026-12-01T01:00:00.000000Z"
+	for asked, want := range map[string]bool{"2026-11-30T22:59:59.000000Z": true, "2026-11-30T23:00:00.000000Z": false, now: false} {
+		if policy.Older(now, asked) != want {
+			t.Errorf("asked %s, seen %s: not %v", asked, now, want)
+		}
+	}
 }

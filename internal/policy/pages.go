@@ -155,6 +155,9 @@ type chip struct {
 	Current bool
 }
 
+// Older reports whether data are of another day than the page.
+func (v *policyView) Older(asked string) bool { return i18n.Day(asked) != i18n.Day(v.Now) }
+
 type emptyView struct{ CanImport bool }
 
 var policyTitle = i18n.Text{"Politikken", "The policy"}

@@ -71,6 +71,7 @@ type Site struct {
 	API    *huma.OpenAPI // what programs can do, described
 	Name   string        // the municipality
 	Demo   bool
+	Public string         // the public address, "" is not known
 	Secure bool           // cookies over TLS only: the public address is https
 	Work   *progress.Desk // what takes longer than a request
 	mux    *http.ServeMux
@@ -260,8 +261,11 @@ func ours(r *http.Request) *http.Request {
 	return mine
 }
 
-// Whole is the address of a page as one gives it to somebody else, with the name by which this one was reached.
+// Whole is the address of a page as one gives it to somebody else: the public one, or else the one by which this was reached.
 func (s *Site) Whole(r *http.Request, path string) string {
+	if s.Public != "" {
+		return strings.TrimRight(s.Public, "/") + path
+	}
 	if s.Secure {
 		return "https://" + r.Host + path
 	}

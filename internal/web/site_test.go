@@ -218,3 +218,12 @@ func TestAPageOfAMistakeLeadsBackToWhereOneCameFrom(t *testing.T) {
 		}
 	}
 }
+
+func TestWhatIsGivenToOthersHasThePublicAddress(t *testing.T) {
+	r := httptest.NewRequest("GET", "http://inner:8080/kiosk", nil)
+	for public, want := range map[string]string{"": "http://inner:8080/x", "https://vaern.example/": "https://vaern.example/x"} {
+		if got := (&web.Site{Public: public}).Whole(r, "/x"); got != want {
+			t.Errorf("%q: %s, not %s", public, got, want)
+		}
+	}
+}

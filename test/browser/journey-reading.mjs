@@ -90,7 +90,10 @@ export function reading(town) {
 
   test("the policy prints with the text to the left and the proof to the right", async () => {
     const page = await town().visit("/policy", { as: coordinator });
+    const today = page.locator(".proof", { hasText: "data fra i dag" }).locator("span.noprint").first();
+    assert.ok(await today.isVisible(), "the proof says that its data are today's");
     await page.emulateMedia({ media: "print" });
+    assert.equal(await today.isVisible(), false, "which stands once, at the top, on paper");
     assert.equal(await page.locator("nav.menu").isVisible(), false);
     assert.equal(await page.locator(".policybar").isVisible(), false);
     const [words, proof] = await Promise.all([page.locator(".clause .words").first().boundingBox(), page.locator(".clause .proof").first().boundingBox()]);
