@@ -177,6 +177,26 @@ func TestWhatIsNotUnderstoodIsSaid(t *testing.T) {
 	}
 }
 
+func TestProgramsAreToldOfFieldsThatThereAreNot(t *testing.T) {
+	strict := lang
+	strict.Strict = true
+	for text, want := range map[string]string{
+		"findes ikke er mig": "findes ikke", "ejer er mig og findes_ikke = 3": "findes_ikke", "(farve: rød)": "farve",
+		`"farve er rød"`: "", "rød farve": "", "ejer er mig": "", `titel er "hvad er det"`: "",
+	} {
+		got := ""
+		if _, err := strict.Parse(text); err != nil {
+			got = err.(*Error).At
+		}
+		if got != want {
+			t.Errorf("%q: told of %q, not %q", text, got, want)
+		}
+		if _, err := lang.Parse(text); err != nil && want != "" {
+			t.Errorf("%q is searched for by people: %v", text, err)
+		}
+	}
+}
+
 func TestShownAsPeopleReadIt(t *testing.T) {
 	for text, want := range map[string]i18n.Text{
 		"owner is me":                       {"Ejer er mig", "Owner is me"},

@@ -21,6 +21,7 @@ type Language struct {
 	Fields []field.Field
 	Today  string    // 2026-12-31, in the municipality
 	Called i18n.Text // what the records are called; "" is nothing
+	Strict bool      // what stands before a comparison is a field, and no text: programs say nothing by chance
 }
 
 // Parse reads a filter in Danish, English or its canonical form. What is no
@@ -327,6 +328,9 @@ func (p *parser) words() Filter {
 		}
 		if wrote, near, ok := p.slip(); ok {
 			p.fail(wrote, "Værn kender ikke »"+wrote+"« her. Mente du »"+near[0]+"«?", "Værn does not know “"+wrote+"” here. Did you mean “"+near[1]+"”?")
+			break
+		}
+		if p.Strict && len(said) > 0 && p.compares(said) {
 			break
 		}
 		said = append(said, p.peek(0).text)

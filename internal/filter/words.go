@@ -1,6 +1,10 @@
 package filter
 
-import "vaern/internal/field"
+import (
+	"strings"
+
+	"vaern/internal/field"
+)
 
 // comparison is a way to write an operator; not turns it round.
 type comparison struct {
@@ -30,6 +34,20 @@ var comparisons = spelled(map[string]string{
 	"er ikke udfyldt": "missing", "ikke udfyldt": "missing", "er ikke sat": "missing", "is not set": "missing", "er ingen": "missing", "er aldrig": "missing", "aldrig": "missing", "never": "missing", "is never": "missing",
 	"overskredet": "late", "er overskredet": "late", "forfalden": "late", "er forfalden": "late", "is overdue": "late", "overdue": "late", "passed": "late",
 })
+
+// compares reports whether a comparison stands here, after words that are no field, and says so.
+func (p *parser) compares(said []string) bool {
+	t, before := p.peek(0), strings.Join(said, " ")
+	if t.quoted || !compare[t.lower()] {
+		return false
+	}
+	p.fail(before, "Registret har intet felt, der hedder »"+before+"«. Sæt anførselstegn om det, der skal søges efter.", "The register has no field called “"+before+"”. Put quotes around what is to be searched for.")
+	return true
+}
+
+// compare are the comparisons that are no everyday word in a text.
+var compare = map[string]bool{"er": true, "is": true, "=": true, ":": true, "!=": true, "<": true, "<=": true, ">": true, ">=": true,
+	"indeholder": true, "contains": true, "før": true, "before": true, "efter": true, "after": true, "mangler": true, "missing": true}
 
 // late is written for a day that has passed: before today.
 const late Op = "late"

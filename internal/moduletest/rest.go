@@ -56,6 +56,8 @@ func programs(t *try) {
 	t.fault(t.get(t.api()+"?limit=0"), 422, "query.limit")
 	t.fault(t.get(t.api()+"?limit=1e3"), 422, "query.limit")
 	t.fault(t.get(t.api()+"?sort=findes_ikke"), 422, "query.sort")
+	t.fault(t.get(t.api()+"?filter=findes_ikke+er+x"), 422, "query.filter")
+	t.want(t.get(t.api()+"?filter=%22findes_ikke+er+x%22"), 200)
 	t.fault(t.get(t.api()+"?cursor=x"), 422, "query.cursor")
 	t.fault(t.get(t.api()+"?as_of=2026"), 422, "query.as_of")
 	t.fault(t.get(t.api()+"?q=%ff"), 400)

@@ -10,6 +10,7 @@ import (
 
 	"vaern/internal/access"
 	"vaern/internal/field"
+	"vaern/internal/filter"
 	"vaern/internal/i18n"
 	"vaern/internal/problem"
 	"vaern/internal/record"
@@ -46,6 +47,7 @@ func (f *face) restList(c *web.Call) (*web.Answer, error) {
 	var p record.Page[record.Rec]
 	err := f.s.View(c.Context(), f.Can("see"), func(q *store.Read) error {
 		asked, err := f.listing(q, c.URL.Query())
+		f.understood(&asked, filter.Language{Fields: f.Fields(), Today: q.Today, Called: f.Many, Strict: true}, c.URL.Query().Get("filter"))
 		if err == nil && asked.wrong.Whole() {
 			err = problem.Check(problem.Fields{"filter": asked.wrong})
 		}

@@ -72,7 +72,7 @@ func (d *described) list() web.Operation {
 	}
 	op.Parameters = []*huma.Param{
 		{Name: "q", In: "query", Description: "Words that all stand in what is searched", Schema: &huma.Schema{Type: "string"}},
-		{Name: "filter", In: "query", Description: "A condition in words, Danish or English: a field, then is, contains, before, after, at most, at least or missing, then a value; with and, or, not and brackets. A field may be called by its name or its label.", Schema: &huma.Schema{Type: "string", Examples: []any{d.condition()}}},
+		{Name: "filter", In: "query", Description: "A condition in words, Danish or English: a field, then is, contains, before, after, at most, at least or missing, then a value; with and, or, not and brackets. A field may be called by its name or its label. Other words are searched for; in quotes, where a comparison is among them.", Schema: &huma.Schema{Type: "string", Examples: []any{d.condition()}}},
 		{Name: "view", In: "query", Description: "The id of a saved view; what else the address says goes before it", Schema: &huma.Schema{Type: "string"}},
 		{Name: "sort", In: "query", Description: "A field to order by; a minus before it turns the order. Those without a value come last.", Schema: &huma.Schema{Type: "string", Enum: sorts}},
 		{Name: "limit", In: "query", Description: "How many at a time", Schema: &huma.Schema{Type: "integer", Minimum: &least, Maximum: &most, Default: hundred}},
