@@ -92,7 +92,7 @@ func (t *try) step(path, step string) *httptest.ResponseRecorder {
 func imports(t *try) {
 	before, there := t.leaves(), t.found(nil)
 	path := t.handIn(t.sample(1, "a"), t.unformatted(t.sample(2, "a")), t.sample(3, "b"))
-	t.want(t.get(path), 200, "2 nye", "1 forkerte", "adgang")
+	t.want(t.get(path), 200, "2\u00a0nye", "1\u00a0forkert.", "adgang")
 	if n := t.leaves(); n != before {
 		t.Errorf("looking at what rows would do left %d leaves", n-before)
 	}
@@ -162,7 +162,7 @@ func reimports(t *try) {
 	shouted := t.sample(1, "a") // it means the same record, which keeps its key
 	shouted.Set(key.Name, otherCase(shouted.Get(key.Name)))
 	again := t.handIn(shouted, changed)
-	page := t.want(t.get(again+"?show=changed"), 200, "0 nye", "1 ændrede", "1 uændrede")
+	page := t.want(t.get(again+"?show=changed"), 200, "0\u00a0nye", "1\u00a0ændret,", "1\u00a0uændret ")
 	if t.free(f) {
 		t.want(page, 200, "<ins>"+value+"</ins>")
 	}
@@ -176,14 +176,14 @@ func reimports(t *try) {
 
 	changed.Set(key.Name, otherCase(changed.Get(key.Name)))
 	twice := t.handIn(t.sample(2, "a"), changed)
-	asking := t.want(t.get(twice), 200, "2 forkerte", "Hvilken gælder", "både i række 2 og 3").Body.String()
+	asking := t.want(t.get(twice), 200, "2\u00a0forkerte", "Hvilken gælder", "både i række 2 og 3").Body.String()
 	answer := url.Values{"twice": {"last"}}
 	for _, m := range saidColumn.FindAllStringSubmatch(asking, -1) {
 		answer.Set(m[1], m[2])
 	}
 	t.want(t.form(twice+"/columns", answer), 303)
 	t.site.Work.Wait()
-	t.want(t.get(twice), 200, "1 nye", "1 forkerte", "Række 3 gælder")
+	t.want(t.get(twice), 200, "1\u00a0ny,", "1\u00a0forkert.", "Række 3 gælder")
 }
 
 // otherCase has every letter as it was not.

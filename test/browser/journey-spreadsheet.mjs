@@ -87,7 +87,7 @@ export function spreadsheets(town) {
     assert.match(await textOf(page, "main"), /Medarbejdernr\. er det samme i flere rækker\. Hvilken gælder/);
     await page.click("main button[value='first']");
     await page.waitForSelector("main button[value='last']");
-    assert.match(await textOf(page, "main .lead"), new RegExp(`${danish(told.good)} nye, 0 ændrede, 0 uændrede og ${told.wrong} forkerte`));
+    assert.match(await textOf(page, "main .lead"), new RegExp(`${danish(told.good)}\\snye, 0\\sændrede, 0\\suændrede og ${told.wrong}\\sforkerte`));
     await promises(page);
     await shot(page, "spreadsheet-wrong");
   });
@@ -141,7 +141,7 @@ export function spreadsheets(town) {
     await phone.waitForURL("**/import/file/*");
     await phone.click("main form .button-primary");
     await phone.waitForSelector("main form[action$='/save']");
-    assert.match(await textOf(phone, "main .lead"), new RegExp(`${told.wrong} nye, 0 ændrede, 1 uændrede og 0 forkerte`));
+    assert.match(await textOf(phone, "main .lead"), new RegExp(`${told.wrong}\\snye, 0\\sændrede, 1\\suændret og 0\\sforkerte`));
     await phone.click("main form[action$='/save'] button");
     await phone.waitForSelector("main form[action$='/undo']");
     await phone.click("main form[action$='/undo'] button");
