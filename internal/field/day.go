@@ -25,10 +25,18 @@ var (
 	serial    = regexp.MustCompile(`^(\d{5})(?:\.\d+)?$`)
 )
 
+// usual are the forms that take no thinking.
+var usual = []string{time.DateOnly, "2-1-2006", "2.1.2006"}
+
 // parseDay reads a day as people and spreadsheets write it: 1.3.2026, 1/3-26, den 1. marts 2026, 2026-03-01 00:00:00.
 func parseDay(s string) (string, bool) {
 	if s == "" {
 		return "", true
+	}
+	for _, form := range usual { // most files have one of these, half a million times
+		if t, err := time.Parse(form, s); err == nil && t.Year() > 0 {
+			return t.Format(time.DateOnly), true
+		}
 	}
 	s = Fold(s)
 	s = strings.TrimPrefix(s, dayBefore.FindString(s))
