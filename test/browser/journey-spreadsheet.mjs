@@ -130,7 +130,7 @@ export function spreadsheets(town) {
     await shot(phone, "spreadsheet-columns-320");
     await phone.click("main form .button-primary");
     await phone.waitForSelector("main .chips");
-    assert.match(await textOf(phone, "main .lead"), / forkerte\./);
+    assert.match(await textOf(phone, "main .lead"), /\sforkerte\./);
     await promises(phone);
     await shot(phone, "spreadsheet-wrong-320");
     const text = [headings, ...corrected, person(0, units[0])].map((row) => row.join(";")).join("\r\n");
