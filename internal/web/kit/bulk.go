@@ -117,7 +117,7 @@ func (f *face) picked(q *store.Read, r *http.Request) (out []record.Rec, err err
 	if err != nil {
 		return nil, problem.New(problem.Invalid, "Listen kunne ikke læses. Gå tilbage, og vælg igen.", "The list could not be read. Go back and choose again.")
 	}
-	asked, err := f.listing(q, list)
+	asked, err := f.listing(q, list, f.language(q))
 	if err != nil {
 		return nil, err
 	}

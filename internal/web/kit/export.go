@@ -63,7 +63,7 @@ func (f *face) export(w http.ResponseWriter, r *http.Request) error {
 	}
 	var file bytes.Buffer
 	err := f.view(r, "see", func(q *store.Read) error {
-		asked, err := f.listing(q, r.URL.Query())
+		asked, err := f.listing(q, r.URL.Query(), f.language(q))
 		if err != nil {
 			return err
 		}

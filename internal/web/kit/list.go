@@ -105,7 +105,7 @@ func (f *face) list(w http.ResponseWriter, r *http.Request) error {
 				return err
 			}
 		}
-		asked, err := f.listing(tx, get)
+		asked, err := f.listing(tx, get, f.language(tx))
 		if err != nil {
 			return err
 		}
@@ -177,7 +177,7 @@ func (f *face) said(tx *store.Read, v *listView, asked listing, l i18n.Lang) err
 	for i, text := range conditions {
 		v.Chips = append(v.Chips, chip{text, asked.address(f.at(), asked.Filter.Without(i))})
 	}
-	chips, lang := asked.Filter.Chips(), filter.Language{Fields: f.Fields(), Today: tx.Today}
+	chips, lang := asked.Filter.Chips(), f.language(tx)
 	v.Here = asked.address(f.at(), asked.Filter)
 	v.Typed, v.Wrong, v.Example = asked.typed, asked.wrong, lang.Example(l)
 	v.Filter = filter.Join(chips...).String()
@@ -192,7 +192,7 @@ func (f *face) said(tx *store.Read, v *listView, asked listing, l i18n.Lang) err
 
 // conditions are what a list is asked for, each in words.
 func (f *face) conditions(q *store.Read, asked filter.Filter, l i18n.Lang) (out []string, err error) {
-	lang := filter.Language{Fields: f.Fields(), Today: q.Today}
+	lang := f.language(q)
 	called, err := record.Titles(q, slices.Values(lang.Refs(asked)))
 	titles := map[string]string{}
 	for id, c := range called {

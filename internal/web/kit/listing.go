@@ -34,9 +34,14 @@ type listing struct {
 	wrong   i18n.Text // what of the filter was not understood
 }
 
+// language is what filters of the register can say.
+func (f *face) language(q *store.Read) filter.Language {
+	return filter.Language{Fields: f.Fields(), Today: q.Today, Called: f.Many}
+}
+
 // listing reads an address. What is not understood is told, and the list is
-// what was understood.
-func (f *face) listing(q *store.Read, get url.Values) (listing, error) {
+// what was understood. A saved view may hold words that a strict language refuses.
+func (f *face) listing(q *store.Read, get url.Values, lang filter.Language) (listing, error) {
 	l := listing{view: get.Get("view")}
 	var err error
 	if l.view != "" {
@@ -45,9 +50,10 @@ func (f *face) listing(q *store.Read, get url.Values) (listing, error) {
 			return l, err
 		}
 		get = saved.Under(get)
+		lang.Strict = false
 	}
-	lang := filter.Language{Fields: f.Fields(), Today: q.Today, Called: f.Many}
 	said := []filter.Filter{f.understood(&l, lang, get.Get("filter"))}
+	lang.Strict = false
 	for _, fd := range f.Fields() {
 		if value := get.Get(fd.Name); value != "" && !fd.Sensitive {
 			one, err := given(fd, value)

@@ -4,7 +4,6 @@ import (
 	"slices"
 
 	"vaern/internal/field"
-	"vaern/internal/filter"
 	"vaern/internal/i18n"
 	"vaern/internal/record"
 	"vaern/internal/store"
@@ -12,7 +11,7 @@ import (
 
 // nothing says why perhaps nothing matches: names that nobody has, and words that were searched for and perhaps meant as a condition.
 func (f *face) nothing(q *store.Read, asked listing) (why []i18n.Text, err error) {
-	lang := filter.Language{Fields: f.Fields(), Today: q.Today}
+	lang := f.language(q)
 	for _, r := range lang.References(asked.Filter) {
 		fd, _ := f.Field(r.Field)
 		known, err := isCalled(q, fd, r.Value)

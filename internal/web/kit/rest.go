@@ -10,7 +10,6 @@ import (
 
 	"vaern/internal/access"
 	"vaern/internal/field"
-	"vaern/internal/filter"
 	"vaern/internal/i18n"
 	"vaern/internal/problem"
 	"vaern/internal/record"
@@ -46,8 +45,9 @@ func limit(text string) (int, error) {
 func (f *face) restList(c *web.Call) (*web.Answer, error) {
 	var p record.Page[record.Rec]
 	err := f.s.View(c.Context(), f.Can("see"), func(q *store.Read) error {
-		asked, err := f.listing(q, c.URL.Query())
-		f.understood(&asked, filter.Language{Fields: f.Fields(), Today: q.Today, Called: f.Many, Strict: true}, c.URL.Query().Get("filter"))
+		lang := f.language(q)
+		lang.Strict = true
+		asked, err := f.listing(q, c.URL.Query(), lang)
 		if err == nil && asked.wrong.Whole() {
 			err = problem.Check(problem.Fields{"filter": asked.wrong})
 		}
