@@ -31,8 +31,8 @@ func (p *present) why() string {
 	return i18n.Text{"opgaverne hører til dig eller din stilling. Når de er udført, hører du ikke mere om dem.", "the tasks are yours or your position's. Once they are done, you hear no more of them."}.In(p.Lang)
 }
 
-// text is the day's mail: first what is new, then what waits, the most
-// important first and no more than seven.
+// text is the day's mail: first what is new, then what waits and what to do
+// about it, the most important first and no more than seven.
 func (d *Digest) text(p *present) string {
 	var b strings.Builder
 	say := func(da, en string, values ...any) { fmt.Fprintf(&b, i18n.Text{da, en}.In(p.Lang)+"\n", values...) }
@@ -51,7 +51,7 @@ func (d *Digest) text(p *present) string {
 		if i >= task.Few && door == "" {
 			continue
 		}
-		fmt.Fprintf(&b, "\n%d. %s\n   %s\n   %s%s%s\n", i+1, line(t.Title), t.Why.In(p.Lang), due(t, p.Lang), d.Base, cmp.Or(door, t.Path))
+		fmt.Fprintf(&b, "\n%d. %s\n   %s\n   %s%s: %s%s\n", i+1, line(t.Title), t.Why.In(p.Lang), due(t, p.Lang), t.Act.In(p.Lang), d.Base, cmp.Or(door, t.Path))
 		if door != "" {
 			say("   Du skal ikke logge ind. Linket er kun til dig, så send det ikke videre.", "   You need not sign in. The link is for you alone, so do not pass it on.")
 		}

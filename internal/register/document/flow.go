@@ -172,9 +172,10 @@ func supersede(w *store.Write, document string, from field.Date) error {
 		return err
 	}
 	if last != "" && from <= last {
+		next := string(after(string(last), 1))
 		return problem.Field("from",
-			"Den tidligere version gjaldt til og med "+i18n.Da.Date(string(last))+". Vælg en senere dato.",
-			"The earlier version was in force until "+i18n.En.Date(string(last))+". Choose a later date.")
+			"Den tidligere version gælder også "+i18n.Da.Date(string(last))+", så den nye kan først gælde fra "+i18n.Da.Date(next)+".",
+			"The earlier version is in force on "+i18n.En.Date(string(last))+" too, so the new one can be only from "+i18n.En.Date(next)+".")
 	}
 	old, ok, err := inForce(&w.Read, document)
 	if err != nil || !ok {

@@ -84,6 +84,9 @@ func TestNoDayHasTwoVersionsInForce(t *testing.T) {
 				t.Errorf("in force from %s: %v", day, err)
 			}
 		}
+		if err := PutInForce(t.coord, t.Store, two, "2026-01-10"); problem.As(err) == nil || !strings.Contains(problem.As(err).Fields["from"][0], "fra 11.1.2026") {
+			t.Errorf("on the first day of the earlier version: %v", err)
+		}
 		t.must(PutInForce(t.coord, t.Store, two, "2026-02-01"))
 		if e := t.edition(one); e.State != Superseded || e.Ends != "2026-01-31" {
 			t.Errorf("the old version is %s until %s", e.State, e.Ends)

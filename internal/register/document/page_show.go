@@ -192,6 +192,9 @@ func (v *showView) Remains() []clause.Finding {
 // Frozen reports whether a body has approved the text, so that it stays.
 func (v *showView) Frozen() bool { return !v.State.Editable() || len(v.Approvals) > 0 }
 
+// NeedsNone reports whether no body has to approve such a document.
+func (v *showView) NeedsNone() bool { return len(demands[v.Doc.Level]) == 0 }
+
 // Ready reports whether nothing is missing before the version can be decided.
 func (v *showView) Ready() bool { return v.State.Editable() && len(v.Lacking) == 0 }
 

@@ -162,7 +162,11 @@ func TestWhoWroteAVersionIsNotOfferedToDecideIt(t *testing.T) {
 		if w := get(t.as("coord", coordinator...), "/edition/"+id); strings.Contains(w.Body.String(), fmt.Sprintf(button, id)) || !strings.Contains(w.Body.String(), "Du har selv skrevet versionen, så en anden") {
 			t.Error("who wrote it is offered to decide it")
 		}
-		holds(t.T, get(t.as("other", coordinator...), "/edition/"+id), 200, fmt.Sprintf(button, id))
+		page := get(t.as("other", coordinator...), "/edition/"+id)
+		holds(t.T, page, 200, fmt.Sprintf(button, id), "skal intet udvalg godkende")
+		if strings.Contains(page.Body.String(), "Alle, der skal godkende") {
+			t.Error("nobody must approve an instruction, and still all are said to have")
+		}
 	})
 }
 

@@ -1,9 +1,13 @@
 package receipt
 
 import (
+	"fmt"
+	"net/http"
 	"strings"
 	"testing"
 
+	"vaern/internal/access"
+	"vaern/internal/i18n"
 	"vaern/internal/people"
 	"vaern/internal/record"
 	"vaern/internal/store"
@@ -64,6 +68,10 @@ func TestOnlyThoseWhomAChangedSentenceTouchesAreAsked(t *testing.T) {
 				t.signAll(r.ID, "Anna", "Bo", "Carl", "Dorte", "Lise")
 				r = t.publish(t.decided(doc, "1.1", strings.Replace(forAll, c.old, c.new, 1)+"\nHer står også noget andet om øvelser.\n"), "2026-03-01")
 				t.stands(r.ID, c.want)
+				page := send(t.site("boss", access.Reach{Whole: true}, Numbers, Names), "GET", "/reading/"+r.ID, nil)
+				if n := strings.Count(c.want, "kept"); strings.Contains(page.Body.String(), fmt.Sprintf(`For en tidligere version, og intet nyt gælder for dem</th><td class="right">%d<`, n)) != (n > 0) {
+					t.Errorf("how we know of %d who read the earlier version: %s", n, page.Body)
+				}
 			})
 		})
 	}
@@ -217,5 +225,29 @@ func TestAudiencesAreMadeOfUnitPositionRoleAndCategory(t *testing.T) {
 				return nil
 			})
 		}
+	})
+}
+
+func TestWhoPublishesIsToldWhatComesOfIt(t *testing.T) {
+	each(t, func(t *town) {
+		doc := t.asksAll()
+		one := t.decided(doc, "1.0", forAll)
+		boss := t.site("boss", access.Reach{Whole: true}, everything...)
+		holds(t.T, send(boss, "GET", "/edition/"+one+"/readers", nil), http.StatusOK, "i kraft, og bed 5 personer om at læse<")
+		t.must(publishOnly(t, one))
+		beside := func(want string) {
+			t.view(func(q *store.Read) error {
+				page, err := t.Beside(q, i18n.Da, Version{ID: one, Document: doc, Ready: true})
+				if !strings.Contains(string(page), want) {
+					t.Errorf("want %q in %s", want, page)
+				}
+				return err
+			})
+		}
+		beside("Folk bliver spurgt lige nu.")
+		t.ask()
+		beside("0 af 5 har kvitteret")
+		two := t.decided(doc, "1.1", strings.Replace(forAll, "Ledere følger", "Ledere, følger", 1))
+		holds(t.T, send(boss, "GET", "/edition/"+two+"/readers", nil), http.StatusOK, "i kraft</button>")
 	})
 }

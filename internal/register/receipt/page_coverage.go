@@ -82,6 +82,7 @@ type coverageView struct {
 	Replies        []Reply
 	Meetings       []met
 	Ways           []way
+	Kept           int64 // whose receipt of an earlier version counts
 	Versions       []stand
 	MayMeet        bool
 	Named          bool
@@ -191,11 +192,16 @@ func (p *pages) count(q *store.Read, c *crowd, v *coverageView) (err error) {
 	if v.Meetings, err = meetings(names, v.ID); err != nil {
 		return err
 	}
+	at := store.Args{"reading": v.ID, "unit": v.Unit, "kept": kept}
+	if err := names.Row(`SELECT count(*) FROM asked WHERE reading = :reading AND here = 1 AND state = :kept AND :scope(unit)
+		AND unit IN (SELECT unit FROM unit_under WHERE top = :unit)`, at, &v.Kept); err != nil {
+		return err
+	}
 	return names.Rows(`
 		SELECT how, count(*) FROM receipt r WHERE reading = :reading AND takes_back = '' AND :scope(r.unit)
 		AND r.unit IN (SELECT unit FROM unit_under WHERE top = :unit)
-		AND r.id NOT IN (SELECT takes_back FROM receipt WHERE takes_back > '') GROUP BY how ORDER BY 2 DESC`,
-		store.Args{"reading": v.ID, "unit": v.Unit}, func(scan store.Scan) error {
+		AND r.id NOT IN (SELECT takes_back FROM receipt WHERE takes_back > '') GROUP BY how ORDER BY 2 DESC`, at,
+		func(scan store.Scan) error {
 			var x way
 			err := scan(&x.How, &x.N)
 			v.Ways = append(v.Ways, x)
@@ -262,6 +268,7 @@ type besideView struct {
 	Plan, Sees    bool
 	Reading, Kind string
 	Wanted, Read  int64
+	Moving        bool // people are still being asked
 }
 
 // Asked reports whether people are or were asked.
@@ -274,10 +281,10 @@ func (d *Desk) Beside(q *store.Read, l i18n.Lang, of Version) (template.HTML, er
 		return "", nil
 	}
 	err := q.Row(`
-		SELECT r.id, r.state,
+		SELECT r.id, r.state, CASE WHEN r.state = 'open' AND r.reached < r.wanted THEN 1 ELSE 0 END,
 			(SELECT count(*) FROM asked a WHERE a.reading = r.id AND a.here = 1),
 			(SELECT count(*) FROM asked a WHERE a.reading = r.id AND a.here = 1 AND a.state IN ('done', 'kept'))
-		FROM reading r WHERE r.edition = :edition`, store.Args{"edition": of.ID}, &v.Reading, &v.Kind, &v.Wanted, &v.Read)
+		FROM reading r WHERE r.edition = :edition`, store.Args{"edition": of.ID}, &v.Reading, &v.Kind, &v.Moving, &v.Wanted, &v.Read)
 	if err != nil && problem.Of(err) != problem.NotFound {
 		return "", err
 	}

@@ -89,7 +89,7 @@ func TestWhomTheDaysMailTellsGetsTheLinkInIt(t *testing.T) {
 			return err
 		})
 		t.must(daily.Job().Do(t.Context(), t.Store, "2026-03-02"))
-		if c := t.written(daily, "Anna"); !strings.Contains(c.Text, "https://v.dk/read/") || !strings.Contains(c.Text, "Du skal ikke logge ind") {
+		if c := t.written(daily, "Anna"); !strings.Contains(c.Text, "Læs og kvittér: https://v.dk/read/") || !strings.Contains(c.Text, "Du skal ikke logge ind") {
 			t.Errorf("the day's mail says\n%s", c.Text)
 		}
 		if c := t.written(daily, "Anna"); c.Text != "" {

@@ -32,5 +32,5 @@ func tasks() (out []task.Source) {
 		task.Source{Key: "reading.late", Act: i18n.Text{"Hjælp dem, der mangler", "Help those missing"}, Minutes: 5, Weight: 2, Need: Names, Area: true,
 			Why: i18n.Text{"Nogen i dit område har ikke læst teksten til tiden.", "Somebody in your area has not read the text in time."}, Query: some(`a.due < :today`)},
 		task.Source{Key: "reading.nomail", Act: i18n.Text{"Tag det på et møde", "Take it at a meeting"}, Minutes: 15, Weight: 2, Need: Names, Area: true,
-			Why: i18n.Text{"Nogen i dit område har ingen mail.", "Somebody in your area has no mail."}, Query: some(`p.mail = ''`)})
+			Why: i18n.Text{"Nogen i dit område har ingen mail og har ikke læst teksten.", "Somebody in your area has no mail and has not read the text."}, Query: some(`p.mail = ''`)})
 }
