@@ -220,6 +220,50 @@ func TestNobodyGivesTheOwnPositionARole(t *testing.T) {
 	})
 }
 
+// Three steps, each harmless by itself, in any order come to a role.
+func TestNobodyComesToARoleThroughADeputy(t *testing.T) {
+	each(t, func(t *testing.T, w *town) {
+		for _, p := range []string{"chief", "plain", "own", "next", "bare"} {
+			w.position(p, "a")
+		}
+		w.grant("chief", access.Director, people.Top)
+		w.person("dora", "")
+		w.hold("dora", "own", "2025-01-01", "")
+		w.hold("dora", "next", "2026-04-01", "")
+		w.do(func(c *store.Write) error {
+			for _, d := range [][2]string{{"chief", "plain"}, {"bare", "own"}} {
+				if err := people.Deputies.Add(c, &people.Deputy{Head: record.Head{Unit: "a"}, Absent: d[0], Position: d[1], Starts: "2026-04-01"}); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		far, near := everything(), everything()
+		far.ID, far.Machine = "dora", false
+		far.May["holding.create"], far.May["deputy.create"] = access.Reach{Whole: true}, access.Reach{Whole: true}
+		near.ID, near.Machine = "erik", false
+		near.May["holding.create"] = access.Reach{Tops: []string{"a"}}
+		_, err := people.Holdings.Create(access.With(t.Context(), far), w.s, people.Holding{Head: record.Head{Unit: "a"}, Person: "dora", Position: "plain", Starts: "2026-03-02"}, "")
+		if problem.Of(err) != problem.Invalid {
+			t.Errorf("oneself in a position that is deputy for a role: %v, want invalid", err)
+		}
+		_, err = people.Holdings.Create(access.With(t.Context(), near), w.s, people.Holding{Head: record.Head{Unit: "a"}, Person: "dora", Position: "plain", Starts: "2026-03-02"}, "")
+		if problem.Of(err) != problem.Invalid {
+			t.Errorf("somebody in a position that is deputy for a role beyond one's reach: %v, want invalid", err)
+		}
+		_, err = people.Deputies.Create(access.With(t.Context(), far), w.s, people.Deputy{Head: record.Head{Unit: "a"}, Absent: "chief", Position: "next", Starts: "2026-03-02"}, "")
+		if problem.Of(err) != problem.Invalid {
+			t.Errorf("the position that one holds from next month as deputy for a role: %v, want invalid", err)
+		}
+		for _, position := range []string{"next", "bare"} {
+			_, err = people.Grants.Create(access.With(t.Context(), far), w.s, people.Grant{Head: record.Head{Unit: people.Top}, Position: position, Role: "coordinator"}, "")
+			if problem.Of(err) != problem.Invalid {
+				t.Errorf("a role for %s, which one acts for from next month: %v, want invalid", position, err)
+			}
+		}
+	})
+}
+
 func TestAMovedUnitTakesItsSubtreeAlong(t *testing.T) {
 	each(t, func(t *testing.T, w *town) {
 		w.do(func(c *store.Write) error {

@@ -72,7 +72,7 @@ var (
 			if old != nil && h.shortens(*old) {
 				return nil // hands out nothing
 			}
-			if err := handsOut(q, "position", h.Position, h.Person == q.Actor.ID); err != nil {
+			if err := handsOut(q, "position", h.Position, actsFor, h.Person == q.Actor.ID); err != nil {
 				return err
 			}
 			return takesSeat(q, h)
@@ -96,11 +96,11 @@ var (
 			return bad
 		},
 		Allow: func(q *store.Read, _ *Deputy, d Deputy) error {
-			mine, err := holds(q, d.Position)
+			mine, err := holds(q, `= :position`, d.Position)
 			if err != nil {
 				return err
 			}
-			if err := handsOut(q, "absent", d.Absent, mine); err != nil {
+			if err := handsOut(q, "absent", d.Absent, `= :position`, mine); err != nil { // a deputy's deputy does not inherit
 				return err
 			}
 			return stepsIn(q, d)
@@ -154,7 +154,7 @@ func separate(q *store.Read, old *Grant, g Grant) error {
 	if err := record.Within(q, "position", g.Position); err != nil {
 		return err
 	}
-	mine, err := holds(q, g.Position)
+	mine, err := holds(q, deputiesOf, g.Position)
 	if err != nil {
 		return err
 	}
@@ -179,25 +179,30 @@ func separate(q *store.Read, old *Grant, g Grant) error {
 	return takesRole(q, g)
 }
 
-// holds reports whether the actor holds a position today.
-func holds(q *store.Read, position string) (bool, error) {
+// actsFor are the position itself and those that it is deputy for, today or later.
+const actsFor = `IN (SELECT d.absent FROM deputy d WHERE d.position = :position AND (d.ends IS NULL OR d.ends >= :today) UNION SELECT :position)`
+
+// deputiesOf are the position itself and its deputies, today or later.
+const deputiesOf = `IN (SELECT d.position FROM deputy d WHERE d.absent = :position AND (d.ends IS NULL OR d.ends >= :today) UNION SELECT :position)`
+
+// holds reports whether the actor holds one of some positions, today or later:
+// what is to come is prepared today.
+func holds(q *store.Read, which, position string) (bool, error) {
 	var n int
-	err := q.Row(`
-		SELECT count(*) FROM holding
-		WHERE position = :position AND person = :actor AND starts <= :today AND (ends IS NULL OR ends >= :today)`,
+	err := q.Row(`SELECT count(*) FROM holding WHERE position `+which+` AND person = :actor AND (ends IS NULL OR ends >= :today)`,
 		store.Args{"position": position}, &n)
 	return n > 0, err
 }
 
 // handsOut refuses to seat anybody in a position, or to have anybody act for
 // it, that carries a role beyond the reach of the change; and to seat oneself
-// where there is any role at all.
-func handsOut(q *store.Read, name, position string, own bool) error {
+// where there is any role at all. Which says of which positions one gets the roles.
+func handsOut(q *store.Read, name, position, which string, own bool) error {
 	if err := record.Within(q, name, position); err != nil {
 		return err
 	}
 	var all, beyond int
-	err := q.Row(`SELECT count(*), count(CASE WHEN NOT (:scope) THEN 1 END) FROM role_grant WHERE position = :position`,
+	err := q.Row(`SELECT count(*), count(CASE WHEN NOT (:scope) THEN 1 END) FROM role_grant WHERE position `+which,
 		store.Args{"position": position}, &all, &beyond)
 	if err != nil || q.Actor.Machine {
 		return err
