@@ -61,7 +61,7 @@ const (
 )
 
 // resolve finds whom a typed text mentions: after each @ the longest run of
-// words that is a person's whole name, or begins the name of one only.
+// words that is a person's whole name or number, or begins the name of one only.
 func resolve(q *store.Read, text string) (string, error) {
 	seen, err := q.With("person.see")
 	if err != nil {
@@ -113,13 +113,20 @@ func person(q *store.Read, text string) (id string, length int, err error) {
 			return whole[0].ID, len(name), nil
 		case len(whole) > 1:
 			return among(q, whole, name, text[len(name):])
+		}
+		numbered, err := record.Numbered(q, "person", name)
+		switch {
+		case err != nil:
+			return "", 0, err
+		case len(numbered) == 1:
+			return numbered[0].ID, len(name), nil
 		case len(found) == 1 && strings.HasPrefix(strings.ToLower(found[0].Title), strings.ToLower(name)):
 			return found[0].ID, len(name), nil
 		case len(found) > 1:
 			return "", 0, wrong(i18n.Text{"Flere passer til @%s: %s. Skriv hele navnet.", "Several match @%s: %s. Write the whole name."}.With(name, some(found)))
 		}
 	}
-	return "", 0, wrong(i18n.Text{"Ingen hedder @%s. Skriv navnet, som det står i Værn.", "Nobody is called @%s. Write the name as it is written in Værn."}.With(strings.TrimRight(text[:ends[0]], afterName)))
+	return "", 0, wrong(i18n.Text{"Ingen hedder @%s. Skriv navnet, som det står i Værn, eller medarbejdernummeret.", "Nobody is called @%s. Write the name as it is written in Værn, or the staff number."}.With(strings.TrimRight(text[:ends[0]], afterName)))
 }
 
 // some are the names of the first that match.

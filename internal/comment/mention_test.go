@@ -69,6 +69,7 @@ func TestAMentionWithANumberMeansThatPerson(t *testing.T) {
 		{"Hej @mads holm (4712)", "Hej @{mads2}"},
 		{"@Mads Holm (4711) og @Mads Holm (4712) og @Ida Holm", "@{mads1} og @{mads2} og @{ida}"},
 		{"@Mads Holm (4712)\n@Ida Holm", "@{mads2}\n@{ida}"},
+		{"@4712, har du set den? @4711", "@{mads2}, har du set den? @{mads1}"},
 	} {
 		storetest.Each(t, func(t *testing.T, s *store.Store) {
 			board := namesakes(t, s)

@@ -50,7 +50,7 @@ var (
 	Positions = record.New(record.Register[Position]{
 		Name: "position", One: i18n.Text{"Stilling", "Position"}, Many: i18n.Text{"Stillinger", "Positions"},
 		About:   i18n.Text{"Ansvar hører til stillinger. Personer kommer og går.", "Responsibility belongs to positions. People come and go."},
-		Through: `SELECT h.position AS id, h.person AS other FROM holding h WHERE h.starts <= :today AND (h.ends IS NULL OR h.ends >= :today)`,
+		Through: record.Through{Kind: "person", Query: `SELECT h.position AS id, h.person AS other FROM holding h WHERE h.starts <= :today AND (h.ends IS NULL OR h.ends >= :today)`},
 		Beside: `SELECT CASE count(*) WHEN 1 THEN min(p.name) END FROM holding h JOIN person p ON p.id = h.person
 			WHERE h.position = r.id AND h.starts <= :today AND (h.ends IS NULL OR h.ends >= :today)`,
 	})

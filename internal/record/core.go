@@ -27,7 +27,7 @@ type Core struct {
 
 	of      reflect.Type // the struct of a record
 	beside  string
-	through string
+	through Through
 	choices map[string]field.Choices
 	blank   Rec // what a new one begins as
 	fill    func(q *store.Read, rec Rec) error

@@ -26,10 +26,10 @@ type declaration struct {
 	also []string          // columns of short texts that say who or what it is, such as a mail address
 
 	beside  string // an expression on a row r: what else tells it from others of its title, "" is nothing
-	through string // a query of id and other: by whose titles it is meant, too, "" is none
+	through Through
 }
 
-func declare(name string, one i18n.Text, beside, through string, fields []field.Field) {
+func declare(name string, one i18n.Text, beside string, through Through, fields []field.Field) {
 	d := declaration{one: one, refs: map[string]string{}, beside: beside, through: through}
 	for i := range fields {
 		if fields[i].Key {

@@ -210,7 +210,7 @@ func (r *Core) Count(q *store.Read, query Query, most int) (n int, err error) {
 
 // where is the condition of a list: the actor's reach, and the filter.
 func (r *Core) where(q *store.Read, query Query) (string, store.Args, error) {
-	c := &compiler{r: r, today: q.Today, args: store.Args{}}
+	c := &compiler{r: r, q: q, args: store.Args{}}
 	text, err := c.compile(query.Filter)
 	return r.within + " AND " + text, c.args, err
 }

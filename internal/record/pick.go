@@ -21,37 +21,10 @@ func Pick(q *store.Read, kind, words string, limit int) (out []Called, err error
 			out = append(out, c)
 			return err
 		})
-	if through := declarationOf(kind).through; err == nil && len(out) == 0 && through != "" {
-		return pickThrough(q, through, kind, words, limit)
+	if through := declarationOf(kind).through; err == nil && len(out) == 0 && through.Query != "" {
+		return pickThrough(q, through.Query, kind, words, limit)
 	}
 	return out, err
-}
-
-// numbered are at most limit records of a kind whose number is what somebody
-// typed, and those whose number only begins so.
-func numbered(q *store.Read, kind, text string, limit int) (is, begins []Called, err error) {
-	d := declarationOf(kind)
-	from, until := field.SortsBehind(text)
-	if d.key == "" || from == "" || !q.Keeps(kind, d.sort) {
-		return nil, nil, nil
-	}
-	// The index on numbers finds the first of them, whatever else is asked.
-	first := `SELECT id, ` + d.key + ` AS number, ` + d.sort + ` AS place FROM ` + kind + ` WHERE ` + d.sort + ` >= :from AND ` + d.sort + ` < :until ORDER BY ` + d.sort + `, id LIMIT 1000`
-	err = q.Rows(`SELECT t.id, t.title, r.number FROM (`+first+`) r JOIN record_title t ON t.id = r.id WHERE :scope(t.unit) ORDER BY r.place, t.id LIMIT :n`,
-		store.Args{"from": from, "until": until, "n": limit},
-		func(scan store.Scan) error {
-			c, number := Called{}, ""
-			c.Kind = kind
-			err := scan(&c.ID, &c.Title, &number)
-			switch number, text := field.Fold(number), field.Fold(text); {
-			case number == text:
-				is = append(is, c)
-			case strings.HasPrefix(number, text):
-				begins = append(begins, c)
-			}
-			return err
-		})
-	return is, begins, err
 }
 
 // Apart is what tells records of one title apart: the number by which people
@@ -135,7 +108,7 @@ func Offer(q *store.Read, kind, words string, limit int) ([]Found, error) {
 	}
 	var some []Called
 	for _, c := range slices.Concat(is, titled, begins) {
-		if len(some) < limit && !slices.Contains(some, c) {
+		if len(some) < limit && !slices.ContainsFunc(some, func(had Called) bool { return had.ID == c.ID }) {
 			some = append(some, c)
 		}
 	}

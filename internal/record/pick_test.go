@@ -233,6 +233,30 @@ func TestWhoTypesANumberFindsWhoseItIs(t *testing.T) {
 	}, people.Schema(), assetSchema)
 }
 
+func TestAPositionIsMeantByTheNumberOfWhoHoldsIt(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		position := settle(t, s)
+		hold(t, s, "anna", position)
+		if err := s.View(storetest.As(t, "x", "position.see"), "position.see", func(q *store.Read) error {
+			offered, err := record.Offer(q, "position", "mED-10", 9)
+			if err != nil || len(offered) != 1 || offered[0].ID != position || offered[0].Label() != "Testchef · Anna (MED-1042), Enhed a" {
+				t.Errorf("offered %+v, %v", offered, err)
+			}
+			found, err := record.Means(q, "position", "med-1042")
+			if err != nil || len(found) != 1 || found[0].ID != position {
+				t.Errorf("in a form it means %+v, %v", found, err)
+			}
+			meant, err := record.Meant(q, "position", []string{"MED-1042", "MED-1"})
+			if err != nil || !slices.Equal(meant["MED-1042"], []string{position}) || len(meant) != 1 {
+				t.Errorf("in a spreadsheet: %v, %v", meant, err)
+			}
+			return nil
+		}); err != nil {
+			t.Fatal(err)
+		}
+	}, people.Schema(), assetSchema)
+}
+
 func idsOf(found []record.Found) (ids []string) {
 	for _, f := range found {
 		ids = append(ids, f.ID)

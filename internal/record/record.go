@@ -27,7 +27,7 @@ type Register[T any] struct {
 	Placed    string                   // the column that says where a record belongs; "" is unit
 	Rows      Rows                     // who reaches a record; by its unit unless said otherwise
 	Choices   map[string]field.Choices // of a text that is one of several, where only the program put together knows which
-	Through   string                   // a query of id and other: records that are meant by the title of another, too; "" is none
+	Through   Through                  // by what else records are meant, besides their own titles
 	Beside    string                   // an expression on a row r: what tells it from others of its title besides number and unit; "" is nothing
 
 	Wordings map[string]Wording[T] // of a text that people say otherwise than it is stored
@@ -38,6 +38,9 @@ type Register[T any] struct {
 	After func(w *store.Write, old *T, rec T) error // what must follow a save, in its transaction; old is nil for a new record
 	Gone  func(w *store.Write, rec T) error         // what must follow when an import that made it is undone
 }
+
+// Through is another kind by whose titles and numbers records are meant, too, as a position by whoever holds it.
+type Through struct{ Kind, Query string } // of id, and of other: the record of that kind
 
 // Wording is how people say a text that is stored in words of the program, such as
 // an expression. Read leaves alone what is in the program's words already.

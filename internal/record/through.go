@@ -48,11 +48,18 @@ func Ways(q *store.Read, kind string, ids []string) (ways []string, titles bool,
 	return ways, false, err
 }
 
-// findThrough looks for texts that mean nothing yet among the whole titles of others.
-func (m *meaning) findThrough(through string) error {
-	if through == "" {
+// findThrough looks for texts that mean nothing yet among the whole titles of others, and their numbers.
+func (m *meaning) findThrough(t Through) error {
+	if t.Query == "" {
 		return nil
 	}
-	table := `(SELECT x.id, o.search FROM (` + through + `) x JOIN record_title o ON o.id = x.other) y`
-	return m.find("search", table, m.rest(field.Fold))
+	among := func(column, table string) string {
+		return `(SELECT x.id, o.` + column + ` FROM (` + t.Query + `) x JOIN ` + table + ` o ON o.id = x.other) y`
+	}
+	if n, ok := keyedBy(m.q, t.Kind); ok {
+		if err := m.find(n.key, among(n.key, n.table), m.rest(same)); err != nil {
+			return err
+		}
+	}
+	return m.find("search", among("search", "record_title"), m.rest(field.Fold))
 }

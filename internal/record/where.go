@@ -15,9 +15,9 @@ import (
 // where SQL is built, from names that the declaration holds and from nothing
 // that anybody wrote.
 type compiler struct {
-	r     *Core
-	today string
-	args  store.Args
+	r    *Core
+	q    *store.Read
+	args store.Args
 }
 
 // arg adds a value and returns its place in the statement.
@@ -103,7 +103,7 @@ var compared = map[filter.Op]string{filter.Is: " = ", filter.Before: " < ", filt
 // day compares with a day or with the whole of a period. A day that is not
 // there is before and after nothing, also when the condition is turned round.
 func (c *compiler) day(fd *field.Field, f filter.Filter) string {
-	from, to := filter.Days(f.Value, c.today)
+	from, to := filter.Days(f.Value, c.q.Today)
 	var text string
 	switch f.Op {
 	case filter.Before:
@@ -123,7 +123,7 @@ func (c *compiler) day(fd *field.Field, f filter.Filter) string {
 	return "(" + text + ")"
 }
 
-// reference finds what is meant by me, by an id, or by words of a title, its own or one that it is meant through.
+// reference finds what is meant by me, by an id, by a number, or by words of a title, its own or one that it is meant through.
 func (c *compiler) reference(fd *field.Field, f filter.Filter) string {
 	if f.Value == "me" {
 		if fd.To == "position" {
@@ -131,15 +131,26 @@ func (c *compiler) reference(fd *field.Field, f filter.Filter) string {
 		}
 		return fd.Name + " = :actor"
 	}
-	column := "search"
-	meant := `SELECT t.id FROM record_title t WHERE t.kind = ` + c.arg(fd.To) + ` AND ` + c.titled("t."+column, f.Value)
+	meant := c.meant(fd.To, f.Value)
 	if f.Op == filter.Under {
 		return fd.Name + ` IN (SELECT u.unit FROM unit_under u WHERE u.top = ` + c.arg(f.Value) + ` OR u.top IN (` + meant + `))`
 	}
-	if through := declarationOf(fd.To).through; through != "" { // looked through only where nothing is called so itself
-		meant += ` UNION ALL SELECT x.id FROM (` + through + `) x JOIN record_title t ON t.id = x.other WHERE NOT EXISTS (` + meant + `) AND ` + c.titled("t."+column, f.Value)
-	}
 	return `(` + fd.Name + ` = ` + c.arg(f.Value) + ` OR ` + fd.Name + ` IN (` + meant + `))`
+}
+
+// meant is a query of the records that words mean, as Means has it: what has them as its number goes before what only has them
+// in its title, and other titles are looked through only where nothing is called so itself.
+func (c *compiler) meant(kind, words string) string {
+	titled := `SELECT t.id FROM record_title t WHERE t.kind = ` + c.arg(kind) + ` AND ` + c.titled("t.search", words)
+	meant := titled
+	numbered := c.numbered(kind, words)
+	if numbered != "" {
+		meant += ` AND (t.search = ` + c.arg(field.Fold(words)) + ` OR NOT EXISTS (` + numbered + `)) UNION ALL ` + numbered
+	}
+	if through := declarationOf(kind).through.Query; through != "" {
+		meant += ` UNION ALL SELECT x.id FROM (` + through + `) x JOIN record_title t ON t.id = x.other WHERE NOT EXISTS (` + titled + `) AND ` + c.titled("t.search", words)
+	}
+	return meant
 }
 
 // titled is the condition that a title has all words, each under a name of its own.
@@ -151,21 +162,30 @@ func (c *compiler) titled(column, words string) string {
 	return strings.Join(parts, " AND ")
 }
 
-// text compares without regard to the case of letters. The databases agree
-// about that for a to z only, so other letters are tried in both cases.
+// text compares without regard to the case of letters.
 func (c *compiler) text(fd *field.Field, f filter.Filter) string {
+	if f.Op != filter.Has {
+		return c.same(fd.Name, f.Value)
+	}
+	return inAnyCase(f.Value, func(v string) string {
+		return `lower(` + fd.Name + `) LIKE ` + c.arg("%"+escaped(v)+"%") + ` ESCAPE '\'`
+	})
+}
+
+// same is the condition that a column has a text, whatever the case of its letters.
+func (c *compiler) same(column, text string) string {
+	return inAnyCase(text, func(v string) string { return `lower(` + column + `) = ` + c.arg(v) })
+}
+
+// inAnyCase is a condition on lower(…) for the ways to write a text: the databases agree about the case of a to z only, so other
+// letters are tried in both.
+func inAnyCase(text string, condition func(string) string) string {
 	ways := map[string]bool{}
 	var parts []string
-	for _, v := range []string{f.Value, strings.ToLower(f.Value), strings.ToUpper(f.Value), firstUpper(f.Value)} {
-		v = plainLower(v)
-		if ways[v] {
-			continue
-		}
-		ways[v] = true
-		if f.Op == filter.Has {
-			parts = append(parts, `lower(`+fd.Name+`) LIKE `+c.arg("%"+escaped(v)+"%")+` ESCAPE '\'`)
-		} else {
-			parts = append(parts, `lower(`+fd.Name+`) = `+c.arg(v))
+	for _, v := range []string{text, strings.ToLower(text), strings.ToUpper(text), firstUpper(text)} {
+		if v = plainLower(v); !ways[v] {
+			ways[v] = true
+			parts = append(parts, condition(v))
 		}
 	}
 	return "(" + strings.Join(parts, " OR ") + ")"

@@ -46,7 +46,7 @@ func holds(f filter.Filter, a Asset, today, mine string) bool {
 		if f.Op == filter.Missing {
 			return a.Owner == ""
 		}
-		return a.Owner == mine && mine != "" // by me, by its title and by who holds it, this one is meant
+		return a.Owner == mine && mine != "" // by me, by its title, by who holds it and by their number, this one is meant
 	}
 	if f.Op == filter.Has {
 		return strings.Contains(strings.ToLower(a.Title), strings.ToLower(f.Value))
@@ -57,7 +57,7 @@ func holds(f filter.Filter, a Asset, today, mine string) bool {
 var conditions = []string{
 	"titel indeholder ål", "titel indeholder ÆBLE", `titel er "æble 3"`, "niveau er 2", "niveau mindst 3", "niveau mere end 1", "niveau højst 0",
 	"frist mangler", "frist før 1.4.2026", "frist efter 2026-03-10", "frist denne måned", "frist overskredet", "frist senest om 14 dage",
-	"frist tidligst i dag", "ejer er mig", "ejer mangler", "ejer er Testchef", "ejer er anna", "a-1", "ål", "%",
+	"frist tidligst i dag", "ejer er mig", "ejer mangler", "ejer er Testchef", "ejer er anna", "ejer er med-1042", "ejer er »MED-1042«", "a-1", "ål", "%",
 }
 
 func anyFilter(r *rand.Rand, deep int) string {
@@ -79,7 +79,7 @@ func hold(t *testing.T, s *store.Store, person, position string) {
 	t.Helper()
 	ctx := access.With(context.Background(), access.Machine("test", "test", "holding.edit"))
 	if err := s.Change(ctx, store.Intent{Verb: "test.hold", Need: "holding.edit"}, func(w *store.Write) error {
-		p := people.Person{Head: record.Head{ID: person, Unit: "a"}, Number: "1", Name: "Anna", Category: "employee"}
+		p := people.Person{Head: record.Head{ID: person, Unit: "a"}, Number: "MED-1042", Name: "Anna", Category: "employee"}
 		if err := people.Persons.Add(w, &p); err != nil {
 			return err
 		}
@@ -144,6 +144,55 @@ func TestAFilterFindsExactlyWhatItSays(t *testing.T) {
 		})
 		if err != nil {
 			t.Fatal(err)
+		}
+	}, people.Schema(), assetSchema)
+}
+
+func TestAListIsFilteredByANumberBeforeWordsThatHaveIt(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		settle(t, s)
+		ctx := access.With(context.Background(), storetest.Actor("anna", access.Reach{Whole: true}, "asset.see", "asset.create", "unit.edit"))
+		if err := s.Change(ctx, store.Intent{Verb: "test.units", Need: "unit.edit"}, func(w *store.Write) error {
+			for id, u := range map[string][2]string{"number": {"12-34", "Skolen"}, "words": {"12-34-5", "Barak 12-34"}, "whole": {"9", "12-34"}, "other": {"7", "Barak 77"}} {
+				unit := people.Unit{Head: record.Head{ID: id, Unit: people.Top}, Number: u[0], Name: u[1], Kind: "team"}
+				if err := people.Units.Add(w, &unit); err != nil {
+					return err
+				}
+			}
+			return nil
+		}); err != nil {
+			t.Fatal(err)
+		}
+		for _, unit := range []string{"number", "words", "whole", "other"} {
+			if _, err := assets.Create(ctx, s, Asset{Head: record.Head{Unit: unit}, Title: unit}, ""); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for text, want := range map[string][]string{
+			"enhed er 12-34": {"number", "whole"}, "enhed er 12-34-5": {"words"}, "enhed under 12-34": {"number", "whole"},
+			"enhed er 7": {"other"}, "enhed er 77": {"other"}, "enhed er 12": {"whole", "words"}, "enhed er 1234": nil,
+		} {
+			if err := s.View(ctx, "asset.see", func(q *store.Read) error {
+				f, err := filter.Language{Fields: assets.Fields(), Today: q.Today}.Parse(text)
+				if err != nil {
+					return err
+				}
+				p, err := assets.Page(q, record.Query{Filter: f})
+				var got []string
+				for _, a := range p.Items {
+					got = append(got, a.Title)
+				}
+				if slices.Sort(got); !slices.Equal(got, want) {
+					t.Errorf("%s: got %v, want %v", text, got, want)
+				}
+				value := text[strings.LastIndex(text, " ")+1:]
+				if known, err := record.Known(q, "unit", value); err != nil || known != (want != nil) {
+					t.Errorf("%q is known: %v, %v", value, known, err)
+				}
+				return err
+			}); err != nil {
+				t.Fatal(err)
+			}
 		}
 	}, people.Schema(), assetSchema)
 }

@@ -1,9 +1,6 @@
 package kit
 
 import (
-	"slices"
-
-	"vaern/internal/field"
 	"vaern/internal/i18n"
 	"vaern/internal/record"
 	"vaern/internal/store"
@@ -14,7 +11,7 @@ func (f *face) nothing(q *store.Read, asked listing) (why []i18n.Text, err error
 	lang := f.language(q)
 	for _, r := range lang.References(asked.Filter) {
 		fd, _ := f.Field(r.Field)
-		known, err := isCalled(q, fd, r.Value)
+		known, err := record.Known(q, fd.To, r.Value)
 		if err != nil {
 			return nil, err
 		}
@@ -28,14 +25,4 @@ func (f *face) nothing(q *store.Read, asked listing) (why []i18n.Text, err error
 			Naming(i18n.Same(asked.Filter.Search()), label, condition))
 	}
 	return why, nil
-}
-
-// isCalled reports whether a field's register has anything that is called so, or has the id.
-func isCalled(q *store.Read, fd *field.Field, words string) (bool, error) {
-	titles, err := record.Titles(q, slices.Values([]string{words}))
-	if err != nil || titles[words].Title != "" {
-		return true, err
-	}
-	some, err := record.Pick(q, fd.To, words, 1)
-	return len(some) > 0, err
 }
