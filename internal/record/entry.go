@@ -41,10 +41,15 @@ var entryColumns = []string{"kind", "record", "part", "unit", "owner", "title", 
 func AddEntries(insert Inserting, entries []Entry) error {
 	rows := make([][]any, len(entries))
 	for i, e := range entries {
-		text := term.Text{Kind: e.Kind, Unit: e.Unit, Title: e.Title, Body: e.Body, Names: e.Names}
-		rows[i] = []any{e.Kind, e.ID, e.Part, e.Unit, e.Owner, e.Title, e.Body, store.Terms(text.Terms())}
+		rows[i] = e.row()
 	}
 	return insert("search_entry", entryColumns, rows, "")
+}
+
+// row is the entry in the order of entryColumns.
+func (e Entry) row() []any {
+	text := term.Text{Kind: e.Kind, Unit: e.Unit, Title: e.Title, Body: e.Body, Names: e.Names}
+	return []any{e.Kind, e.ID, e.Part, e.Unit, e.Owner, e.Title, e.Body, store.Terms(text.Terms())}
 }
 
 // Reindex makes these all that search finds of some records of a kind: for

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync"
 
 	"vaern/internal/field"
 	"vaern/internal/problem"
@@ -49,6 +50,7 @@ func (r *Core) SaveMany(w *store.Write, batch string, saves []Saving) (wrong []e
 			change[open] = append(change[open], i)
 		}
 	}
+	found := r.finding(saves, wrong)
 	err = w.Batch(r.Name, batch, func(b *store.Batch) error {
 		if err := r.insertMany(b, saves, add, wrong); err != nil {
 			return err
@@ -60,10 +62,11 @@ func (r *Core) SaveMany(w *store.Write, batch string, saves []Saving) (wrong []e
 		}
 		return nil
 	})
+	finds := found() // nothing looks at the records any more, whatever became of them
 	if err != nil {
 		return nil, err
 	}
-	if err := r.settleMany(w, saves, wrong); err != nil {
+	if err := r.settleMany(w, saves, finds, wrong); err != nil {
 		return nil, err
 	}
 	if !slices.ContainsFunc(wrong, func(e error) bool { return e != nil }) {
@@ -138,12 +141,14 @@ func (r *Core) row(out []any, rec Rec, open bool, head ...any) []any {
 
 // settleMany is settle for many: titles by few statements, then what each
 // register asks for.
-func (r *Core) settleMany(w *store.Write, saves []Saving, wrong []error) error {
+func (r *Core) settleMany(w *store.Write, saves []Saving, finds []find, wrong []error) error {
 	var names [][]any
+	named := false // some are called something already
 	for i, s := range saves {
 		if wrong[i] != nil {
 			continue
 		}
+		named = named || s.Old.Is()
 		h := s.New.Head()
 		h.Version, h.UpdatedAt, h.UpdatedBy = 1, w.Now, w.Actor.ID
 		if s.Old.Is() {
@@ -158,10 +163,10 @@ func (r *Core) settleMany(w *store.Write, saves []Saving, wrong []error) error {
 			}
 		}
 	}
-	if err := nameMany(w, names); err != nil {
+	if err := nameMany(w, names, named); err != nil {
 		return err
 	}
-	if err := r.findMany(w, saves, wrong); err != nil || r.after == nil {
+	if err := r.findMany(w, finds, wrong); err != nil || r.after == nil {
 		return err
 	}
 	for i, s := range saves {
@@ -175,35 +180,72 @@ func (r *Core) settleMany(w *store.Write, saves []Saving, wrong []error) error {
 	return nil
 }
 
+// find is what a save makes search find of a record; no row is what it found before.
+type find struct {
+	row   []any
+	stale string // the record, where it found something else before
+}
+
+// finding makes what search will find while the database is busy with the
+// records themselves, and waits for it when asked: making terms takes as long.
+func (r *Core) finding(saves []Saving, wrong []error) (found func() []find) {
+	wrong = slices.Clone(wrong) // the database finds more
+	found = sync.OnceValue(func() []find {
+		out := make([]find, len(saves))
+		for i, s := range saves {
+			if wrong[i] == nil {
+				out[i] = r.finds(s)
+			}
+		}
+		return out
+	})
+	go func() {
+		defer func() { _ = recover() }() // whoever asks hears of it
+		found()
+	}()
+	return found
+}
+
+func (r *Core) finds(s Saving) (f find) {
+	now := r.Entry(s.New)
+	if s.Old.Is() {
+		if r.Entry(s.Old) == now {
+			return f
+		}
+		f.stale = now.ID
+	}
+	f.row = now.row()
+	return f
+}
+
 // findMany is find for many.
-func (r *Core) findMany(w *store.Write, saves []Saving, wrong []error) error {
+func (r *Core) findMany(w *store.Write, finds []find, wrong []error) error {
 	var stale []string
-	var entries []Entry
-	for i, s := range saves {
-		if wrong[i] != nil {
+	var rows [][]any
+	for i, f := range finds {
+		if wrong[i] != nil || f.row == nil {
 			continue
 		}
-		now := r.Entry(s.New)
-		if s.Old.Is() {
-			if r.Entry(s.Old) == now {
-				continue
-			}
-			stale = append(stale, now.ID)
+		if rows = append(rows, f.row); f.stale != "" {
+			stale = append(stale, f.stale)
 		}
-		entries = append(entries, now)
 	}
 	if len(stale) > 0 {
 		if err := unindex(w.Also, r.Name, stale); err != nil {
 			return err
 		}
 	}
-	return AddEntries(w.InsertAll, entries)
+	return w.InsertAll("search_entry", entryColumns, rows, "")
 }
 
-// nameMany is Name for many: id, kind, unit, title, owner, search of each.
-func nameMany(w *store.Write, names [][]any) error {
-	err := w.InsertAll("record_title", []string{"id", "kind", "unit", "title", "owner", "search"}, names,
-		` ON CONFLICT (id) DO UPDATE SET unit = excluded.unit, title = excluded.title, owner = excluded.owner, search = excluded.search`)
+// nameMany is Name for many: id, kind, unit, title, owner, search of each. Where
+// some are named already, the database has to look for each.
+func nameMany(w *store.Write, names [][]any, named bool) error {
+	then := ""
+	if named {
+		then = ` ON CONFLICT (id) DO UPDATE SET unit = excluded.unit, title = excluded.title, owner = excluded.owner, search = excluded.search`
+	}
+	err := w.InsertAll("record_title", []string{"id", "kind", "unit", "title", "owner", "search"}, names, then)
 	if err != nil || len(names) == 0 {
 		return err
 	}

@@ -59,14 +59,7 @@ func (b *Batch) Insert(columns []string, rows [][]any) (taken []string, err erro
 		for i, row := range part {
 			list[i] = append(append(make([]any, 0, len(columns)), 1, b.w.Now, b.w.Actor.ID), row...)
 		}
-		stored := make(map[string]bool, len(part))
-		text, args, err := b.w.s.dialect.inserting(b.t, columns, list)
-		if err == nil {
-			err = b.returned(text+` ON CONFLICT DO NOTHING`, args, func(after []any) error {
-				stored[b.t.id(after)] = true
-				return b.add(nil, after)
-			})
-		}
+		stored, err := b.insert(columns, list)
 		if err != nil {
 			return nil, err
 		}
@@ -77,6 +70,31 @@ func (b *Batch) Insert(columns []string, rows [][]any) (taken []string, err erro
 		}
 	}
 	return taken, nil
+}
+
+// insert adds rows, and says which of them by id. PostgreSQL looks each up
+// before it adds it where some may be there already: it is told so only when
+// some are.
+func (b *Batch) insert(columns []string, rows [][]any) (stored map[string]bool, err error) {
+	text, args, err := b.w.s.dialect.inserting(b.t, columns, rows)
+	if err != nil {
+		return nil, err
+	}
+	begun := len(b.body)
+	all := func(then string) error {
+		b.body, stored = b.body[:begun], make(map[string]bool, len(rows))
+		return b.returned(text+then, args, func(after []any) error {
+			stored[b.t.id(after)] = true
+			return b.add(nil, after)
+		})
+	}
+	if b.w.s.dialect == postgres {
+		err := b.w.Try(func() error { return all("") })
+		if problem.Of(err) != problem.Conflict {
+			return stored, err
+		}
+	}
+	return stored, all(` ON CONFLICT DO NOTHING`)
 }
 
 // Update changes rows. columns begin with id and version, which says what each
