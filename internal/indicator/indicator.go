@@ -52,6 +52,7 @@ type Indicator struct {
 	Name    i18n.Text // as a heading
 	Counts  i18n.Text // what is counted as good
 	OutOf   i18n.Text // out of what
+	Do      i18n.Text // what to do about what is missing
 	Themes  []string  // which clauses it measures, by what they ask for
 	Goal    int64     // per cent: met from here
 	Warning int64     // per cent: partly from here, not met below

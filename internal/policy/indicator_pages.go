@@ -5,12 +5,10 @@ import (
 	"slices"
 	"strconv"
 
-	"vaern/internal/access"
 	"vaern/internal/i18n"
 	"vaern/internal/indicator"
 	"vaern/internal/problem"
 	"vaern/internal/record"
-	"vaern/internal/ref"
 	"vaern/internal/register/document"
 	"vaern/internal/store"
 	"vaern/internal/web"
@@ -79,19 +77,13 @@ func (e *Engine) facts(q *store.Read, at string) ([]Fact, error) {
 type indicatorView struct {
 	Fact
 	Owner   string
-	Missing []lacking
-	More    int
-	Hidden  int // what the person may count but not see
+	Missing lackings
 	Chart   chart
 	Past    []Measured
 	Clauses []string
 	Failed  string
 	CanAim  bool
 }
-
-type lacking struct{ Path, Title, Owner string }
-
-const mostMissing = 200
 
 func (d *desk) indicator(w http.ResponseWriter, r *http.Request) error {
 	key := r.PathValue("key")
@@ -149,48 +141,6 @@ func (d *desk) about(q *store.Read, v *indicatorView, facts []Fact) error {
 				}
 			}
 		}
-	}
-	return nil
-}
-
-// behind is the list behind the number, as far as a page can hold it.
-func (d *desk) behind(q *store.Read, v *indicatorView) error {
-	whole, err := q.As(asker)
-	if err != nil {
-		return err
-	}
-	refs, err := missing(whole, v.Indicator)
-	if err != nil {
-		return err
-	}
-	refs = slices.DeleteFunc(refs, func(m ref.Ref) bool {
-		reach, ok := q.Actor.May[access.Permission(m.Kind+".see")]
-		hidden := !ok || !reach.Whole
-		if hidden {
-			v.Hidden++
-		}
-		return hidden
-	})
-	if len(refs) > mostMissing {
-		v.More = len(refs) - mostMissing
-		refs = refs[:mostMissing]
-	}
-	titles, err := record.Titles(q, func(yield func(string) bool) {
-		for _, m := range refs {
-			if !yield(m.ID) {
-				return
-			}
-		}
-	})
-	if err != nil {
-		return err
-	}
-	for _, m := range refs {
-		title := titles[m.ID].Title
-		if title == "" {
-			title = d.singular[m.Kind].In(i18n.Da)
-		}
-		v.Missing = append(v.Missing, lacking{Path: "/" + m.Kind + "/" + m.ID, Title: title})
 	}
 	return nil
 }

@@ -174,7 +174,7 @@ func TestEveryDeclaredIndicatorHasSenseInItsLimits(t *testing.T) {
 		for _, m := range w.engine.Modules {
 			for _, in := range m.Indicators {
 				n++
-				if !in.Limits().Sound() || !in.Name.Whole() || !in.Counts.Whole() || !in.OutOf.Whole() || len(in.Themes) == 0 {
+				if !in.Limits().Sound() || !in.Name.Whole() || !in.Counts.Whole() || !in.OutOf.Whole() || !in.Do.Whole() || len(in.Themes) == 0 {
 					w.Errorf("%s is declared badly: %+v", in.Key, in)
 				}
 				if in.Limits().State(indicator.Measure{}) != indicator.NotMeasured {

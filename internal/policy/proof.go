@@ -17,6 +17,7 @@ var ledgerIndicators = []indicator.Indicator{
 		Name:   i18n.Text{"Beviskæden er efterprøvet og hel", "The ledger is verified and whole"},
 		Counts: i18n.Text{"Den seneste efterprøvning er højst et døgn gammel og fandt ingen fejl", "The latest verification is at most a day old and found no fault"},
 		OutOf:  i18n.Text{"Beviskæden", "The ledger"},
+		Do:     i18n.Text{"Værn efterprøver beviskæden hver dag. Sig det til den, der driver Værn, hvis det ikke er sket, eller hvis der var fejl.", "Værn verifies the ledger every day. Tell whoever runs Værn if that did not happen, or if there were faults."},
 		Themes: []string{"attribution", "audit"}, Goal: 100, Warning: 100,
 		Query: `SELECT count(*), 1 FROM work_verified WHERE fault = '' AND until >= :now`,
 		Missing: `SELECT 'ledger', 'verify' FROM ledger_head

@@ -96,6 +96,7 @@ func Module() module.Module {
 			Name:   i18n.Text{"Kontroller udført til tiden", "Controls carried out on time"},
 			Counts: i18n.Text{"Kontroller, hvis næste frist ikke er overskredet", "Controls whose next due date has not passed"},
 			OutOf:  i18n.Text{"Alle kontroller", "All controls"},
+			Do:     do,
 			Themes: []string{"manager-control", "daily-operations", "sufficient-level"}, Goal: 95, Warning: 80,
 			Area:    "control.edit",
 			Query:   `SELECT count(CASE WHEN due >= :today THEN 1 END), count(*) FROM control WHERE :scope`,
@@ -106,6 +107,7 @@ func Module() module.Module {
 			Name:   i18n.Text{"Kontroller, som nogen skal udføre", "Controls that somebody is to carry out"},
 			Counts: i18n.Text{"Kontroller hos en stilling, som nogen har i dag", "Controls at a position that somebody holds today"},
 			OutOf:  i18n.Text{"Alle kontroller", "All controls"},
+			Do:     i18n.Text{"Vælg en stilling, som nogen har, eller sæt en person i stillingen.", "Choose a position that somebody holds, or put somebody in it."},
 			Themes: []string{"ownership", "manager-control"}, Goal: 100, Warning: 90,
 			Area: "control.edit",
 			Query: `SELECT count(CASE WHEN EXISTS (SELECT 1 FROM holding h WHERE h.position = c.owner AND h.starts <= :today AND (h.ends IS NULL OR h.ends >= :today)) THEN 1 END), count(*)

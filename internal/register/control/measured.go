@@ -14,6 +14,9 @@ var measured = []string{
 	"digital-service", "equipment", "classification", "management-follow-up",
 }
 
+// do is what helps a control that is late.
+var do = i18n.Text{"Udfør kontrollen, og skriv, hvad den viste. Så får den en ny frist.", "Carry the control out, and say what it showed. It then gets a new due date."}
+
 func onTime(key string) indicator.Indicator {
 	name := themed.Label(key)
 	const link = ` FROM control c JOIN theme_link t ON t.kind = 'control' AND t.id = c.id AND t.theme = '`
@@ -22,6 +25,7 @@ func onTime(key string) indicator.Indicator {
 		Name:    i18n.Text{"Kontroller til tiden: %s", "Controls on time: %s"}.Naming(name),
 		Counts:  i18n.Text{"Kontroller om temaet, hvis næste frist ikke er overskredet", "Controls about the theme whose next due date has not passed"},
 		OutOf:   i18n.Text{"Alle kontroller om temaet", "All controls about the theme"},
+		Do:      do,
 		Themes:  []string{key},
 		Goal:    90,
 		Warning: 70,

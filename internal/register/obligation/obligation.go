@@ -76,6 +76,7 @@ func Module() module.Module {
 		Name:    i18n.Text{"Forpligtelser, der er gennemgået til tiden", "Obligations reviewed on time"},
 		Counts:  i18n.Text{"Gældende forpligtelser med en ejer, hvor fristen for næste gennemgang ikke er overskredet", "Obligations in force with an owner whose next review is not overdue"},
 		OutOf:   i18n.Text{"Alle gældende forpligtelser", "All obligations in force"},
+		Do:      i18n.Text{"Gennemgå forpligtelsen, og vælg en ejer, hvis den ingen har.", "Review the obligation, and choose an owner if it has none."},
 		Query:   `SELECT count(CASE WHEN owner <> '' AND due >= :today THEN 1 END), count(*)` + inForce,
 		Missing: `SELECT 'obligation', id` + inForce + ` AND (owner = '' OR due < :today)`,
 	}}

@@ -14,11 +14,14 @@ const familiar = `EXISTS (SELECT 1 FROM asked a WHERE a.person = p.id AND a.stat
 // begun is that anybody was asked about anything: before, nothing is measured.
 const begun = ` AND EXISTS (SELECT 1 FROM reading WHERE state = 'open')`
 
+// help is what to do for those who have not read.
+var help = i18n.Text{"Mind dem om det, eller tag det på et møde. Under Hvem har læst ser du, hvad hver enkelt mangler.", "Remind them, or take it at a meeting. Who has read shows what each of them lacks."}
+
 // known is an indicator over some of those with access.
 func known(key string, name, counts, outOf i18n.Text, where string) indicator.Indicator {
 	from := ` FROM person p WHERE :scope(p.unit) AND ` + presentAll + begun
 	return indicator.Indicator{
-		Key: key, Name: name, Counts: counts, OutOf: outOf, Goal: 90, Warning: 75, Area: Names,
+		Key: key, Name: name, Counts: counts, OutOf: outOf, Do: help, Goal: 90, Warning: 75, Area: Names,
 		Query:   `SELECT count(CASE WHEN ` + familiar + ` THEN 1 END), count(*)` + from + where,
 		Missing: `SELECT 'person', p.id` + from + where + ` AND NOT (` + familiar + `)`,
 	}

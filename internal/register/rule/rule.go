@@ -66,6 +66,7 @@ func Module() module.Module {
 		Name:   i18n.Text{"Regler med en ejer, der findes", "Rules with an owner who exists"},
 		Counts: i18n.Text{"Gældende regler, hvis ejerstilling nogen har i dag", "Rules in force whose owner position somebody holds today"},
 		OutOf:  i18n.Text{"Alle gældende regler", "All rules in force"},
+		Do:     i18n.Text{"Vælg en ejer, eller sæt en person i den stilling, der ejer reglen.", "Choose an owner, or put somebody in the position that owns the rule."},
 		Themes: []string{"document-hierarchy", "ownership"}, Goal: 100, Warning: 90,
 		Query: `SELECT count(CASE WHEN EXISTS (SELECT 1 FROM holding h WHERE h.position = r.owner AND h.starts <= :today AND (h.ends IS NULL OR h.ends >= :today)) THEN 1 END), count(*)
 			FROM rule r WHERE r.withdrawn IS NULL`,
