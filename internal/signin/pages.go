@@ -3,8 +3,8 @@ package signin
 import (
 	"embed"
 	"html/template"
-	"net"
 	"net/http"
+	"net/netip"
 	"strings"
 
 	"vaern/internal/i18n"
@@ -202,17 +202,29 @@ func inside(path string) string {
 	return path
 }
 
-// address is whom tries are counted against.
+// address is whom tries are counted against. A proxy adds what it saw at the end,
+// some in a header of its own.
 func (k *desk) address(r *http.Request) string {
-	if forwarded := r.Header.Get("X-Forwarded-For"); k.proxy && forwarded != "" {
-		parts := strings.Split(forwarded, ",")
-		return strings.TrimSpace(parts[len(parts)-1]) // what the trusted proxy itself saw
+	if forwarded := strings.Join(r.Header.Values("X-Forwarded-For"), ","); k.proxy && forwarded != "" {
+		return whose(strings.TrimSpace(forwarded[strings.LastIndex(forwarded, ",")+1:]))
 	}
-	host, _, err := net.SplitHostPort(r.RemoteAddr)
+	return whose(r.RemoteAddr)
+}
+
+// whose is an address as tries are counted: without its port, and of IPv6 the
+// network alone, since whoever has one address there has 2⁶⁴.
+func whose(address string) string {
+	a, err := netip.ParseAddr(address)
+	if at, failed := netip.ParseAddrPort(address); failed == nil {
+		a, err = at.Addr(), nil
+	}
 	if err != nil {
-		return r.RemoteAddr
+		return address
 	}
-	return host
+	if a = a.Unmap().WithZone(""); a.Is4() {
+		return a.String()
+	}
+	return netip.PrefixFrom(a, 64).Masked().String()
 }
 
 func mistakes(p *problem.Error, l i18n.Lang) (out []mistake) {

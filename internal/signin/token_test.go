@@ -104,12 +104,15 @@ func TestTriesAreCountedAgainstWhereTheyComeFrom(t *testing.T) {
 	r := httptest.NewRequest("POST", "/sign-in", nil)
 	r.RemoteAddr = "10.0.0.9:4711"
 	for _, c := range []struct {
-		proxy           bool
-		forwarded, want string
+		proxy     bool
+		forwarded []string
+		want      string
 	}{
-		{false, "", "10.0.0.9"}, {false, "1.1.1.1", "10.0.0.9"}, {true, "", "10.0.0.9"}, {true, "1.1.1.1, 2.2.2.2", "2.2.2.2"},
+		{false, nil, "10.0.0.9"}, {false, []string{"1.1.1.1"}, "10.0.0.9"}, {true, nil, "10.0.0.9"}, {true, []string{"1.1.1.1, 2.2.2.2"}, "2.2.2.2"},
+		{true, []string{"1.1.1.1", "2.2.2.2"}, "2.2.2.2"}, {true, []string{"2.2.2.2:4711"}, "2.2.2.2"}, {true, []string{"::ffff:2.2.2.2"}, "2.2.2.2"},
+		{true, []string{"2001:db8:1:2:3::4"}, "2001:db8:1:2::/64"}, {true, []string{"[2001:db8:1:2:ffff::9]:4711"}, "2001:db8:1:2::/64"},
 	} {
-		r.Header.Set("X-Forwarded-For", c.forwarded)
+		r.Header["X-Forwarded-For"] = c.forwarded
 		if got := (&desk{proxy: c.proxy}).address(r); got != c.want {
 			t.Errorf("behind a proxy %v, forwarded %q: %s, want %s", c.proxy, c.forwarded, got, c.want)
 		}

@@ -2,6 +2,7 @@ package receipt
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"time"
 
@@ -133,8 +134,38 @@ func rested(q *store.Read, kiosk string) error {
 	return err
 }
 
+// number finds what waits for a staff number that is typed at a screen, the reading
+// named where one is. It looks at one number at a time and counts the wrong ones, so
+// that no burst tries more of them out.
+func (d *Desk) number(ctx context.Context, s *store.Store, token, typed, named string) (reading, person string, err error) {
+	d.numbers.Lock()
+	defer d.numbers.Unlock()
+	var k kiosk
+	err = s.View(access.With(ctx, byKiosk), Give, func(q *store.Read) (err error) {
+		if k, err = screenOf(q, token); err == nil {
+			err = rested(q, k.ID)
+		}
+		if err == nil {
+			reading, person, err = waitsAt(q, k, typed)
+		}
+		if err == nil && named != "" && named != reading {
+			err = errUnknown
+		}
+		return err
+	})
+	if errors.Is(err, errUnknown) {
+		if failed := tried(ctx, s, k.ID); failed != nil {
+			err = failed
+		}
+	}
+	return reading, person, err
+}
+
 // signAt makes the receipt of somebody at a screen.
 func (d *Desk) signAt(ctx context.Context, s *store.Store, token, number, readingID string) error {
+	if _, _, err := d.number(ctx, s, token, number, readingID); err != nil {
+		return err
+	}
 	return s.Change(access.With(ctx, byKiosk), store.Intent{Verb: "receipt.give", Need: Give}, func(w *store.Write) error {
 		k, err := screenOf(&w.Read, token)
 		if err != nil {

@@ -145,27 +145,12 @@ func (p *pages) showScreen(w http.ResponseWriter, r *http.Request, thanks bool, 
 func (p *pages) find(w http.ResponseWriter, r *http.Request) error {
 	number := r.PostFormValue("number")
 	v := &readView{How: Kiosk, Post: "/screen/confirm", Number: number}
-	at := ""
-	err := p.machineView(r, byKiosk, func(q *store.Read) error {
-		k, err := screenOf(q, token(r))
-		if err != nil {
+	reading, person, err := p.number(r.Context(), p.s, token(r), number, "")
+	if err == nil {
+		err = p.machineView(r, byKiosk, func(q *store.Read) (err error) {
+			v.text, err = p.textFor(q, reading, person)
 			return err
-		}
-		at = k.ID
-		if err := rested(q, k.ID); err != nil {
-			return err
-		}
-		reading, person, err := waitsAt(q, k, number)
-		if err != nil {
-			return err
-		}
-		v.text, err = p.textFor(q, reading, person)
-		return err
-	})
-	if errors.Is(err, errUnknown) {
-		if err := tried(r.Context(), p.s, at); err != nil {
-			return err
-		}
+		})
 	}
 	if errors.Is(err, errUnknown) || errors.Is(err, errBusy) {
 		return p.showScreen(w, r, false, err)
@@ -179,7 +164,7 @@ func (p *pages) find(w http.ResponseWriter, r *http.Request) error {
 
 func (p *pages) confirm(w http.ResponseWriter, r *http.Request) error {
 	err := p.signAt(r.Context(), p.s, token(r), r.PostFormValue("number"), r.PostFormValue("reading"))
-	if problem.Of(err) == problem.Invalid {
+	if problem.Of(err) == problem.Invalid || errors.Is(err, errBusy) {
 		return p.showScreen(w, r, false, err)
 	}
 	if err != nil && !errors.Is(err, errDone) {

@@ -4,6 +4,7 @@ package receipt
 
 import (
 	"embed"
+	"sync"
 
 	"vaern/internal/access"
 )
@@ -22,7 +23,10 @@ const (
 )
 
 // Desk is what asks and what is asked; it knows documents by what app hands in.
-type Desk struct{ papers Papers }
+type Desk struct {
+	papers  Papers
+	numbers sync.Mutex // held while a number that was typed at a screen is looked up
+}
 
 // New returns the desk of a municipality's documents.
 func New(p Papers) *Desk { return &Desk{papers: p} }

@@ -170,8 +170,12 @@ func TestKioskFindsByStaffNumberAndShowsNothingOfOthers(t *testing.T) {
 		if n := t.receipts(`how = 'kiosk' AND note = 'Personalestuen'`); n != 1 {
 			t.Errorf("%d receipts", n)
 		}
-		for range mostTries {
-			send(nobody, "POST", "/screen/find", url.Values{"number": {"X98"}}, at)
+		for i := range mostTries {
+			send(nobody, "POST", []string{"/screen/find", "/screen/confirm"}[i%2], url.Values{"number": {"X98"}, "reading": {reading}}, at)
+		}
+		holds(t.T, send(nobody, "POST", "/screen/confirm", url.Values{"number": {"MAN"}, "reading": {reading}}, at), http.StatusTooManyRequests, "Vent ti minutter")
+		if n := t.receipts(`how = 'kiosk'`); n != 1 {
+			t.Errorf("%d receipts: a number was found by trying", n)
 		}
 		holds(t.T, send(nobody, "POST", "/screen/find", url.Values{"number": {"MAN"}}, at), http.StatusTooManyRequests, "Vent ti minutter")
 		var id string
