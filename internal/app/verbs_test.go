@@ -7,8 +7,11 @@ import (
 	"strings"
 	"testing"
 
+	"vaern/internal/i18n"
+	"vaern/internal/ledger"
 	"vaern/internal/module"
 	"vaern/internal/record"
+	"vaern/internal/store"
 )
 
 // acts are the verbs that our code writes into the ledger.
@@ -37,6 +40,17 @@ func TestHistoryHasWordsForWhatIsDone(t *testing.T) {
 			if !told.Says(verb) {
 				t.Errorf("history has no words for %s: add it to Verbs of its module", verb)
 			}
+		}
+		// what one register does may be about a record of another
+		err = in.Store.Peek(t.Context(), func(q *store.Read) error {
+			lines, err := told.Tell(q, []ledger.Leaf{{Verb: "reading.link", About: "person/anna", Actor: "machine:test"}}, i18n.Da)
+			if len(lines) != 1 || lines[0].What != "lavede et link til" {
+				t.Errorf("a link to a person is told as %+v", lines)
+			}
+			return err
+		})
+		if err != nil {
+			t.Error(err)
 		}
 	})
 }

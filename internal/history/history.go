@@ -115,7 +115,7 @@ func (k Kinds) line(leaf *ledger.Leaf, b body, names map[string]record.Called, l
 	if kind.Hangs {
 		line.Title = names[b.on().ID].Title
 	}
-	line.What = kind.verb(leaf.Verb, l)
+	line.What = k.verb(about.Kind, leaf.Verb, l)
 	if line.Title == "" {
 		line.Title = strings.ToLower(kind.One.In(l))
 	}
@@ -202,21 +202,22 @@ func (k Kinds) told(q *store.Read, leaves []ledger.Leaf) (out []ledger.Leaf, err
 	return out, nil
 }
 
-// Says reports whether any kind has words for a verb, "document.publish".
+// Says reports whether there are words for a verb, "document.publish".
 func (k Kinds) Says(verb string) bool {
 	_, last, _ := strings.Cut(verb, ".")
-	_, said := common[last]
-	for _, kind := range k {
-		_, own := kind.Verbs[verb]
-		said = said || own
-	}
-	return said
+	return k.verb("", verb, i18n.Da) != last
 }
 
-// verb is "ændrede dokument", or what the register itself says.
-func (k Kind) verb(verb string, l i18n.Lang) string {
-	if text, ok := k.Verbs[verb]; ok {
+// verb is "ændrede", or what the register itself says, also of records that are
+// another's: a link is made by the one and is about a person.
+func (k Kinds) verb(about, verb string, l i18n.Lang) string {
+	if text, ok := k[about].Verbs[verb]; ok {
 		return text.In(l)
+	}
+	for _, kind := range k {
+		if text, ok := kind.Verbs[verb]; ok {
+			return text.In(l)
+		}
 	}
 	_, last, _ := strings.Cut(verb, ".")
 	if text, ok := common[last]; ok {

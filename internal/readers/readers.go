@@ -49,7 +49,7 @@ func init() {
 
 func paper(e document.Edition, d document.Document) receipt.Paper {
 	p := receipt.Paper{ID: e.ID, Document: d.ID, Unit: e.Unit, Title: d.Title, Label: e.Label,
-		Decided: e.State == document.Decided, InForce: e.State == document.InForce, Sections: e.Sections}
+		Decided: e.State == document.Decided, InForce: e.State == document.InForce, Starts: string(e.Starts), Sections: e.Sections}
 	for _, c := range d.Level.Choices() {
 		if c[0] == string(d.Level) {
 			p.Level = i18n.Text{c[1], c[2]}

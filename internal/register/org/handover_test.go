@@ -1,6 +1,8 @@
 package org
 
 import (
+	"errors"
+	"html/template"
 	"net/http"
 	"net/url"
 	"strings"
@@ -11,6 +13,7 @@ import (
 	"vaern/internal/i18n"
 	"vaern/internal/people"
 	"vaern/internal/record"
+	"vaern/internal/ref"
 	"vaern/internal/store"
 	"vaern/internal/web/kit"
 )
@@ -158,6 +161,28 @@ func TestWhatAPositionOwnsIsHandedOverAndBack(t *testing.T) {
 		}
 		if w := o.post("/position/chief/handover", url.Values{"taker": {"Direktør"}, "record": {"one"}}); w.Code == http.StatusSeeOther || owner("chief") != 2 {
 			t.Errorf("out of reach: %d", w.Code)
+		}
+	})
+}
+
+func TestPanelsSayFromWhenUntilWhen(t *testing.T) {
+	owning(t, func(o *office) {
+		o.do(func(w *store.Write) error {
+			return w.Do(ref.Ref{Kind: "holding", ID: o.text(`SELECT id FROM holding WHERE person = 'olga'`)},
+				`UPDATE holding SET version = version + 1, updated_at = :now, updated_by = :actor, ends = '2026-12-31' WHERE person = 'olga'`, nil)
+		})
+		err := o.s.Peek(o.Context(), func(q *store.Read) error {
+			of, err := seats(q, i18n.Da, people.Person{Head: record.Head{ID: "olga"}})
+			by, wrong := holders(q, i18n.Da, people.Position{Head: record.Head{ID: "chief"}})
+			for _, page := range []template.HTML{of, by} {
+				if !strings.Contains(string(page), "1.1.2025–31.12.2026") || strings.Contains(string(page), "2026-") {
+					t.Errorf("the panel says %s", page)
+				}
+			}
+			return errors.Join(err, wrong)
+		})
+		if err != nil {
+			t.Error(err)
 		}
 	})
 }

@@ -29,17 +29,18 @@ type panelLine struct {
 	Path, Title string
 	Under       string // the second line
 	Since       string
+	Until       string
 	Chair       bool
 }
 
 const most = 30 // lines on a page; the rest is one click away
 
-// lines reads rows of path, title, second line, since, chair.
+// lines reads rows of path, title, second line, since, until, chair.
 func lines(q *store.Read, query string, args store.Args) (out []panelLine, err error) {
 	args["most"] = most
 	err = q.Rows(query+` LIMIT :most`, args, func(scan store.Scan) error {
 		var l panelLine
-		err := scan(&l.Path, &l.Title, &l.Under, &l.Since, &l.Chair)
+		err := scan(&l.Path, &l.Title, &l.Under, &l.Since, &l.Until, &l.Chair)
 		out = append(out, l)
 		return err
 	})
@@ -56,14 +57,14 @@ func render(l i18n.Lang, v panelView) (template.HTML, error) {
 func below(q *store.Read, l i18n.Lang, u people.Unit) (template.HTML, error) {
 	args := store.Args{"id": u.ID}
 	units, err := lines(q, `
-		SELECT '/unit/' || id, name, '', '', 0 FROM unit WHERE unit = :id AND id <> :id ORDER BY name_sort, id`, args)
+		SELECT '/unit/' || id, name, '', '', '', 0 FROM unit WHERE unit = :id AND id <> :id ORDER BY name_sort, id`, args)
 	if err != nil {
 		return "", err
 	}
 	positions, err := lines(q, `
 		SELECT '/position/' || p.id, p.title,
 			coalesce((SELECT max(n.name) FROM holding h JOIN person n ON n.id = h.person
-				WHERE h.position = p.id AND h.starts <= :today AND (h.ends IS NULL OR h.ends >= :today)), ''), '', 0
+				WHERE h.position = p.id AND h.starts <= :today AND (h.ends IS NULL OR h.ends >= :today)), ''), '', '', 0
 		FROM position p WHERE p.unit = :id ORDER BY p.level = 0, p.level, p.title_sort, p.id`, args)
 	if err != nil {
 		return "", err
@@ -80,8 +81,7 @@ func below(q *store.Read, l i18n.Lang, u people.Unit) (template.HTML, error) {
 // holders shows who holds a position, now and before.
 func holders(q *store.Read, l i18n.Lang, p people.Position) (template.HTML, error) {
 	found, err := lines(q, `
-		SELECT '/person/' || n.id, n.name,
-			CASE WHEN h.ends IS NULL THEN '' ELSE h.ends END, h.starts, 0
+		SELECT '/person/' || n.id, n.name, '', h.starts, coalesce(h.ends, ''), 0
 		FROM holding h JOIN person n ON n.id = h.person
 		WHERE h.position = :id ORDER BY h.ends IS NOT NULL, h.ends DESC, h.starts DESC, n.id`, store.Args{"id": p.ID})
 	if err != nil {
@@ -95,7 +95,7 @@ func holders(q *store.Read, l i18n.Lang, p people.Position) (template.HTML, erro
 // seats shows a person's positions.
 func seats(q *store.Read, l i18n.Lang, p people.Person) (template.HTML, error) {
 	found, err := lines(q, `
-		SELECT '/position/' || o.id, o.title, u.name || CASE WHEN h.ends IS NULL THEN '' ELSE ' · ' || h.ends END, h.starts, 0
+		SELECT '/position/' || o.id, o.title, u.name, h.starts, coalesce(h.ends, ''), 0
 		FROM holding h JOIN position o ON o.id = h.position JOIN unit u ON u.id = o.unit
 		WHERE h.person = :id ORDER BY h.ends IS NOT NULL, h.ends DESC, h.starts DESC, o.id`, store.Args{"id": p.ID})
 	if err != nil {
@@ -110,7 +110,7 @@ func members(q *store.Read, l i18n.Lang, b people.Body) (template.HTML, error) {
 	found, err := lines(q, `
 		SELECT '/position/' || p.id, p.title,
 			coalesce((SELECT max(n.name) FROM holding h JOIN person n ON n.id = h.person
-				WHERE h.position = p.id AND h.starts <= :today AND (h.ends IS NULL OR h.ends >= :today)), ''), '', o.chair
+				WHERE h.position = p.id AND h.starts <= :today AND (h.ends IS NULL OR h.ends >= :today)), ''), '', '', o.chair
 		FROM office o JOIN position p ON p.id = o.position
 		WHERE o.body = :id ORDER BY o.chair DESC, o.title_sort, o.id`, store.Args{"id": b.ID})
 	if err != nil {

@@ -20,12 +20,15 @@ type Held struct {
 	Present       []string // persons
 }
 
-func (h *Held) check(today string) error {
+// check fails on what no meeting can be, such as one before the text was in force.
+func (h *Held) check(today, begins string) error {
 	bad := problem.Fields{}
 	if on, err := time.Parse(time.DateOnly, h.On); err != nil {
 		bad["on"] = field.NoDate
 	} else if on.Format(time.DateOnly) > today {
 		bad["on"] = i18n.Text{"Mødet ligger i fremtiden. Skriv det ind, når det er holdt.", "The meeting is in the future. Register it once it has been held."}
+	} else if h.On < begins {
+		bad["on"] = i18n.Text{"Teksten gælder først fra " + i18n.Da.Date(begins) + ", og mødet kan ikke ligge før.", "The text is in force from " + i18n.En.Date(begins) + ", and the meeting cannot have been before."}
 	}
 	if h.About = strings.TrimSpace(h.About); h.About == "" {
 		bad["about"] = i18n.Text{"Skriv kort, hvad I gik igennem.", "Say briefly what you went through."}
@@ -39,14 +42,26 @@ func (h *Held) check(today string) error {
 // Register keeps a meeting and a receipt for each who was present.
 func (d *Desk) Register(ctx context.Context, s *store.Store, h Held) (id string, err error) {
 	err = s.Change(ctx, store.Intent{Verb: "reading_meeting.create", Need: Gather}, func(w *store.Write) error {
-		if err := h.check(w.Today); err != nil {
+		r, err := reading(&w.Read, h.Reading)
+		if err != nil {
+			return err
+		}
+		see, err := w.With("document.see")
+		if err != nil {
+			return err
+		}
+		paper, err := d.papers.Edition(see, r.Edition)
+		if err != nil {
+			return err
+		}
+		if err := h.check(w.Today, paper.Starts); err != nil {
 			return err
 		}
 		if err := within(&w.Read, h.Unit); err != nil {
 			return err
 		}
 		id = w.NewID()
-		err := w.Do(ref.Ref{Kind: "reading_meeting", ID: id}, `
+		err = w.Do(ref.Ref{Kind: "reading_meeting", ID: id}, `
 			INSERT INTO reading_meeting (id, version, unit, updated_at, updated_by, reading, held_on, about)
 			VALUES (:id, 1, :unit, :now, :actor, :reading, :on, :about)`,
 			store.Args{"id": id, "unit": h.Unit, "reading": h.Reading, "on": h.On, "about": h.About})

@@ -21,9 +21,9 @@ var (
 func (d *Desk) Modules() []module.Module {
 	m := kit.Module(kit.Register[Receipt]{Register: receipts, See: seers, Kept: true, Above: &web.Crumb{Path: "/reading", Label: readingsTitle},
 		Verbs: map[string]i18n.Text{
-			"receipt.give":      {"kvitterede:", "confirmed:"},
-			"receipt.meeting":   {"kvitterede på et møde for", "confirmed at a meeting for"},
-			"receipt.take_back": {"tog en kvittering tilbage:", "took a receipt back:"},
+			"receipt.give":      {"gemte en", "kept a"},
+			"receipt.meeting":   {"gemte fra et møde en", "kept from a meeting a"},
+			"receipt.take_back": {"tog tilbage en", "took back a"},
 		}})
 	m.Roles.Grant(module.Everyone, Give).Grant(leaders, Gather, Screens).Grant([]access.Role{access.Coordinator}, Plans).
 		Grant([]access.Role{access.Administrator}, Screens).Grant(append([]access.Role{access.Council}, module.Readers...), Numbers)

@@ -16,6 +16,7 @@ type Paper struct {
 	Title, Label       string
 	Level              i18n.Text
 	Decided, InForce   bool
+	Starts             string // the day it came in force, "" before
 	Sections           []clause.Section
 }
 

@@ -37,7 +37,7 @@ type town struct {
 func papers() Papers {
 	paper := func(e document.Edition, d document.Document) Paper {
 		return Paper{ID: e.ID, Document: d.ID, Unit: e.Unit, Title: d.Title, Label: e.Label,
-			Decided: e.State == document.Decided, InForce: e.State == document.InForce, Sections: e.Sections}
+			Decided: e.State == document.Decided, InForce: e.State == document.InForce, Starts: string(e.Starts), Sections: e.Sections}
 	}
 	return Papers{
 		Edition: func(q *store.Read, id string) (Paper, error) {
@@ -234,6 +234,7 @@ func (t *town) site(id string, reach access.Reach, may ...access.Permission) htt
 	who := access.Actor{}
 	if id != "" {
 		who = storetest.Actor(id, reach, may...)
+		who.May["document.see"] = access.Reach{Whole: true} // as everybody does
 	}
 	site := web.New(t.Store, func(*http.Request) (access.Actor, error) { return who, nil })
 	for _, m := range append(document.Modules(), t.Modules()...) {

@@ -20,7 +20,7 @@ const (
 	SignedIn How = "signed_in"
 	Meeting  How = "meeting"
 	Kiosk    How = "kiosk"
-	ByLink   How = "link" // whoever had the mail
+	ByLink   How = "link" // whoever had it, by mail or from a leader
 )
 
 // Choices are the ways.
@@ -29,7 +29,7 @@ func (How) Choices() field.Choices {
 		{string(SignedIn), "Logget ind", "Signed in"},
 		{string(Meeting), "På et møde", "At a meeting"},
 		{string(Kiosk), "På fælles skærm", "On a shared screen"},
-		{string(ByLink), "Med link fra mail", "By link from a mail"},
+		{string(ByLink), "Med et personligt link", "By a personal link"},
 	}
 }
 

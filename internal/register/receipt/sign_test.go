@@ -213,6 +213,8 @@ func TestLeaderRegistersAMeetingAndCorrectsItLater(t *testing.T) {
 		if code := post(); code != http.StatusUnprocessableEntity {
 			t.Errorf("nobody present: %d", code)
 		}
+		early := url.Values{"unit": {"north"}, "on": {"2026-01-31"}, "about": {"Gennemgang"}, "present": {t.person["Bo"]}}
+		holds(t.T, send(lise, "POST", "/reading/"+r.ID+"/meeting", early), http.StatusUnprocessableEntity, "gælder først fra 1.2.2026")
 		if code := post("Bo", "Anna"); code != http.StatusSeeOther {
 			t.Fatalf("got %d", code)
 		}
