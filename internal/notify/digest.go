@@ -26,8 +26,9 @@ type Digest struct {
 	Base  string // the public address, for links
 	Hour  int    // from which it is sent, where the municipality is
 	// Door opens a task without signing in, where there is such a way; "" is
-	// none. sent is what must be remembered once the mail has gone out.
-	Door func(ctx context.Context, s *store.Store, person string, t task.Task) (path string, sent func(*store.Work) error, err error)
+	// none. One that is shown anyway has it each time, others when a reminder is
+	// due. sent is what must be remembered once the mail has gone out.
+	Door func(ctx context.Context, s *store.Store, person string, t task.Task, shown bool) (path string, sent func(*store.Work) error, err error)
 }
 
 // digest is the writer of the day's mail.
@@ -317,7 +318,7 @@ func (d *Digest) open(ctx context.Context, s *store.Store, person string, p *pre
 		if d.Door == nil {
 			break
 		}
-		path, remember, err := d.Door(ctx, s, person, t)
+		path, remember, err := d.Door(ctx, s, person, t, i < task.Few)
 		if err != nil {
 			return nil, err
 		}

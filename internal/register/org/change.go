@@ -155,6 +155,10 @@ func (c changing) do(w http.ResponseWriter, r *http.Request) error {
 }
 
 func previewOf(q *store.Read, unit string) (p preview, err error) {
+	if err := q.Row(`SELECT count(*) FROM unit_under o JOIN unit u ON u.id = o.unit WHERE o.top = :unit AND u.id <> :unit AND u.closes IS NULL`,
+		store.Args{"unit": unit}, &p.Units); err != nil {
+		return p, err
+	}
 	err = q.Rows(`
 		SELECT kind, count(*) FROM record_title WHERE unit = :unit AND id <> :unit GROUP BY kind`, store.Args{"unit": unit}, func(scan store.Scan) error {
 		var kind string
@@ -163,15 +167,13 @@ func previewOf(q *store.Read, unit string) (p preview, err error) {
 			return err
 		}
 		switch kind {
-		case "unit":
-			p.Units = n
 		case "position":
 			p.Positions = n
 		case "person":
 			p.People = n
 		case "role_grant":
 			p.Roles = n
-		case "holding", "deputy", "office", "unit_change":
+		case "unit", "holding", "deputy", "office", "unit_change":
 		default:
 			p.Records += n
 		}

@@ -186,3 +186,34 @@ func TestPanelsSayFromWhenUntilWhen(t *testing.T) {
 		}
 	})
 }
+
+func TestAUnitSaysWhatIsPlannedAndWhatGoesAlong(t *testing.T) {
+	owning(t, func(o *office) {
+		o.do(func(w *store.Write) error {
+			for _, u := range [][2]string{{"b", people.Top}, {"a1", "a"}, {"a11", "a1"}} {
+				if err := people.Units.Add(w, &people.Unit{Head: record.Head{ID: u[0], Unit: u[1]}, Number: u[0], Name: "Enhed " + u[0], Kind: "team"}); err != nil {
+					return err
+				}
+			}
+			return people.Holdings.Add(w, &people.Holding{Head: record.Head{Unit: "a"}, Person: "karl", Position: "chief", Starts: "2025-01-01"})
+		})
+		move := url.Values{"act": {"move"}, "target": {"b"}, "effective": {"2027-01-01"}}
+		shows := func(path string, words ...string) {
+			t.Helper()
+			page := o.ask("GET", path, "", "").Body.String()
+			for _, word := range words {
+				if !strings.Contains(strings.ReplaceAll(page, "\u00a0", " "), word) {
+					t.Errorf("%s lacks %q: %s", path, word, page)
+				}
+			}
+		}
+		shows("/unit/a/change?"+move.Encode(), "2 units below move along")
+		if w := o.post("/unit/a/change", move); w.Code != http.StatusSeeOther {
+			t.Fatalf("got %d: %s", w.Code, w.Body)
+		}
+		shows("/unit/a", "What is planned", "from 1 Jan 2027", "KARL and 1 more")
+		if page := o.ask("GET", "/unit/a1", "", "").Body.String(); strings.Contains(page, "What is planned") {
+			t.Error("a unit of which nothing is planned says that something is")
+		}
+	})
+}

@@ -21,13 +21,14 @@ type panelView struct {
 	Title i18n.Text
 	Empty i18n.Text
 	Lines []panelLine
-	Add   string // address that adds one
+	Ahead bool   // they begin on the day that they say
 	More  string // address of the whole list
 }
 
 type panelLine struct {
 	Path, Title string
 	Under       string // the second line
+	N           int64  // how many it speaks of, and names one
 	Since       string
 	Until       string
 	Chair       bool
@@ -35,12 +36,15 @@ type panelLine struct {
 
 const most = 30 // lines on a page; the rest is one click away
 
-// lines reads rows of path, title, second line, since, until, chair.
+// Others are how many more than the one that the second line names.
+func (l panelLine) Others() int64 { return max(l.N-1, 0) }
+
+// lines reads rows of path, title, second line, how many, since, until, chair.
 func lines(q *store.Read, query string, args store.Args) (out []panelLine, err error) {
 	args["most"] = most
 	err = q.Rows(query+` LIMIT :most`, args, func(scan store.Scan) error {
 		var l panelLine
-		err := scan(&l.Path, &l.Title, &l.Under, &l.Since, &l.Until, &l.Chair)
+		err := scan(&l.Path, &l.Title, &l.Under, &l.N, &l.Since, &l.Until, &l.Chair)
 		out = append(out, l)
 		return err
 	})
@@ -53,18 +57,34 @@ func render(l i18n.Lang, v panelView) (template.HTML, error) {
 	return template.HTML(b.String()), err
 }
 
+// holder names one who holds a position p today, and says how many do.
+const (
+	holds  = `FROM holding h JOIN person n ON n.id = h.person WHERE h.position = p.id AND h.starts <= :today AND (h.ends IS NULL OR h.ends >= :today)`
+	holder = `coalesce((SELECT min(n.name) ` + holds + `), ''), (SELECT count(*) ` + holds + `)`
+)
+
+// coming shows what is planned for a unit, and nothing where that is nothing.
+func coming(q *store.Read, l i18n.Lang, u people.Unit) (template.HTML, error) {
+	found, err := lines(q, `
+		SELECT '/unit_change/' || id, title, '', 0, effective, '', 0 FROM unit_change
+		WHERE (subject = :id OR target = :id) AND state = 'planned' ORDER BY effective, id`, store.Args{"id": u.ID})
+	if err != nil || len(found) == 0 {
+		return "", err
+	}
+	return render(l, panelView{Title: i18n.Text{"Det er planlagt", "What is planned"}, Lines: found, Ahead: true})
+}
+
 // below shows the units right under a unit, and its positions.
 func below(q *store.Read, l i18n.Lang, u people.Unit) (template.HTML, error) {
 	args := store.Args{"id": u.ID}
 	units, err := lines(q, `
-		SELECT '/unit/' || id, name, '', '', '', 0 FROM unit WHERE unit = :id AND id <> :id ORDER BY name_sort, id`, args)
+		SELECT '/unit/' || id, name, '', 0, '', '', 0 FROM unit WHERE unit = :id AND id <> :id ORDER BY name_sort, id`, args)
 	if err != nil {
 		return "", err
 	}
 	positions, err := lines(q, `
 		SELECT '/position/' || p.id, p.title,
-			coalesce((SELECT max(n.name) FROM holding h JOIN person n ON n.id = h.person
-				WHERE h.position = p.id AND h.starts <= :today AND (h.ends IS NULL OR h.ends >= :today)), ''), '', '', 0
+			`+holder+`, '', '', 0
 		FROM position p WHERE p.unit = :id ORDER BY p.level = 0, p.level, p.title_sort, p.id`, args)
 	if err != nil {
 		return "", err
@@ -81,7 +101,7 @@ func below(q *store.Read, l i18n.Lang, u people.Unit) (template.HTML, error) {
 // holders shows who holds a position, now and before.
 func holders(q *store.Read, l i18n.Lang, p people.Position) (template.HTML, error) {
 	found, err := lines(q, `
-		SELECT '/person/' || n.id, n.name, '', h.starts, coalesce(h.ends, ''), 0
+		SELECT '/person/' || n.id, n.name, '', 0, h.starts, coalesce(h.ends, ''), 0
 		FROM holding h JOIN person n ON n.id = h.person
 		WHERE h.position = :id ORDER BY h.ends IS NOT NULL, h.ends DESC, h.starts DESC, n.id`, store.Args{"id": p.ID})
 	if err != nil {
@@ -95,7 +115,7 @@ func holders(q *store.Read, l i18n.Lang, p people.Position) (template.HTML, erro
 // seats shows a person's positions.
 func seats(q *store.Read, l i18n.Lang, p people.Person) (template.HTML, error) {
 	found, err := lines(q, `
-		SELECT '/position/' || o.id, o.title, u.name, h.starts, coalesce(h.ends, ''), 0
+		SELECT '/position/' || o.id, o.title, u.name, 0, h.starts, coalesce(h.ends, ''), 0
 		FROM holding h JOIN position o ON o.id = h.position JOIN unit u ON u.id = o.unit
 		WHERE h.person = :id ORDER BY h.ends IS NOT NULL, h.ends DESC, h.starts DESC, o.id`, store.Args{"id": p.ID})
 	if err != nil {
@@ -109,8 +129,7 @@ func seats(q *store.Read, l i18n.Lang, p people.Person) (template.HTML, error) {
 func members(q *store.Read, l i18n.Lang, b people.Body) (template.HTML, error) {
 	found, err := lines(q, `
 		SELECT '/position/' || p.id, p.title,
-			coalesce((SELECT max(n.name) FROM holding h JOIN person n ON n.id = h.person
-				WHERE h.position = p.id AND h.starts <= :today AND (h.ends IS NULL OR h.ends >= :today)), ''), '', '', o.chair
+			`+holder+`, '', '', o.chair
 		FROM office o JOIN position p ON p.id = o.position
 		WHERE o.body = :id ORDER BY o.chair DESC, o.title_sort, o.id`, store.Args{"id": b.ID})
 	if err != nil {

@@ -192,9 +192,10 @@ func letter(l i18n.Lang, r Reading, x reminded, path string) mail.Message {
 	}
 }
 
-// Door is a link to a text that the day's mail tells somebody to read, where a
-// reminder is due: it takes the place of a mail of its own.
-func (d *Desk) Door(ctx context.Context, s *store.Store, person string, t task.Task) (path string, sent func(*store.Work) error, err error) {
+// Door is a link to a text that the day's mail tells somebody to read: where it
+// is shown anyway, since not all can sign in, and where a reminder is due,
+// since it takes the place of a mail of its own.
+func (d *Desk) Door(ctx context.Context, s *store.Store, person string, t task.Task, shown bool) (path string, sent func(*store.Work) error, err error) {
 	if !strings.HasPrefix(t.Source.Key, readKey) {
 		return "", nil, nil
 	}
@@ -206,7 +207,8 @@ func (d *Desk) Door(ctx context.Context, s *store.Store, person string, t task.T
 		now = stage(q.Today, due)
 		return err
 	})
-	if before, _ := strconv.Atoi(told); err != nil || now <= before { // "" is none
+	before, _ := strconv.Atoi(told) // "" is none
+	if err != nil || now <= before && !shown {
 		return "", nil, err
 	}
 	err = s.Change(ctx, store.Intent{Verb: "reading.remind", Need: askers}, func(w *store.Write) error {
@@ -217,7 +219,7 @@ func (d *Desk) Door(ctx context.Context, s *store.Store, person string, t task.T
 	})
 	return path, func(w *store.Work) error {
 		return w.Do(`UPDATE asked SET told = :told WHERE reading = :reading AND person = :person`,
-			store.Args{"reading": t.ID, "person": person, "told": strconv.Itoa(now)})
+			store.Args{"reading": t.ID, "person": person, "told": strconv.Itoa(max(now, before))})
 	}, err
 }
 

@@ -95,6 +95,11 @@ func TestWhomTheDaysMailTellsGetsTheLinkInIt(t *testing.T) {
 		if c := t.written(daily, "Anna"); c.Text != "" {
 			t.Errorf("once more that day it says\n%s", c.Text)
 		}
+		news := notify.Notice{Person: t.person["Anna"], Text: i18n.Text{"Noget andet.", "Something else."}, Why: i18n.Text{"Sådan.", "So."}, Path: "/"}
+		t.must(t.Store.Work(t.Context(), func(w *store.Work) error { return notify.Tell(w, news) }))
+		if c := t.written(daily, "Anna"); !strings.Contains(c.Text, "https://v.dk/read/") {
+			t.Errorf("a later mail about something else has no link for who cannot sign in:\n%s", c.Text)
+		}
 		queued := t.mails()
 		daily.Hour = 7 // today's has gone out
 		t.must(t.Remind(t.Context(), t.Store, daily))

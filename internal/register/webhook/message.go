@@ -6,14 +6,17 @@ import (
 	"crypto/hmac"
 	"crypto/rand"
 	"crypto/sha256"
+	"crypto/tls"
 	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"strconv"
 	"strings"
+	"syscall"
 	"time"
 	"unicode"
 
@@ -119,16 +122,30 @@ func short(text string) string {
 	return string(r[:min(len(r), 200)])
 }
 
-const late = "No answer in time."
+// What Værn itself says of a try that nobody answered.
+const (
+	late    = "No answer in time."
+	unknown = "No machine has that name."
+	closed  = "The machine takes no connections there."
+	untrue  = "The certificate is not valid for the address, or not from an authority that this machine trusts."
+)
 
 // why is why nothing was answered, without the address and what it resolved to.
 func why(err error) string {
 	var inside interface{ Timeout() bool }
+	var name *net.DNSError
+	var certificate *tls.CertificateVerificationError
 	switch {
 	case errors.Is(err, errInner):
 		return errInner.Error()
 	case errors.As(err, &inside) && inside.Timeout():
 		return late
+	case errors.As(err, &name):
+		return unknown
+	case errors.Is(err, syscall.ECONNREFUSED):
+		return closed
+	case errors.As(err, &certificate):
+		return untrue
 	}
 	for inner := err; inner != nil; inner = errors.Unwrap(inner) {
 		err = inner

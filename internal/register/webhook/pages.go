@@ -75,6 +75,9 @@ func deliveries(q *store.Read, l i18n.Lang, h Webhook) (template.HTML, error) {
 var answers = []i18n.Text{
 	{"Adressen er ikke på internettet, og dens netværk blev ikke tilladt, da Værn blev startet.", errInner.Error()},
 	{"Intet svar i tide.", late},
+	{"Ingen maskine har det navn.", unknown},
+	{"Maskinen tager ikke imod forbindelser dér.", closed},
+	{"Certifikatet passer ikke til adressen eller er ikke fra nogen, som maskinen her stoler på.", untrue},
 }
 
 func told(answer string, l i18n.Lang) string {

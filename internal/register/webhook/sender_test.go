@@ -11,6 +11,7 @@ import (
 	"net/http/httptest"
 	"net/netip"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -231,6 +232,13 @@ func TestAReceiverThatIsSilentForDaysIsGivenUpUntilSomebodyResumes(t *testing.T)
 		}
 		if stopped, _ := p.state(); stopped == "" || len(p.to.ids) > 12 {
 			p.Errorf("after days it is stopped %q, and was tried %d times", stopped, len(p.to.ids))
+		}
+		waits := 0
+		p.must(p.s.Peek(p.ctx, func(q *store.Read) error {
+			return q.Row(`SELECT count(*) FROM (`+strings.ReplaceAll(Module().Tasks[0].Query, ":scope(w.unit)", "1 = 1")+`) AS waiting`, nil, &waits)
+		}))
+		if waits != 1 {
+			p.Errorf("%d tasks wait for whoever looks after it, want 1", waits)
 		}
 		p.to.status.Store(200)
 		p.must(d.Send(p.ctx))

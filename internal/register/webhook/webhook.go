@@ -14,6 +14,7 @@ import (
 	"vaern/internal/problem"
 	"vaern/internal/record"
 	"vaern/internal/store"
+	"vaern/internal/task"
 	"vaern/internal/web"
 	"vaern/internal/web/kit"
 )
@@ -82,6 +83,12 @@ func Module() module.Module {
 	administrators := []access.Role{access.Administrator}
 	m := kit.Module(kit.Register[Webhook]{Register: Webhooks, Menu: 91, See: administrators, Edit: administrators, Panels: []kit.Panel[Webhook]{deliveries},
 		Verbs: map[string]i18n.Text{"webhook.key": {"lavede en ny nøgle til", "made a new key for"}, "webhook.resume": {"startede igen", "resumed"}, "webhook.test": {"sendte en prøve til", "sent a test to"}}})
+	m.Tasks = []task.Source{{
+		Key: "webhook.stopped", Act: i18n.Text{"Se leveringen", "See the delivery"}, Minutes: 5, Weight: 3, Need: "webhook.edit",
+		Why: i18n.Text{"Du passer webhooks, og modtageren her får ikke besked mere.", "You look after webhooks, and this receiver is told nothing more."},
+		Query: `SELECT 'webhook', w.id, w.title, '/webhook/' || w.id, '' FROM webhook w JOIN work_webhook k ON k.id = w.id
+			WHERE w.active = 1 AND k.stopped <> '' AND :scope(w.unit)`,
+	}}
 	mount := m.Mount
 	m.Mount = func(site *web.Site) {
 		mount(site)
