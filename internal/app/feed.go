@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"vaern/internal/i18n"
 	"vaern/internal/people/feed"
@@ -123,6 +124,12 @@ func told(name string, k *feed.Kept) string {
 		if n := k.Report.Counts[d]; n > 0 {
 			fmt.Fprintf(&b, ", %d %s", n, d)
 		}
+	}
+	if from := k.Report.Source; from.Hidden > 0 {
+		fmt.Fprintf(&b, "; %d of them hidden in the workbook", from.Hidden)
+	}
+	if from := k.Report.Source; from.Sheet != "" {
+		fmt.Fprintf(&b, "; only the sheet %s was read, not %v", from.Sheet, slices.Concat(from.Left, from.Covered))
 	}
 	if len(k.Report.Secret) > 0 {
 		fmt.Fprintf(&b, "; not read, since it is a personal number: %v", k.Report.Secret)

@@ -42,7 +42,7 @@ type Intake struct {
 	ID, Register, Person, File string
 	Headings                   []string
 	Mapping                    []string // the field of each column; "" is left out
-	Left                       []string // sheets of the file that were left out
+	Source                     sheet.Source
 	Step                       Step
 	Lines                      int
 	Twice                      Twice  // which of several rows of one key counts
@@ -108,10 +108,10 @@ func Keep(w *store.Work, in *Intake, rows []sheet.Row) error {
 	id := make([]byte, 16)
 	rand.Read(id)
 	in.ID, in.Person, in.Step, in.Lines, in.Begun = hex.EncodeToString(id), w.Actor.ID, Columns, len(rows), w.Now
-	err := w.Do(`INSERT INTO intake (id, register, person, file, headings, mapping, left_out, step, lines, batch, begun, moved)
-		VALUES (:id, :register, :actor, :file, :headings, :mapping, :left, :step, :lines, '', :now, :now)`,
+	err := w.Do(`INSERT INTO intake (id, register, person, file, headings, mapping, source, step, lines, batch, begun, moved)
+		VALUES (:id, :register, :actor, :file, :headings, :mapping, :source, :step, :lines, '', :now, :now)`,
 		store.Args{"id": in.ID, "register": in.Register, "file": in.File, "headings": text(in.Headings), "mapping": text(in.Mapping),
-			"left": text(in.Left), "step": string(in.Step), "lines": in.Lines})
+			"source": text(in.Source), "step": string(in.Step), "lines": in.Lines})
 	n := 0
 	for part := range slices.Chunk(rows, store.BatchRows) {
 		if err == nil {
@@ -125,15 +125,15 @@ func Keep(w *store.Work, in *Intake, rows []sheet.Row) error {
 
 // Of returns an intake of the actor's; another's is not there.
 func Of(q *store.Read, register, id string) (in Intake, err error) {
-	var headings, mapping, left, step string
-	err = q.Row(`SELECT id, register, person, file, headings, mapping, left_out, step, lines, twice, batch, begun FROM intake
+	var headings, mapping, source, step string
+	err = q.Row(`SELECT id, register, person, file, headings, mapping, source, step, lines, twice, batch, begun FROM intake
 		WHERE id = :id AND register = :register AND person = :actor`, store.Args{"id": id, "register": register},
-		&in.ID, &in.Register, &in.Person, &in.File, &headings, &mapping, &left, &step, &in.Lines, &in.Twice, &in.Batch, &in.Begun)
+		&in.ID, &in.Register, &in.Person, &in.File, &headings, &mapping, &source, &step, &in.Lines, &in.Twice, &in.Batch, &in.Begun)
 	if err != nil {
 		return in, err
 	}
 	in.Step = Step(step)
-	for from, to := range map[string]*[]string{headings: &in.Headings, mapping: &in.Mapping, left: &in.Left} {
+	for from, to := range map[string]any{headings: &in.Headings, mapping: &in.Mapping, source: &in.Source} {
 		if err := json.Unmarshal([]byte(from), to); err != nil {
 			return in, err
 		}

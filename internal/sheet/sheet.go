@@ -29,7 +29,7 @@ const (
 type Table struct {
 	Headings []string
 	Rows     []Row
-	Left     []string // further sheets in the file that say something and were left out
+	Source
 }
 
 // Row is a row with its number in the spreadsheet, as Excel shows it.
@@ -67,9 +67,10 @@ func Read(file io.Reader) (*Table, error) {
 
 // gathering is what has been read so far, and what keeps it within bounds.
 type gathering struct {
-	rows []Row
-	size int
-	left []string
+	rows   []Row
+	size   int
+	hidden map[int]bool // by number: rows that a person does not see
+	source Source
 }
 
 func (g *gathering) add(number int, cells []string) error {
@@ -109,10 +110,13 @@ func (g *gathering) table() (*Table, error) {
 	if head < 0 || widest == 0 {
 		return nil, problem.New(problem.Invalid, "Regnearket er tomt.", "The spreadsheet is empty.")
 	}
-	t := &Table{Headings: g.rows[head].Cells, Rows: g.rows[head+1:], Left: g.left}
+	t := &Table{Headings: g.rows[head].Cells, Rows: g.rows[head+1:], Source: g.source}
 	width := len(t.Headings)
 	for _, r := range t.Rows {
 		width = max(width, len(r.Cells))
+		if g.hidden[r.Number] {
+			t.Hidden++
+		}
 	}
 	if width*len(t.Rows) > mostCells {
 		return nil, tooManyCells()

@@ -107,13 +107,18 @@ func TestXLSXIsReadAsItsReaderMeans(t *testing.T) {
 			}
 		}
 		set(t, book, "Vejledning", map[string]any{"A1": "Sådan"})
+		for _, row := range []int{1, 2, 5, 7, 9} { // a title, nothing, nothing, and two rows
+			if err := book.SetRowVisible("Sheet1", row, false); err != nil {
+				t.Fatal(err)
+			}
+		}
 	}))
 	want := "[{4 [5798009811578 Ærø 2026-12-03 1234.5 true 7]} {6 [007 Åse 2026-12-03 12345678 false 8]} {7 [8  2026-12-03 46000  ]} {8 [9  2026-12-03   ]} {9 [10  2026-12-03   ]}]"
 	if fmt.Sprint(got.Headings) != "[Nr. Navn Dag Antal Ja Sum]" || fmt.Sprint(got.Rows) != want {
 		t.Errorf("got  %v\nwant %s", got.Rows, want)
 	}
-	if fmt.Sprint(got.Left) != "[Vejledning]" {
-		t.Errorf("left out: %v", got.Left)
+	if got.Sheet != "Sheet1" || fmt.Sprint(got.Left) != "[Vejledning]" || got.Hidden != 2 {
+		t.Errorf("read from %+v", got.Source)
 	}
 }
 

@@ -31,18 +31,23 @@ func (g *gathering) xlsx(data []byte) error {
 		later = *props.Date1904
 	}
 	for _, name := range book.GetSheetList() {
-		if visible, err := book.GetSheetVisible(name); err != nil || !visible {
-			continue
-		}
-		if len(g.rows) > 0 {
-			if says(book, name) {
-				g.left = append(g.left, name)
+		visible, err := book.GetSheetVisible(name)
+		switch {
+		case err != nil:
+		case visible && len(g.rows) == 0:
+			g.source.Sheet = name
+			if err := g.worksheet(book, name, later); err != nil {
+				return err
 			}
-			continue
+		case !says(book, name):
+		case visible:
+			g.source.Left = append(g.source.Left, name)
+		default:
+			g.source.Covered = append(g.source.Covered, name)
 		}
-		if err := g.worksheet(book, name, later); err != nil {
-			return err
-		}
+	}
+	if len(g.source.Left)+len(g.source.Covered) == 0 {
+		g.source.Sheet = "" // there is no other that could be meant
 	}
 	return nil
 }
@@ -94,6 +99,9 @@ func (g *gathering) worksheet(book *excelize.File, name string, later bool) erro
 				cells[i] = value(cells[i], looks[i], later)
 			}
 		}
+		if stored.GetRowOpts().Hidden {
+			g.hides(number)
+		}
 		if err := g.add(number, cells); err != nil {
 			return err
 		}
@@ -102,6 +110,13 @@ func (g *gathering) worksheet(book *excelize.File, name string, later bool) erro
 		return noWorkbook()
 	}
 	return nil
+}
+
+func (g *gathering) hides(row int) {
+	if g.hidden == nil {
+		g.hidden = map[int]bool{}
+	}
+	g.hidden[row] = true
 }
 
 // daylike is how a day may be shown: three parts, of which the middle one may

@@ -13,6 +13,7 @@ import (
 	"vaern/internal/field"
 	"vaern/internal/i18n"
 	"vaern/internal/problem"
+	"vaern/internal/sheet"
 	"vaern/internal/store"
 )
 
@@ -21,8 +22,9 @@ const Need access.Permission = "feed.take"
 
 // Table is a file as rows of text, each with its number in the file.
 type Table struct {
-	Head []string
-	Rows iter.Seq2[int, []string]
+	Head   []string
+	Rows   iter.Seq2[int, []string]
+	Source sheet.Source
 }
 
 // Options say how a file is meant.
@@ -81,6 +83,8 @@ type Report struct {
 	Tried   bool        `json:"dry_run"`
 	Unknown []string    `json:"unknown_columns,omitempty"`
 	Secret  []string    `json:"columns_not_read,omitempty"`
+
+	Source sheet.Source `json:"source"`
 }
 
 // Done is how far a file was taken in: up to which row employees, up to which
@@ -117,7 +121,7 @@ func begin(ctx context.Context, s *store.Store, t Table, o Options) (*taking, er
 	}
 	l := understand(t.Head)
 	k := &taking{ctx: ctx, s: s, layout: l, Table: t, Options: o}
-	k.report = &Report{Counts: map[Did]int{}, Tried: o.Try, Unknown: l.unknown, Secret: l.secret}
+	k.report = &Report{Counts: map[Did]int{}, Tried: o.Try, Unknown: l.unknown, Secret: l.secret, Source: t.Source}
 	if o.Before != nil {
 		k.report = o.Before
 	}

@@ -50,11 +50,13 @@ type Sheet struct {
 	No    []int             `json:"no"`
 	Rows  [][]string        `json:"rows"`
 	Wrong map[int]i18n.Text `json:"wrong,omitempty"` // by number
+
+	Source sheet.Source `json:"source"`
 }
 
 // SheetOf is a spreadsheet that was read, without personal numbers.
 func SheetOf(t *sheet.Table) *Sheet {
-	s := &Sheet{Head: t.Headings}
+	s := &Sheet{Head: t.Headings, Source: t.Source}
 	for _, row := range t.Rows {
 		for i, heading := range t.Headings {
 			if intake.Secret(heading) && i < len(row.Cells) {
@@ -95,7 +97,7 @@ func (s *Sheet) OnlyWrong() *Sheet {
 
 // Table is the sheet as rows.
 func (s *Sheet) Table() Table {
-	return Table{Head: s.Head, Rows: func(yield func(int, []string) bool) {
+	return Table{Head: s.Head, Source: s.Source, Rows: func(yield func(int, []string) bool) {
 		for i, row := range s.Rows {
 			if !yield(s.No[i], row) {
 				return

@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"net/http"
 	"reflect"
+	"slices"
 	"strings"
 
 	"vaern/internal/field"
@@ -45,6 +46,8 @@ type FeedAnswer struct {
 	DryRun  bool           `json:"dry_run"`
 	Unknown []string       `json:"unknown_columns" nullable:"false"`
 	NotRead []string       `json:"columns_not_read" nullable:"false" doc:"Personal numbers are not read"`
+	Hidden  int            `json:"hidden_rows" doc:"Rows that the workbook hides, and that were taken all the same"`
+	Left    []string       `json:"sheets_not_read" nullable:"false" doc:"Other sheets of the workbook that say something, hidden ones too"`
 	Lines   []FeedLine     `json:"lines" nullable:"false" doc:"What rows did, the wrong ones first; a thousand at most, none that changed nothing"`
 }
 
@@ -67,7 +70,7 @@ func (f feeding) offer() {
 	op.RequestBody = &huma.RequestBody{Required: true, Content: web.JSON(f.site.Schema(reflect.TypeFor[FeedFile]()),
 		FeedFile{About: "people", CSV: "Staff no;Name;Unit;Job title;From\n1001;Anne Andersen;110;Teacher;2026-08-01\n", DryRun: true})}
 	op.Responses = map[string]*huma.Response{"200": web.Good("What the rows did", web.JSON(f.site.Schema(reflect.TypeFor[FeedAnswer]()),
-		FeedAnswer{Rows: 1, Counts: map[string]int{"joined": 1}, Of: 4900, DryRun: true, Unknown: []string{}, NotRead: []string{},
+		FeedAnswer{Rows: 1, Counts: map[string]int{"joined": 1}, Of: 4900, DryRun: true, Unknown: []string{}, NotRead: []string{}, Left: []string{},
 			Lines: []FeedLine{{2, "1001", "Anne Andersen", "joined", "New."}}}))}
 	f.site.Offer(op, f.rest)
 }
@@ -97,7 +100,8 @@ func (f feeding) rest(c *web.Call) (*web.Answer, error) {
 			"%d of %d would lose their access. Say why, if it is right, here or on the page Personnel file, where the file waits. Nothing was changed."}.With(k.Report.Leaving, k.Report.Of)})
 	}
 	out := FeedAnswer{Rows: k.Report.Rows, Counts: map[string]int{}, Leaving: k.Report.Leaving, Of: k.Report.Of, DryRun: in.DryRun,
-		Unknown: append([]string{}, k.Report.Unknown...), NotRead: append([]string{}, k.Report.Secret...), Lines: []FeedLine{}}
+		Unknown: append([]string{}, k.Report.Unknown...), NotRead: append([]string{}, k.Report.Secret...),
+		Hidden: k.Report.Source.Hidden, Left: slices.Concat([]string{}, k.Report.Source.Left, k.Report.Source.Covered), Lines: []FeedLine{}}
 	for d, n := range k.Report.Counts {
 		out.Counts[string(d)] = n
 	}

@@ -179,7 +179,7 @@ func (f *face) handed(w http.ResponseWriter, r *http.Request) (*intake.Intake, [
 		}
 	}
 	intake.Tidy(t)
-	return &intake.Intake{Register: f.Name, File: head.Filename, Headings: t.Headings, Left: t.Left}, t.Rows, nil
+	return &intake.Intake{Register: f.Name, File: head.Filename, Headings: t.Headings, Source: t.Source}, t.Rows, nil
 }
 
 // columns is the page where a person says which column is which field.
