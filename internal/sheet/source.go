@@ -1,8 +1,11 @@
 package sheet
 
 import (
+	"strconv"
 	"strings"
+	"time"
 
+	"github.com/xuri/excelize/v2"
 	"vaern/internal/i18n"
 )
 
@@ -12,6 +15,21 @@ type Source struct {
 	Left    []string `json:"sheets_not_read,omitempty"` // those
 	Covered []string `json:"hidden_sheets,omitempty"`   // and those of which a person sees nothing
 	Hidden  int      `json:"hidden_rows,omitempty"`     // rows that were read, and that a person does not see
+	Later   bool     `json:"since_1904,omitempty"`      // days are counted from 1904, as Excel for Mac did
+}
+
+// Day is a cell of a column of days. One that has lost its format holds how many have passed: since 1900, as who reads days takes
+// it, or since 1904, and then this is that day.
+func (s Source) Day(cell string) string {
+	n, err := strconv.ParseFloat(cell, 64)
+	if !s.Later || err != nil || n < 10_000 || n >= 100_000 { // of five figures, as those of people's days are
+		return cell
+	}
+	day, err := excelize.ExcelDateToTime(n, true)
+	if err != nil {
+		return cell
+	}
+	return day.Format(time.DateOnly)
 }
 
 // Told is what people are told of it before anything counts.

@@ -26,9 +26,8 @@ func (g *gathering) xlsx(data []byte) error {
 		return noWorkbook()
 	}
 	defer book.Close()
-	later := false
 	if props, err := book.GetWorkbookProps(); err == nil && props.Date1904 != nil {
-		later = *props.Date1904
+		g.source.Later = *props.Date1904
 	}
 	for _, name := range book.GetSheetList() {
 		visible, err := book.GetSheetVisible(name)
@@ -36,7 +35,7 @@ func (g *gathering) xlsx(data []byte) error {
 		case err != nil:
 		case visible && len(g.rows) == 0:
 			g.source.Sheet = name
-			if err := g.worksheet(book, name, later); err != nil {
+			if err := g.worksheet(book, name); err != nil {
 				return err
 			}
 		case !says(book, name):
@@ -74,7 +73,7 @@ func says(book *excelize.File, name string) bool {
 // worksheet walks the sheet twice side by side: the values as they are stored,
 // and as they are shown. A number that is shown as a day is a day; any other
 // number is read as it is stored, so that no format rounds it.
-func (g *gathering) worksheet(book *excelize.File, name string, later bool) error {
+func (g *gathering) worksheet(book *excelize.File, name string) error {
 	stored, err := book.Rows(name)
 	if err != nil {
 		return noWorkbook()
@@ -96,7 +95,7 @@ func (g *gathering) worksheet(book *excelize.File, name string, later bool) erro
 		}
 		for i := range cells {
 			if i < len(looks) {
-				cells[i] = value(cells[i], looks[i], later)
+				cells[i] = value(cells[i], looks[i], g.source.Later)
 			}
 		}
 		if stored.GetRowOpts().Hidden {

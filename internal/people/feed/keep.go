@@ -57,7 +57,13 @@ type Sheet struct {
 // SheetOf is a spreadsheet that was read, without personal numbers.
 func SheetOf(t *sheet.Table) *Sheet {
 	s := &Sheet{Head: t.Headings, Source: t.Source}
+	l := understand(t.Headings)
 	for _, row := range t.Rows {
+		for _, c := range []column{from, until} {
+			if i := l.at[c]; i >= 0 {
+				row.Cells[i] = t.Day(row.Cells[i])
+			}
+		}
 		for i, heading := range t.Headings {
 			if intake.Secret(heading) && i < len(row.Cells) {
 				row.Cells[i] = ""

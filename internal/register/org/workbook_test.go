@@ -7,8 +7,10 @@ import (
 	"mime/multipart"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/xuri/excelize/v2"
+	"vaern/internal/sheet"
 )
 
 // workbook is a file as Excel keeps it: a row of headings and some more.
@@ -105,6 +107,46 @@ func TestWhatAPersonDoesNotSeeInAWorkbookIsTold(t *testing.T) {
 		plain := o.workbook(func(*excelize.File) error { return nil }, []any{"Nr.", "Navn"}, []any{"1", "Skole 1"})
 		if page := o.ask("GET", o.send("/unit/import", "enheder.xlsx", plain), "", "").Body.String(); strings.Contains(page, "Also read") || strings.Contains(page, "Sheet1") {
 			o.Error("a file that hides nothing is said to")
+		}
+	})
+}
+
+// since1904 counts its days from 1904, as those of Excel for Mac did: 44653 is 2 April 2026, formatted or not.
+func since1904(book *excelize.File) error {
+	later, day := true, "dd-mm-yyyy"
+	style, err := book.NewStyle(&excelize.Style{CustomNumFmt: &day})
+	if err == nil {
+		err = book.SetWorkbookProps(&excelize.WorkbookPropsOptions{Date1904: &later})
+	}
+	if err == nil {
+		err = book.SetCellStyle("Sheet1", "D2", "D2", style)
+	}
+	return err
+}
+
+func TestADayOfAWorkbookThatCountsFrom1904IsThatDay(t *testing.T) {
+	number := int(time.Date(2026, 4, 2, 0, 0, 0, 0, time.UTC).Sub(time.Date(1904, 1, 1, 0, 0, 0, 0, time.UTC)).Hours()) / 24
+	inOffice(t, func(o *office) {
+		people := o.workbook(since1904, []any{"Medarbejdernr.", "Navn", "Enhed", "Adgang slutter", "Tilknytning"},
+			[]any{"81", "Anna", "a", number, "Medarbejder"}, []any{"82", "Bo", "a", number, "Medarbejder"}, []any{"83", "Ida", "a", number, "Marsmand"})
+		path := o.send("/person/import", "personer.xlsx", people)
+		o.post(path+"/columns", map[string][]string{"column-A": {"number"}, "column-B": {"name"}, "column-C": {"unit"}, "column-D": {"ends"}, "column-E": {"category"}})
+		o.site.Work.Wait()
+		wrong, err := sheet.Read(o.ask("GET", path+"/wrong", "", "").Body)
+		if err != nil || len(wrong.Rows) != 1 || wrong.Rows[0].Cells[3] != "2026-04-02" {
+			o.Errorf("the wrong row to correct is %+v, %v", wrong, err)
+		}
+		o.post(path+"/save", nil)
+		o.site.Work.Wait()
+		if n := o.count(`SELECT count(*) FROM person WHERE ends = '2026-04-02'`); n != 2 {
+			o.Errorf("%d of 2 have access until that day: %s", n, o.text(`SELECT coalesce(min(ends), '') || ' ' || coalesce(max(ends), '') FROM person`))
+		}
+
+		file := o.workbook(since1904, []any{"Medarbejdernr.", "Navn", "Enhed", "Fratrådt"}, []any{"91", "Per", "a", number}, []any{"92", "Eva", "a", number})
+		o.post(o.send("/people/feed", "personer.xlsx", file, [2]string{"about", "people"}, [2]string{"date", "2026-03-01"})+"/take", nil)
+		o.site.Work.Wait()
+		if n := o.count(`SELECT count(*) FROM person WHERE fed_ends = '2026-04-02'`); n != 2 {
+			o.Errorf("by the personnel file %d of 2 have access until that day", n)
 		}
 	})
 }

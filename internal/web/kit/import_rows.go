@@ -262,7 +262,7 @@ func (r *reading) parse(q *store.Read, fd *field.Field, rec record.Rec, text str
 	}
 	read := text
 	if fd.Kind == field.Day {
-		if day, ok := field.ReadCell(text); ok {
+		if day, ok := field.ReadCell(r.in.Source.Day(text)); ok {
 			read = day
 		}
 	}

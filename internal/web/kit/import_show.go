@@ -268,6 +268,11 @@ func (f *face) importWrong(w http.ResponseWriter, r *http.Request) error {
 				for _, fault := range row.Faults {
 					why = append(why, strings.TrimSpace(cellName(&in, fault.Column, row.Number)+": "+fault.Text.In(l)))
 				}
+				for c, name := range in.Mapping { // the new file counts days from 1900
+					if fd, ok := f.Field(name); ok && fd.Kind == field.Day {
+						row.Cells[c] = in.Source.Day(row.Cells[c])
+					}
+				}
 				err = write(append(row.Cells, strings.TrimPrefix(strings.Join(why, " "), ": ")))
 			}
 			return err
