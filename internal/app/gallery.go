@@ -139,7 +139,7 @@ func (r *room) furnish(ctx context.Context) error {
 		path string
 		form url.Values
 	}{
-		{"/unit_change", url.Values{"act": {"rename"}, "subject": {people.Top}, "unit": {people.Top}, "name": {"Nordkyst og Omegn Kommune"}, "effective": {"2026-09-01"}}},
+		{"/unit_change", url.Values{"act": {"rename"}, "subject": {people.Top}, "name": {"Nordkyst og Omegn Kommune"}, "effective": {"2026-09-01"}}},
 		{"/own_indicator", url.Values{"title": {"Kontroller, der er udført til tiden"}, "register": {"control"}, "good": {"due >= today"}, "goal": {"90"}, "warning": {"70"}, "unit": {people.Top}}},
 		{"/webhook", url.Values{"title": {"Kommunens sagssystem"}, "url": {"https://sager.nordkyst.example/vaern"}, "events": {"rule.* document.publish"}, "active": {""}, "unit": {people.Top}}},
 		{"/tasks", url.Values{"title": {"Ring til leverandøren om logningen"}, "due": {"2026-03-09"}, "who": {r.guests[0].Name}}},

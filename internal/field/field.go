@@ -64,11 +64,18 @@ type Field struct {
 	Long     bool // several lines; not in the list
 	Aside    bool // in the list only when somebody chooses it
 	Set      bool // shown, but changed only by the register's own acts
+	When     When // says nothing elsewhere
 
 	Sensitive bool // hidden from whoever lacks the register's permission sensitive
 
 	index  []int
 	spoken map[string]string
+}
+
+// When is the choice that a field depends on, and for which of its codes the field says anything; the zero When is always.
+type When struct {
+	Choice string
+	Is     []string
 }
 
 // Sorter is the column that orders by the field; text has its Danish sort key.
@@ -120,7 +127,24 @@ func Of(t reflect.Type) []Field {
 		}
 		out = append(out, f)
 	}
+	for i := range out {
+		if err := out[i].depends(out); err != nil {
+			panic(fmt.Sprintf("field: %s.%s: %v", t, out[i].Name, err))
+		}
+	}
 	return out
+}
+
+// depends refuses a field that depends on no choice, or on what that never is.
+func (f *Field) depends(all []Field) error {
+	if f.When.Choice == "" {
+		return nil
+	}
+	at := slices.IndexFunc(all, func(on Field) bool { return on.Name == f.When.Choice && on.Kind == Choice })
+	if at < 0 || len(f.When.Is) == 0 || slices.ContainsFunc(f.When.Is, func(code string) bool { return !all[at].IsChoice(code) }) || f.Required {
+		return fmt.Errorf("when:%q is no choice and some of its codes, or the field is required", f.When)
+	}
+	return nil
 }
 
 func (f *Field) declare(sf reflect.StructField) error {
@@ -153,6 +177,9 @@ func (f *Field) declare(sf reflect.StructField) error {
 		f.Kind = Bool
 	default:
 		return fmt.Errorf("no kind for %s", sf.Type)
+	}
+	if choice, codes, ok := strings.Cut(sf.Tag.Get("when"), "="); ok {
+		f.When = When{choice, strings.Fields(codes)}
 	}
 	for _, word := range strings.Fields(sf.Tag.Get("is")) {
 		if err := f.word(word); err != nil {

@@ -155,3 +155,39 @@ func TestAWrongDeclarationStopsTheStart(t *testing.T) {
 		}()
 	}
 }
+
+func TestAFieldDependsOnAChoiceThatThereIs(t *testing.T) {
+	type good struct {
+		Act  answer `da:"Hvad" en:"What"`
+		Name string `da:"Navn" en:"Name" when:"act=yes"`
+	}
+	if f := Of(reflect.TypeFor[good]())[1]; f.When.Choice != "act" || !slices.Equal(f.When.Is, []string{"yes"}) {
+		t.Errorf("depends on %+v", f.When)
+	}
+	for _, wrong := range []reflect.Type{
+		reflect.TypeFor[struct {
+			Name string `da:"Navn" en:"Name" when:"act=yes"`
+		}](),
+		reflect.TypeFor[struct {
+			Act  answer `da:"Hvad" en:"What"`
+			Name string `da:"Navn" en:"Name" when:"act=perhaps"`
+		}](),
+		reflect.TypeFor[struct {
+			Act  answer `da:"Hvad" en:"What"`
+			Name string `da:"Navn" en:"Name" is:"required" when:"act=yes"`
+		}](),
+	} {
+		func() {
+			defer func() {
+				if recover() == nil {
+					t.Errorf("%v is taken", wrong)
+				}
+			}()
+			Of(wrong)
+		}()
+	}
+}
+
+type answer string
+
+func (answer) Choices() Choices { return Choices{{"yes", "Ja", "Yes"}, {"no", "Nej", "No"}} }

@@ -18,11 +18,11 @@ type Change struct {
 	record.Head
 	Title     string      `da:"Ændring" en:"Change" is:"title sort set"`
 	Act       Act         `da:"Hvad sker der" en:"What happens" eg:"rename" is:"required filter"`
-	Subject   string      `da:"Enheden" en:"The unit" is:"ref:unit required filter"`
-	Target    string      `da:"Til enheden" en:"To the unit" is:"ref:unit filter" helpda:"Flytning: den nye enhed ovenover. Sammenlægning og nedlæggelse: den enhed, der overtager det hele. Opdeling: den enhed, som den nye lægges under." helpen:"A move: the new unit above. A merger or closing: the unit that takes over everything. A split: the unit under which the new one is put."`
-	Name      string      `da:"Nyt navn" en:"New name" helpda:"Ved opdeling og ved nyt navn." helpen:"For a split and for a new name."`
-	Number    string      `da:"Nyt nr." en:"New no." helpda:"Den nye enheds nummer ved opdeling." helpen:"The number of the new unit in a split."`
-	Along     string      `da:"Følger med" en:"Goes along" is:"long" helpda:"Ved opdeling: de underenheder og stillinger, der følger med over i den nye enhed. Én på hver linje, med nummer eller navn." helpen:"In a split: the units below and the positions that go along to the new unit. One on each line, by number or name."`
+	Subject   string      `da:"Hvilken enhed" en:"Which unit" is:"ref:unit required filter"`
+	Target    string      `da:"Til hvilken enhed" en:"To which unit" is:"ref:unit filter" when:"act=move merge close split" helpda:"Flytning: den nye enhed ovenover. Sammenlægning og nedlæggelse: den enhed, der overtager det hele. Opdeling: den enhed, som den nye lægges under, hvis det ikke er samme sted." helpen:"A move: the new unit above. A merger or closing: the unit that takes over everything. A split: the unit under which the new one is put, if that is not the same place."`
+	Name      string      `da:"Nyt navn" en:"New name" when:"act=split rename" helpda:"Ved opdeling den nye enheds navn." helpen:"In a split the name of the new unit."`
+	Number    string      `da:"Nyt nr." en:"New no." when:"act=split" helpda:"Den nye enheds nummer ved opdeling." helpen:"The number of the new unit in a split."`
+	Along     string      `da:"Følger med" en:"Goes along" is:"long" when:"act=split" helpda:"Ved opdeling: de underenheder og stillinger, der følger med over i den nye enhed. Én på hver linje, med nummer eller navn." helpen:"In a split: the units below and the positions that go along to the new unit. One on each line, by number or name."`
 	Effective field.Date  `da:"Gælder fra" en:"Effective from" is:"required sort"`
 	State     ChangeState `da:"Status" en:"State" is:"filter set"`
 	Outcome   string      `da:"Hvad skete der" en:"What happened" is:"long set"`
@@ -73,8 +73,8 @@ func (ChangeState) Choices() field.Choices {
 // Changes is the register of what happens to units.
 var Changes = record.New(record.Register[Change]{
 	Name: "unit_change", Plural: "unit-changes", One: i18n.Text{"Ændring af organisationen", "Change of the organisation"}, Many: i18n.Text{"Ændringer af organisationen", "Changes of the organisation"},
-	About: i18n.Text{"Flytninger, sammenlægninger, opdelinger og nedlæggelser: hvad der er planlagt, og hvad der er sket.", "Moves, mergers, splits and closings: what is planned and what has happened."},
-	Fill:  fillChange, Check: checkChange, Allow: allowChange, After: takeEffect,
+	About:   i18n.Text{"Flytninger, sammenlægninger, opdelinger og nedlæggelser: hvad der er planlagt, og hvad der er sket.", "Moves, mergers, splits and closings: what is planned and what has happened."},
+	Settled: true, Fill: fillChange, Check: checkChange, Allow: allowChange, After: takeEffect,
 })
 
 func fillChange(q *store.Read, c *Change) error {

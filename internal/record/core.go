@@ -26,6 +26,7 @@ type Core struct {
 	Rows             Rows
 
 	of      reflect.Type // the struct of a record
+	settled bool
 	beside  string
 	through Through
 	choices map[string]field.Choices
@@ -65,6 +66,9 @@ func (r *Core) declare() {
 		if among := r.choices[r.fields[i].Name]; among != nil {
 			r.fields[i].Kind, r.fields[i].Choices = field.Choice, among
 		}
+	}
+	if unit, ok := r.Field("unit"); ok && r.settled {
+		unit.Set = true
 	}
 	var names, sorters []string
 	keys, titles, sorts := 0, 0, 0

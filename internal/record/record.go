@@ -24,6 +24,7 @@ type Register[T any] struct {
 	Sensitive bool                     // who opens a record is recorded
 	Names     bool                     // the titles are names, not words of the language
 	Blank     T                        // what a new record begins as
+	Settled   bool                     // Fill says to which unit a record belongs: nobody is asked for that
 	Placed    string                   // the column that says where a record belongs; "" is unit
 	Rows      Rows                     // who reaches a record; by its unit unless said otherwise
 	Choices   map[string]field.Choices // of a text that is one of several, where only the program put together knows which
@@ -55,7 +56,7 @@ type Wording[T any] struct {
 func New[T any](r Register[T]) *Records[T] {
 	blank := r.Blank
 	c := &Core{Name: r.Name, Plural: r.Plural, One: r.One, Many: r.Many, About: r.About, Schema: r.Schema, Sensitive: r.Sensitive,
-		Names: r.Names, Placed: r.Placed, Rows: r.Rows, beside: r.Beside, through: r.Through, choices: r.Choices, of: reflect.TypeFor[T](), blank: Of(&blank)}
+		Names: r.Names, settled: r.Settled, Placed: r.Placed, Rows: r.Rows, beside: r.Beside, through: r.Through, choices: r.Choices, of: reflect.TypeFor[T](), blank: Of(&blank)}
 	for name, w := range r.Wordings {
 		c.worded(name, wording{func(rec Rec, text string, l i18n.Lang) string { return w.Show(*As[T](rec), text, l) },
 			func(rec Rec, text string) string { return w.Read(*As[T](rec), text) }})

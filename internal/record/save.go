@@ -165,6 +165,7 @@ func (r *Core) check(q *store.Read, old, rec Rec) error {
 // register's rules for the record by itself.
 func (r *Core) fit(q *store.Read, old, rec Rec, given numbers) error {
 	r.reword(rec)
+	r.leave(rec)
 	if r.fill != nil {
 		if err := r.fill(q, rec); err != nil {
 			return err

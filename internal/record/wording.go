@@ -1,6 +1,8 @@
 package record
 
 import (
+	"slices"
+
 	"vaern/internal/field"
 	"vaern/internal/i18n"
 )
@@ -54,5 +56,15 @@ func (r *Core) reword(rec Rec) {
 	for name, w := range r.wordings {
 		f, _ := r.Field(name)
 		f.Parse(rec.Value, w.read(rec, f.Raw(rec.Value)))
+	}
+}
+
+// leave empties the fields that say nothing where a choice is what it is: what somebody typed before choosing otherwise.
+func (r *Core) leave(rec Rec) {
+	for i := range r.fields {
+		f := &r.fields[i]
+		if on, ok := r.Field(f.When.Choice); ok && !slices.Contains(f.When.Is, on.Raw(rec.Value)) {
+			f.Of(rec.Value).SetZero()
+		}
 	}
 }

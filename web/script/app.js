@@ -11,6 +11,7 @@ import { watchMenu } from "./menu.js";
 import { watchPairs } from "./pairs.js";
 import { watchPrint } from "./print.js";
 import { watchScreen } from "./screen.js";
+import { watchWhen } from "./when.js";
 
 watchMenu();
 watchLists();
@@ -29,6 +30,7 @@ document.addEventListener("htmx:load", dress);
 function dress() {
   keepDrafts();
   dressDates();
+  watchWhen();
   watchMentions();
   if (document.querySelector("textarea[data-editor]")) {
     import("./editor.js").then(({ openEditors }) => openEditors());

@@ -44,6 +44,7 @@ type mistake struct{ Name, Text string }
 type input struct {
 	Name, Label, Help, Why, Type, Value string
 	Required                            bool
+	When                                field.When
 	Options                             []option
 	Pick                                string // the kind to pick a record of
 	Error, Mine, Theirs                 string
@@ -80,7 +81,7 @@ var inputType = map[field.Kind]string{
 }
 
 func (f *face) input(fd *field.Field, raw string, l i18n.Lang) input {
-	in := input{Name: fd.Name, Label: fd.Label.In(l), Help: fd.Help.In(l), Why: fd.Why.In(l), Type: inputType[fd.Kind], Value: raw, Pick: fd.To}
+	in := input{Name: fd.Name, Label: fd.Label.In(l), Help: fd.Help.In(l), Why: fd.Why.In(l), Type: inputType[fd.Kind], Value: raw, Pick: fd.To, When: fd.When}
 	in.Required = fd.Required || fd.Kind == field.Int && fd.Min > 0 // none is 0, and too little
 	if fd.Long && fd.Kind == field.Text {
 		in.Type = "textarea"

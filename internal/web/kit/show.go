@@ -204,7 +204,7 @@ func (f *face) facts(fields []field.Field, rec record.Rec, l i18n.Lang, titles m
 		group := factGroup{Label: g.Label.In(l)}
 		for _, fd := range g.Fields {
 			raw := fd.Raw(rec.Value)
-			if fd.Title || fd.Key || raw == "" {
+			if fd.Title || fd.Key || raw == "" || fd.IsUnit() && fd.Set { // that follows from another
 				continue
 			}
 			line := fact{Name: fd.Name, Label: fd.Label.In(l), Text: f.says(&fd, rec, l, titles), Long: fd.Long && fd.Kind == field.Text}
