@@ -76,6 +76,16 @@ export function lists(town) {
     assert.match(page.url(), /filter=owner/);
   });
 
+  test("what unfolds over a list has room around it", async () => {
+    const page = await town().visit("/obligation", { as: coordinator });
+    for (const width of widths) {
+      await page.setViewportSize({ width, height: 800 });
+      const room = await page.locator(".popped").evaluateAll((all) => all.map((box) => [box.className, parseFloat(getComputedStyle(box).paddingLeft)]));
+      assert.ok(room.length > 2, `${room.length} unfold`);
+      for (const [name, padding] of room) assert.ok(padding >= 12, `${name} has ${padding} px at ${width} px`);
+    }
+  });
+
   test("a mail address is broken between its words where it does not fit", async () => {
     const page = await town().visit("/person", { as: coordinator });
     for (const width of [768, 900, 1000, 1199, 1280]) {

@@ -23,15 +23,16 @@ const (
 	mostPrinted  = 2_000
 )
 
-// files are the addresses of the list as a file of each form: the whole of it,
-// but of a long one, which nobody knows the length of, a PDF may have the first only.
+// files are the addresses of the list as a file of each form: the whole of it, but of a long one, which nobody knows the length of,
+// it is said how much a file holds.
 func (f *face) files(asked listing, long bool, l i18n.Lang) (out []chip) {
-	print := i18n.Text{"Til udskrift (.pdf)", "For printing (.pdf)"}
+	print, rows := i18n.Text{"Til udskrift (.pdf)", "For printing (.pdf)"}, i18n.Text{}
 	if long {
 		print = print.And(i18n.Text{": højst de første %s rækker", ": the first %s rows at most"}.With(l.Number(mostPrinted)))
+		rows = i18n.Text{": op til %s rækker", ": up to %s rows"}.With(l.Number(mostExported))
 	}
 	for form, label := range map[string]i18n.Text{
-		"csv": {"Kommasepareret tekst (.csv)", "Comma-separated text (.csv)"}, "pdf": print, "xlsx": {"Regneark (.xlsx)", "Spreadsheet (.xlsx)"},
+		"csv": i18n.Text{"Kommasepareret tekst (.csv)", "Comma-separated text (.csv)"}.And(rows), "pdf": print, "xlsx": i18n.Text{"Regneark (.xlsx)", "Spreadsheet (.xlsx)"}.And(rows),
 	} {
 		values := asked.values(asked.Filter)
 		values.Set("format", form)
@@ -101,8 +102,8 @@ func (e *exporting) rows(write func(recs []record.Rec, titles map[string]record.
 		}
 		e.cut = len(p.Items) > left
 		if e.cut && !e.first {
-			return problem.New(problem.Invalid, "Listen er for lang til én fil. Gør den kortere med et filter.",
-				"The list is too long for one file. Make it shorter with a filter.")
+			return problem.New(problem.Invalid, "Listen har flere rækker, end én fil kan rumme. Gør den kortere med et filter.",
+				"The list has more rows than one file can hold. Make it shorter with a filter.")
 		}
 		recs := p.Items[:min(len(p.Items), left)]
 		left -= len(recs)
@@ -179,8 +180,8 @@ func (e *exporting) pdf(file *bytes.Buffer) error {
 	doc.Heading(1, title)
 	doc.Paragraph(about)
 	if e.cut {
-		doc.Note(i18n.Text{"Listen er længere end her. Hele listen er i regnearket, som hentes samme sted.",
-			"The list is longer than this. All of it is in the spreadsheet, which is downloaded in the same place."}.In(e.lang))
+		doc.Note(i18n.Text{"Listen er længere end her. Regnearket, som hentes samme sted, har op til %s rækker.",
+			"The list is longer than this. The spreadsheet, which is downloaded in the same place, has up to %s rows."}.With(e.lang.Number(mostExported)).In(e.lang))
 	}
 	var head []string
 	for _, fd := range e.listed {
