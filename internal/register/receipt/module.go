@@ -34,7 +34,7 @@ func (d *Desk) Modules() []module.Module {
 		(&pages{d, site.Store, site}).routes()
 		site.Menu(web.Item{Path: "/read", Label: mineTitle, Need: Give, Order: 12})
 		site.Menu(web.Item{Path: "/reading", Label: readingsTitle, Need: Numbers, Order: 26})
-		site.Menu(web.Item{Path: "/kiosk", Label: kiosksTitle, Need: Screens, Order: 94}) // who sets them up need not see the numbers
+		site.Menu(web.Item{Path: "/kiosk", Label: kiosksTitle, Need: Screens, Order: 27}) // beside who has read; who sets screens up need not see the numbers
 	}
 	return []module.Module{m,
 		part[readingFacts]("reading", i18n.Text{"Læsning", "Reading"}, i18n.Text{"Læsninger", "Readings"}, map[string]i18n.Text{

@@ -137,6 +137,17 @@ func TestWhatOneGivesToOthersIsAWholeAddress(t *testing.T) {
 	})
 }
 
+func TestScreensStandBesideWhoHasReadInTheMenu(t *testing.T) {
+	each(t, func(t *town) {
+		boss := t.site(t.person["Lise"], access.Reach{Whole: true}, Screens, Gather, Numbers, "unit.see")
+		page := send(boss, "GET", "/kiosk", nil).Body.String()
+		menu, _, _ := strings.Cut(page, "<main")
+		if strings.Contains(menu, "Bevis og drift") || strings.Index(menu, `href="/kiosk"`) < strings.Index(menu, `href="/reading"`) {
+			t.Errorf("the menu is %s", menu)
+		}
+	})
+}
+
 func TestKioskFindsByStaffNumberAndShowsNothingOfOthers(t *testing.T) {
 	each(t, func(t *town) {
 		t.first()
