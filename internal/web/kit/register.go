@@ -28,8 +28,8 @@ type Register[T any] struct {
 	Show     func(rec T) string   // the page of a record, where it is not the kit's own
 }
 
-// Stands says how a record stands, under its title.
-type Stands[T any] func(q *store.Read, l i18n.Lang, rec T) Standing
+// Stands says how a record stands on a day, under its title: today, or another that somebody asks for.
+type Stands[T any] func(rec T, day string, l i18n.Lang) Standing
 
 // Panel is a part of the detail page that a register brings itself: its own
 // template, executed over its own view, in the transaction of the page.
@@ -67,7 +67,7 @@ type declared struct {
 func (r Register[T]) plain() declared {
 	d := declared{Core: r.Register.Core, Menu: r.Menu, Above: r.Above, See: r.See, Edit: r.Edit, Kept: r.Kept, Veiled: r.Veiled, Acts: r.Acts, Verbs: r.Verbs}
 	if do := r.Stands; do != nil {
-		d.Stands = func(q *store.Read, l i18n.Lang, rec record.Rec) Standing { return do(q, l, *record.As[T](rec)) }
+		d.Stands = func(rec record.Rec, day string, l i18n.Lang) Standing { return do(*record.As[T](rec), day, l) }
 	}
 	for _, do := range r.Panels {
 		d.Panels = append(d.Panels, func(q *store.Read, l i18n.Lang, rec record.Rec) (template.HTML, error) {

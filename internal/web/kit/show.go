@@ -132,12 +132,11 @@ func (f *face) lay(q *store.Read, v *showView, rec record.Rec, l i18n.Lang) erro
 		v.Key = key.Raw(rec.Value)
 	}
 	if f.Stands != nil {
-		today := q.Today
+		day := q.Today
 		if v.AsOf != "" { // late is what was late then
-			q.Today = v.AsOf[:len(time.DateOnly)]
+			day = v.AsOf[:len(time.DateOnly)]
 		}
-		v.Stands = f.Stands(q, l, rec)
-		q.Today = today
+		v.Stands = f.Stands(rec, day, l)
 	}
 	if v.AsOf != "" {
 		return nil // what hangs on it hangs on it now
