@@ -64,6 +64,7 @@ type Field struct {
 	Long     bool // several lines; not in the list
 	Aside    bool // in the list only when somebody chooses it
 	Set      bool // shown, but changed only by the register's own acts
+	Past     bool // a day on which something was done: without a year the last such day is meant, not the next
 	When     When // says nothing elsewhere
 
 	Sensitive bool // hidden from whoever lacks the register's permission sensitive
@@ -225,6 +226,11 @@ func (f *Field) word(word string) error {
 		f.Set = true
 	case "sensitive":
 		f.Sensitive = true
+	case "past":
+		if f.Kind != Day {
+			return fmt.Errorf("only a day can be past")
+		}
+		f.Past = true
 	case "several":
 		if f.Kind != Choice {
 			return fmt.Errorf("only a choice can hold several")

@@ -27,7 +27,8 @@ type task struct {
 	Owner  string     `da:"Ejer" en:"Owner" is:"ref:position filter"`
 	Due    field.Date `da:"Frist" en:"Due"`
 	Next   field.Date `da:"Næste gennemgang" en:"Next review"`
-	Last   field.Date `da:"Sidst gennemgået" en:"Last reviewed"`
+	Last   field.Date `da:"Sidst gennemgået" en:"Last reviewed" is:"past"`
+	Later  field.Date `da:"Sidst mulige" en:"Last possible"`
 	Level  int64      `da:"Niveau" en:"Level"`
 	Chair  bool       `da:"Formand" en:"Chair"`
 	Often  int64      `da:"Interval (måneder)" en:"Interval (months)"`
@@ -112,6 +113,7 @@ var written = map[string]string{
 	"frist i 1. kvartal":                                 `due is 2027-01-01..2027-03-31`,
 	"frist tredje kvartal 2028":                          `due is 2028-07-01..2028-09-30`,
 	"sidst gennemgået i oktober":                         `last is 2026-10-01..2026-10-31`,
+	"sidst mulige i oktober":                             `later is 2027-10-01..2027-10-31`,
 	"sidst gennemgået i januar":                          `last is 2026-01-01..2026-01-31`,
 	"sidst gennemgået før 1/12":                          `last before 2025-12-01`,
 	"sidst gennemgået i uge 50":                          `last is 2025-12-08..2025-12-14`,

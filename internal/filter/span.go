@@ -106,18 +106,13 @@ func (p *parser) means(f *field.Field, text string) string {
 	}
 	text = unled(text)
 	value := day(text, p.Today)
-	if from, _, _ := strings.Cut(value, ".."); looksBack(f) && real(from) && from > p.Today && !saysYear.MatchString(text) && feasts[text][0] == "" {
+	if from, _, _ := strings.Cut(value, ".."); f.Past && real(from) && from > p.Today && !saysYear.MatchString(text) && feasts[text][0] == "" {
 		year, _ := strconv.Atoi(from[:4])
 		if last := day(text+" "+strconv.Itoa(year-1), p.Today); last != "" {
 			return last
 		}
 	}
 	return value
-}
-
-// looksBack reports whether a field says when something was done: a day without a year is the last one then, not the next.
-func looksBack(f *field.Field) bool {
-	return strings.HasPrefix(f.Label[0], "Sidst ") || strings.HasPrefix(f.Label[0], "Senest ")
 }
 
 // led are words before a day that say nothing.

@@ -26,7 +26,7 @@ type Control struct {
 	Rule   string        `da:"Regel" en:"Rule" is:"ref:rule filter aside" helpda:"Den regel, kontrollen fører ud i livet." helpen:"The rule that the control carries out."`
 	Owner  string        `da:"Udføres af" en:"Carried out by" is:"ref:position filter"`
 	Every  Interval      `da:"Hvor tit" en:"How often" is:"required filter"`
-	Done   field.Date    `da:"Sidst udført" en:"Last done" is:"sort"`
+	Done   field.Date    `da:"Sidst udført" en:"Last done" is:"sort past"`
 	Due    field.Date    `da:"Næste frist" en:"Next due" is:"sort set"`
 	Result string        `da:"Resultat" en:"Result" is:"long" helpda:"Skriv også, når der ikke var noget at bemærke." helpen:"Write it also when there was nothing to remark."`
 	Themes themed.Themes `da:"Temaer" en:"Themes" is:"several long"`

@@ -27,7 +27,7 @@ type Obligation struct {
 	Note         string        `da:"Med egne ord" en:"In our own words" is:"search long"`
 	Owner        string        `da:"Ejer" en:"Owner" is:"ref:position filter" groupda:"Hvem og hvornår?" groupen:"Who and when?" helpda:"Ansvaret følger stillingen, ikke personen." helpen:"It follows the position, not the person."`
 	ReviewMonths int64         `da:"Gennemgås hver (måneder)" en:"Reviewed every (months)" is:"range:1-120 aside"`
-	Reviewed     field.Date    `da:"Sidst gennemgået" en:"Last reviewed" is:"sort aside"`
+	Reviewed     field.Date    `da:"Sidst gennemgået" en:"Last reviewed" is:"sort aside past"`
 	Due          field.Date    `da:"Næste gennemgang" en:"Next review" is:"sort set"`
 	ValidFrom    field.Date    `da:"Gælder fra" en:"Valid from" is:"sort aside"`
 	ValidTo      field.Date    `da:"Gælder til" en:"Valid to" is:"sort aside"`
