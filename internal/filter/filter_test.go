@@ -39,30 +39,34 @@ var lang = Language{Fields: field.Of(reflect.TypeFor[task]()), Today: "2026-11-2
 
 // written is what people write, and its canonical form.
 var written = map[string]string{
-	"":                                     "",
-	"ejer er mig":                          `owner is me`,
-	"Ejer er mig og frist før 1/3":         `owner is me and due before 2027-03-01`,
-	"owner is me and due before 1/3":       `owner is me and due before 2027-03-01`,
-	"frist før 1/7":                        `due before 2027-07-01`,
-	"frist efter 1. marts":                 `due after 2027-03-01`,
-	"frist efter 1. december":              `due after 2026-12-01`,
-	"frist før 1.3.2025":                   `due before 2025-03-01`,
-	"frist før om 14 dage":                 `due before today+14d`,
-	"frist efter for 2 måneder siden":      `due after today-2m`,
-	"frist er i dag":                       `due is today`,
-	"frist i dag":                          `due is today`,
-	"frist uge 48":                         `due is 2026-11-23..2026-11-29`,
-	"frist denne måned":                    `due is this-month`,
-	"frist i marts 2027":                   `due is 2027-03-01..2027-03-31`,
-	"frist overskredet":                    `due before today`,
-	"frist er overskredet og ejer mangler": `due before today and owner missing`,
-	"frist mangler":                        `due missing`,
-	"frist mangler ikke":                   `not (due missing)`,
-	"stand er delvist":                     `state is partly`,
-	"stand er ikke opfyldt":                `state is unmet`,
-	"stand er ikke delvist":                `not (state is partly)`,
-	"stand delvist":                        `state is partly`,
-	"stand er delvist eller ikke opfyldt":  `state is partly or state is unmet`,
+	"":            "",
+	"Ejer: ingen": `owner missing`,
+	"Owner: somebody og ejer: ikke Chefjurist":           `not (owner missing) and not (owner is Chefjurist)`,
+	"stand: ikke opfyldt":                                `state is unmet`,
+	"ejer: ikke mig":                                     `not (owner is me)`,
+	"ejer er mig":                                        `owner is me`,
+	"Ejer er mig og frist før 1/3":                       `owner is me and due before 2027-03-01`,
+	"owner is me and due before 1/3":                     `owner is me and due before 2027-03-01`,
+	"frist før 1/7":                                      `due before 2027-07-01`,
+	"frist efter 1. marts":                               `due after 2027-03-01`,
+	"frist efter 1. december":                            `due after 2026-12-01`,
+	"frist før 1.3.2025":                                 `due before 2025-03-01`,
+	"frist før om 14 dage":                               `due before today+14d`,
+	"frist efter for 2 måneder siden":                    `due after today-2m`,
+	"frist er i dag":                                     `due is today`,
+	"frist i dag":                                        `due is today`,
+	"frist uge 48":                                       `due is 2026-11-23..2026-11-29`,
+	"frist denne måned":                                  `due is this-month`,
+	"frist i marts 2027":                                 `due is 2027-03-01..2027-03-31`,
+	"frist overskredet":                                  `due before today`,
+	"frist er overskredet og ejer mangler":               `due before today and owner missing`,
+	"frist mangler":                                      `due missing`,
+	"frist mangler ikke":                                 `not (due missing)`,
+	"stand er delvist":                                   `state is partly`,
+	"stand er ikke opfyldt":                              `state is unmet`,
+	"stand er ikke delvist":                              `not (state is partly)`,
+	"stand delvist":                                      `state is partly`,
+	"stand er delvist eller ikke opfyldt":                `state is partly or state is unmet`,
 	"stand er delvist eller ikke opfyldt og ejer er mig": `(state is partly or state is unmet) and owner is me`,
 	"næste gennemgang før 1/1":                           `next before 2027-01-01`,
 	"niveau mindst 2":                                    `level at least 2`,
@@ -201,12 +205,15 @@ func TestProgramsAreToldOfFieldsThatThereAreNot(t *testing.T) {
 
 func TestShownAsPeopleReadIt(t *testing.T) {
 	for text, want := range map[string]i18n.Text{
-		"owner is me":                       {"Ejer er mig", "Owner is me"},
+		"owner is me":                       {"Ejer: mig", "Owner: me"},
+		"owner missing":                     {"Ejer: ingen", "Owner: nobody"},
+		"not (owner missing)":               {"Ejer: nogen", "Owner: somebody"},
+		"owner is me or owner is abc":       {"Ejer: mig eller Chefjurist", "Owner: me or Chefjurist"},
 		"state is partly or state is unmet": {"Stand er delvist eller ikke opfyldt", "State is partly or not met"},
 		"due before 2027-07-01":             {"Frist før 1.7.2027", "Due before 1 Jul 2027"},
 		"due before today+14d":              {"Frist før om 14 dage", "Due before in 14 days"},
 		"level at least 2":                  {"Niveau mindst 2", "Level at least 2"},
-		"not (owner is abc)":                {"Ejer er ikke Chefjurist", "Owner is not Chefjurist"},
+		"not (owner is abc)":                {"Ejer: ikke Chefjurist", "Owner: not Chefjurist"},
 		"chair is no":                       {"Formand er nej", "Chair is no"},
 		"not (due missing)":                 {"Frist er udfyldt", "Due is set"},
 		"due is next-month":                 {"Frist er næste måned", "Due is next month"},
@@ -232,7 +239,7 @@ func TestAChipIsTakenAway(t *testing.T) {
 }
 
 func TestWordsThatNameAFieldWerePerhapsMeantAsACondition(t *testing.T) {
-	for words, want := range map[string]string{"frist snart": "frist før 1/3", "alt med ejer": "ejer er mig", "stand og tilsyn": "stand er opfyldt", "niveau": "niveau mindst 2", "tilsyn": "", "titel": ""} {
+	for words, want := range map[string]string{"frist snart": "frist før 1/3", "alt med ejer": "ejer: mig", "stand og tilsyn": "stand er opfyldt", "niveau": "niveau mindst 2", "tilsyn": "", "titel": ""} {
 		if _, condition, ok := lang.Meant(words); ok != (want != "") || condition.In(i18n.Da) != want {
 			t.Errorf("%q: %q, want %q", words, condition.In(i18n.Da), want)
 		}

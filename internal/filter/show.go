@@ -44,10 +44,8 @@ func (l Language) Show(f Filter, lang i18n.Lang, titles map[string]string) strin
 	case Words:
 		return "»" + f.Value + "«"
 	case Not:
-		if fd := l.field(f.Parts[0].Field); fd != nil && f.Parts[0].Op == Missing {
-			return fd.Label.In(lang) + i18n.Text{" er udfyldt", " is set"}.In(lang)
-		} else if fd != nil && f.Parts[0].Op == Is && fd.Kind != field.Day {
-			return fd.Label.In(lang) + i18n.Text{" er ikke ", " is not "}.In(lang) + shown(fd, f.Parts[0].Value, lang, titles)
+		if fd := l.field(f.Parts[0].Field); fd != nil && (f.Parts[0].Op == Missing || f.Parts[0].Op == Is && fd.Kind != field.Day) {
+			return fd.Label.In(lang) + says(fd, f.Parts[0].Op, true).In(lang) + shown(fd, f.Parts[0].Value, lang, titles)
 		}
 		return i18n.Text{"ikke ", "not "}.In(lang) + l.Show(f.Parts[0], lang, titles)
 	case And, Or:
@@ -68,10 +66,27 @@ func (l Language) Show(f Filter, lang i18n.Lang, titles map[string]string) strin
 	if fd == nil {
 		return f.String()
 	}
-	if f.Op == Missing {
-		return fd.Label.In(lang) + " " + opWords[Missing].In(lang)
+	return fd.Label.In(lang) + says(fd, f.Op, false).In(lang) + shown(fd, f.Value, lang, titles)
+}
+
+// says is a comparison between a field's label and the value. Labels that lead up to a name, as "Udføres af" does, bear no verb
+// after them: whoever is pointed at stands after a colon.
+func says(fd *field.Field, op Op, not bool) i18n.Text {
+	at := 0
+	if not {
+		at = 1
 	}
-	return fd.Label.In(lang) + " " + f.Op.Word(fd.Kind).In(lang) + " " + shown(fd, f.Value, lang, titles)
+	switch someone := fd.Kind == field.Ref && (fd.To == "position" || fd.To == "person"); {
+	case someone && op == Is:
+		return [2]i18n.Text{{": ", ": "}, {": ikke ", ": not "}}[at]
+	case someone && op == Missing:
+		return [2]i18n.Text{{": ingen", ": nobody"}, {": nogen", ": somebody"}}[at]
+	case op == Missing:
+		return [2]i18n.Text{{" mangler", " is missing"}, {" er udfyldt", " is set"}}[at]
+	case not:
+		return i18n.Text{" er ikke ", " is not "}
+	}
+	return i18n.Same(" ").And(op.Word(fd.Kind)).And(i18n.Same(" "))
 }
 
 // oneField is "Stand er delvist eller ikke opfyldt": the field said once.
@@ -102,6 +117,8 @@ func (l Language) field(name string) *field.Field {
 
 func shown(fd *field.Field, value string, lang i18n.Lang, titles map[string]string) string {
 	switch {
+	case value == "": // of what is missing
+		return ""
 	case fd.Kind == field.Ref && value == "me":
 		return i18n.Text{"mig", "me"}.In(lang)
 	case fd.Kind == field.Ref && titles[value] != "":
@@ -174,7 +191,7 @@ func example(f *field.Field, lang i18n.Lang) string {
 		field.Bool: {" er ja", " is yes"}, field.Text: {" indeholder aftale", " contains agreement"}}[f.Kind].In(lang)
 	switch {
 	case f.Kind == field.Ref && (f.To == "position" || f.To == "person"):
-		end = i18n.Text{" er mig", " is me"}.In(lang)
+		end = i18n.Text{": mig", ": me"}.In(lang)
 	case len(f.Choices) > 0:
 		end = i18n.Text{" er ", " is "}.In(lang) + strings.ToLower(f.Choices[0][1+lang])
 	}

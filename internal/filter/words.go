@@ -32,6 +32,7 @@ var comparisons = spelled(map[string]string{
 	"er mere end": "after", "er mindre end": "before", "er over": "after", "større end": "after", "er større end": "after",
 	"starter med": "has", "begynder med": "has", "starts with": "has",
 	"er ikke udfyldt": "missing", "ikke udfyldt": "missing", "er ikke sat": "missing", "is not set": "missing", "er ingen": "missing", "er aldrig": "missing", "aldrig": "missing", "never": "missing", "is never": "missing",
+	": ingen": "missing", ": nobody": "missing", ": nogen": "!missing", ": somebody": "!missing", ": ikke": "!is", ": not": "!is",
 	"overskredet": "late", "er overskredet": "late", "forfalden": "late", "er forfalden": "late", "is overdue": "late", "overdue": "late", "passed": "late",
 })
 

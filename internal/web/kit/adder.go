@@ -1,6 +1,8 @@
 package kit
 
 import (
+	"strings"
+
 	"vaern/internal/field"
 	"vaern/internal/filter"
 	"vaern/internal/i18n"
@@ -69,8 +71,5 @@ func ready(fd field.Field) (out []filter.Filter) {
 
 // short leaves the field's name out, where it stands above.
 func short(text, label string) string {
-	if len(text) > len(label)+1 && text[:len(label)] == label {
-		return text[len(label)+1:]
-	}
-	return text
+	return strings.TrimLeft(strings.TrimPrefix(text, label), ": ")
 }
