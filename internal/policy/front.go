@@ -8,6 +8,7 @@ import (
 	"vaern/internal/i18n"
 	"vaern/internal/indicator"
 	"vaern/internal/problem"
+	"vaern/internal/record"
 	"vaern/internal/register/document"
 	"vaern/internal/register/receipt"
 	"vaern/internal/store"
@@ -21,12 +22,14 @@ var frontPage = web.NewPage[*frontView](folder, "front")
 // now. Which parts it has follows from what the person may see.
 type frontView struct {
 	Name     string
+	Heading  i18n.Text
 	Policy   bool // there is one
 	Title    string
 	Edition  document.Edition
 	Bar      bar
 	Standing bool
 	Area     []areaNumber // the person's own area, live
+	Bare     int          // numbers that have nothing to count there
 	Tasks    []task.Task  // what the person should do first
 	Total    int          // of tasks
 	Minutes  int          // for all of them
@@ -47,7 +50,7 @@ type areaNumber struct {
 }
 
 func (d *desk) front(w http.ResponseWriter, r *http.Request) error {
-	v := &frontView{Name: access.Of(r.Context()).Name, Standing: d.site.May(r, SeeStanding), CanWork: d.site.May(r, document.Bind), CanRead: d.site.May(r, ReadLedger)}
+	v := &frontView{Heading: i18n.Text{"Overblik", "Overview"}, Name: access.Of(r.Context()).Name, Standing: d.site.May(r, SeeStanding), CanWork: d.site.May(r, document.Bind), CanRead: d.site.May(r, ReadLedger)}
 	err := d.Store.View(r.Context(), SeePolicy, func(q *store.Read) (err error) {
 		if v.Tasks, err = d.Tasks.Of(q); err != nil {
 			return err
@@ -65,7 +68,7 @@ func (d *desk) front(w http.ResponseWriter, r *http.Request) error {
 		if err := d.overview(q, v); err != nil {
 			return err
 		}
-		if v.Area, err = d.area(q); err != nil {
+		if err := d.area(q, v); err != nil {
 			return err
 		}
 		if len(v.Area) > 0 { // who has an area needs that, not the whole municipality's
@@ -81,7 +84,7 @@ func (d *desk) front(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return frontPage.Show(d.site, w, r, http.StatusOK, web.Head{Title: i18n.Text{"Overblik", "Overview"}}, v)
+	return frontPage.Show(d.site, w, r, http.StatusOK, web.Head{Title: v.Heading}, v)
 }
 
 // overview is how the policy stands and which numbers are not as they should be.
@@ -112,22 +115,47 @@ func (d *desk) overview(q *store.Read, v *frontView) error {
 // mostFront is how many tasks the first page shows: the rest is one click away.
 const mostFront = 3
 
-// area asks the indicators that know of areas, within the person's own.
-func (d *desk) area(q *store.Read) (out []areaNumber, err error) {
+// area asks the indicators that know of areas, within the person's own, and
+// says which area that is where it is one.
+func (d *desk) area(q *store.Read, v *frontView) error {
+	var tops []string
 	for _, in := range d.declared {
-		reach, ok := q.Actor.May[in.Area]
-		if in.Area == "" || !ok || reach.Whole {
+		near, ok, err := within(q, in)
+		if err != nil {
+			return err
+		}
+		if !ok {
 			continue
 		}
-		scoped, err := q.With(in.Area)
+		a, err := ask(near, in)
 		if err != nil {
-			return nil, err
+			return err
 		}
-		a, err := ask(scoped, in)
-		if err != nil {
-			return nil, err
+		if tops = q.Actor.May[in.Area].Tops; a.Total == 0 {
+			v.Bare++
+			continue
 		}
-		out = append(out, areaNumber{in, a.Measure, a.state, a.Total - a.Met})
+		v.Area = append(v.Area, areaNumber{in, a.Measure, a.state, a.Total - a.Met})
 	}
-	return out, nil
+	if len(v.Area) == 0 {
+		return nil
+	}
+	v.Heading = i18n.Text{"Mit område", "My area"}
+	if len(tops) == 1 {
+		called, err := record.Titles(q, slices.Values(tops))
+		v.Heading = v.Heading.And(i18n.Same(": " + called[tops[0]].Title))
+		return err
+	}
+	return nil
+}
+
+// within is the view of somebody's own area, for an indicator that knows of
+// areas; who reaches everything has none.
+func within(q *store.Read, in indicator.Indicator) (near *store.Read, ok bool, err error) {
+	reach, ok := q.Actor.May[in.Area]
+	if in.Area == "" || !ok || reach.Whole {
+		return nil, false, nil
+	}
+	near, err = q.With(in.Area)
+	return near, err == nil, err
 }

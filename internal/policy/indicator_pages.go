@@ -78,6 +78,7 @@ type indicatorView struct {
 	Fact
 	Owner   string
 	Missing lackings
+	Area    *areaNumber // the same in the person's own area: what the list is then of
 	Chart   chart
 	Past    []Measured
 	Clauses []string

@@ -49,6 +49,19 @@ func (d *desk) behind(q *store.Read, v *indicatorView) error {
 	if err != nil {
 		return err
 	}
+	near, own, err := within(q, v.Indicator)
+	if err != nil {
+		return err
+	}
+	if own {
+		a, err := ask(near, v.Indicator)
+		if err != nil {
+			return err
+		}
+		if own = a.Total > 0; own { // the list is of what the front page counted
+			v.Area, whole = &areaNumber{v.Indicator, a.Measure, a.state, a.Total - a.Met}, near
+		}
+	}
 	refs, err := missing(whole, v.Indicator)
 	if err != nil {
 		return err
@@ -56,7 +69,7 @@ func (d *desk) behind(q *store.Read, v *indicatorView) error {
 	b := &v.Missing
 	refs = slices.DeleteFunc(refs, func(m ref.Ref) bool {
 		reach, ok := q.Actor.May[access.Permission(m.Kind+".see")]
-		hidden := !ok || !reach.Whole
+		hidden := !ok || !reach.Whole && !(own && slices.Equal(reach.Tops, q.Actor.May[v.Indicator.Area].Tops))
 		if hidden {
 			b.Hidden++
 		}
