@@ -102,7 +102,7 @@ func (e *Engine) mount(site *web.Site) {
 	d := &desk{e, site}
 	site.Handle("GET /{$}", web.SignedIn, d.front)
 	site.Handle("GET /policy", SeePolicy, d.policy)
-	site.Handle("GET /policy/pdf", SeePolicy, d.pdf)
+	site.Makes("GET /policy/pdf", SeePolicy, d.pdf)
 	site.Handle("GET /policy/coverage", SeeStanding, d.coverage)
 	site.Handle("GET /indicator", SeeStanding, d.indicators)
 	site.Handle("GET /indicator/{key}", SeeStanding, d.indicator)

@@ -8,13 +8,14 @@ import (
 	"vaern/internal/i18n"
 	"vaern/internal/indicator"
 	"vaern/internal/pdf"
+	"vaern/internal/web"
 )
 
 // pdf is the whole policy with its proof, as an annex for the committee.
-func (d *desk) pdf(w http.ResponseWriter, r *http.Request) error {
+func (d *desk) pdf(r *http.Request) (web.File, error) {
 	v, title, err := d.read(r)
 	if err != nil {
-		return err
+		return web.File{}, err
 	}
 	l := i18n.Of(r.Context())
 	doc := pdf.New(pdf.Meta{Title: title + " " + v.Edition.Label, Language: map[i18n.Lang]string{i18n.Da: "da-DK", i18n.En: "en-GB"}[l],
@@ -40,13 +41,7 @@ func (d *desk) pdf(w http.ResponseWriter, r *http.Request) error {
 		}
 	}
 	file, err := doc.Bytes()
-	if err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/pdf")
-	w.Header().Set("Content-Disposition", `inline; filename="policy.pdf"`)
-	_, err = w.Write(file)
-	return err
+	return web.File{Type: "application/pdf", Name: "policy.pdf", Shown: true, Body: file}, err
 }
 
 func (v *policyView) front(l i18n.Lang) string {

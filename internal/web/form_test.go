@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -140,4 +142,42 @@ func FuzzMembers(f *testing.F) {
 			seen[m.Name] = true
 		}
 	})
+}
+
+// TestFilesAreMadeAFewAtATime asks for many at once: each takes memory while it
+// is made, and none while somebody reads slowly.
+func TestFilesAreMadeAFewAtATime(t *testing.T) {
+	s := site(t)
+	var now, most atomic.Int32
+	s.Makes("GET /file", web.Public, func(*http.Request) (web.File, error) {
+		most.Store(max(most.Load(), now.Add(1)))
+		time.Sleep(10 * time.Millisecond)
+		now.Add(-1)
+		return web.File{Type: "text/csv", Name: "x.csv", Body: []byte("a")}, nil
+	})
+	slow := make(chan struct{})
+	var all sync.WaitGroup
+	for range 20 {
+		all.Go(func() {
+			s.ServeHTTP(&slowly{httptest.NewRecorder(), slow}, httptest.NewRequest("GET", "/file", nil))
+		})
+	}
+	w := httptest.NewRecorder()
+	s.ServeHTTP(w, httptest.NewRequest("GET", "/file", nil))
+	close(slow)
+	all.Wait()
+	if w.Code != http.StatusOK || w.Header().Get("Content-Disposition") != `attachment; filename="x.csv"` || most.Load() > 4 {
+		t.Errorf("%d %v, %d at once", w.Code, w.Header(), most.Load())
+	}
+}
+
+// slowly takes what is written when somebody lets it.
+type slowly struct {
+	*httptest.ResponseRecorder
+	when chan struct{}
+}
+
+func (s *slowly) Write(b []byte) (int, error) {
+	<-s.when
+	return s.ResponseRecorder.Write(b)
 }

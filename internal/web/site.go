@@ -81,6 +81,7 @@ type Site struct {
 	who    Who
 	calls  callers
 	turns  chan struct{} // files that are read now
+	makes  chan struct{} // files that are made now
 	cross  *http.CrossOriginProtection
 }
 
@@ -88,7 +89,7 @@ type Site struct {
 // token; it is asked once a request.
 func New(s *store.Store, who Who) *Site {
 	mux := http.NewServeMux()
-	site := &Site{Store: s, Work: progress.New(s, workFailed), mux: mux, API: newAPI(), who: who, turns: make(chan struct{}, readAtOnce), cross: http.NewCrossOriginProtection()}
+	site := &Site{Store: s, Work: progress.New(s, workFailed), mux: mux, API: newAPI(), who: who, turns: make(chan struct{}, readAtOnce), makes: make(chan struct{}, madeAtOnce), cross: http.NewCrossOriginProtection()}
 	site.cross.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { site.refuse(w, r, problem.Refused()) }))
 	site.offerDescription()
 	mux.HandleFunc("/", site.lost)

@@ -24,7 +24,7 @@ type desk struct{ site *web.Site }
 func (d *desk) routes() {
 	const edit = "document.edit"
 	d.site.Handle("GET /edition/{id}", "document.see", d.show)
-	d.site.Handle("GET /edition/{id}/pdf", "document.see", d.pdf)
+	d.site.Makes("GET /edition/{id}/pdf", "document.see", d.pdf)
 	d.site.Handle("GET /edition/{id}/compare", "document.see", d.compare)
 	d.site.Handle("GET /document/{id}/edition/new", edit, d.blank)
 	d.site.Handle("POST /document/{id}/edition", edit, d.begin)

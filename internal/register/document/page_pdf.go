@@ -1,7 +1,6 @@
 package document
 
 import (
-	"fmt"
 	"net/http"
 	"strings"
 
@@ -9,11 +8,12 @@ import (
 	"vaern/internal/i18n"
 	"vaern/internal/pdf"
 	"vaern/internal/store"
+	"vaern/internal/web"
 )
 
 // pdf is the version as a tagged document: its text with the numbers of the
 // clauses, and who approved it.
-func (d *desk) pdf(w http.ResponseWriter, r *http.Request) error {
+func (d *desk) pdf(r *http.Request) (web.File, error) {
 	l := i18n.Of(r.Context())
 	var o opened
 	var approvals []Approved
@@ -27,18 +27,12 @@ func (d *desk) pdf(w http.ResponseWriter, r *http.Request) error {
 		return err
 	})
 	if err != nil {
-		return err
+		return web.File{}, err
 	}
 	doc := pdf.New(pdf.Meta{Title: o.Name(), Language: map[i18n.Lang]string{i18n.Da: "da-DK", i18n.En: "en-GB"}[l], Author: d.site.Name, Created: now})
 	o.print(doc, approvals, l)
 	file, err := doc.Bytes()
-	if err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/pdf")
-	w.Header().Set("Content-Disposition", fmt.Sprintf(`inline; filename="%s-%s.pdf"`, plainName(o.Doc.Number), plainName(o.Label)))
-	_, err = w.Write(file)
-	return err
+	return web.File{Type: "application/pdf", Name: plainName(o.Doc.Number) + "-" + plainName(o.Label) + ".pdf", Shown: true, Body: file}, err
 }
 
 func (o *opened) print(doc *pdf.Document, approvals []Approved, l i18n.Lang) {

@@ -14,6 +14,7 @@ import (
 	"vaern/internal/record"
 	"vaern/internal/sheet"
 	"vaern/internal/store"
+	"vaern/internal/web"
 )
 
 // How much one file may hold: a spreadsheet what Excel opens at ease, a PDF
@@ -56,11 +57,11 @@ type exporting struct {
 }
 
 // export writes what the list shows: the same filter, order and columns.
-func (f *face) export(w http.ResponseWriter, r *http.Request) error {
+func (f *face) export(r *http.Request) (web.File, error) {
 	form := cmp.Or(r.URL.Query().Get("format"), "xlsx")
 	kind := map[string]string{"xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "csv": "text/csv; charset=utf-8", "pdf": "application/pdf"}[form]
 	if kind == "" {
-		return problem.Field("format", "Vælg xlsx, csv eller pdf.", "Choose xlsx, csv or pdf.")
+		return web.File{}, problem.Field("format", "Vælg xlsx, csv eller pdf.", "Choose xlsx, csv or pdf.")
 	}
 	var file bytes.Buffer
 	err := f.view(r, "see", func(q *store.Read) error {
@@ -84,13 +85,7 @@ func (f *face) export(w http.ResponseWriter, r *http.Request) error {
 		}
 		return e.pdf(&file)
 	})
-	if err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", kind)
-	w.Header().Set("Content-Disposition", `attachment; filename="`+f.Plural+`.`+form+`"`)
-	_, err = file.WriteTo(w)
-	return err
+	return web.File{Type: kind, Name: f.Plural + "." + form, Body: file.Bytes()}, err
 }
 
 // rows hands over the rows of the list, page by page.

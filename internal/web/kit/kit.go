@@ -112,7 +112,7 @@ func (f *face) pages() {
 	at := f.at()
 	f.site.Handle("GET "+at, f.Can("see"), f.list)
 	f.site.Handle("GET "+at+"/{id}", f.Can("see"), f.show)
-	f.site.Handle("GET "+at+"/export", f.Can("see"), f.export)
+	f.site.Makes("GET "+at+"/export", f.Can("see"), f.export)
 	f.site.Handle("POST "+at+"/view", f.Can("see"), f.saveView)
 	f.site.Handle("POST "+at+"/view/usual", f.Can("see"), f.usualView)
 	f.site.Handle("POST "+at+"/view/{id}/delete", f.Can("see"), f.deleteView)
