@@ -122,6 +122,18 @@ func TestNoMoreChoicesAreNamedThanOneTakesIn(t *testing.T) {
 	}
 }
 
+func TestALineHoldsNothingThatIsNotSeen(t *testing.T) {
+	for text, want := range map[string]string{
+		"Æblegrød på åen – 1 €":      "Æblegrød på åen – 1 €",
+		"fra\x1b[31m\r\nRegneark":    "fra [31m  Regneark",
+		"\ufeffr\u202efdp.exe\u2069": "rfdp.exe", "\u200b\u2028": "", "👩\u200d🚒": "👩\u200d🚒", "a\x00": "a\x00",
+	} {
+		if got := Line(text); got != want {
+			t.Errorf("%q: %q, want %q", text, got, want)
+		}
+	}
+}
+
 func TestDanishOrderPutsTheLastLettersLast(t *testing.T) {
 	words := []string{"Ål", "Zebra", "Ørn", "abe", "Æble", "Aalborg"}
 	slices.SortFunc(words, func(a, b string) int {

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"vaern/internal/access"
+	"vaern/internal/field"
 	"vaern/internal/people"
 	"vaern/internal/problem"
 	"vaern/internal/record"
@@ -54,6 +55,13 @@ func TestAKeyIsTheSameWhateverTheCaseOfItsLetters(t *testing.T) {
 					t.Errorf("%s as %s: %v", number, made.Number, err)
 				}
 			}
+		}
+		if _, err := create("A-\u200b007"); problem.Of(err) != problem.Conflict {
+			t.Errorf("a number that looks like another: %v", err)
+		}
+		_, err := assets.Create(ctx, s, Asset{Head: record.Head{Unit: "a"}, Title: "\u202e\u200b", Number: "X"}, "")
+		if p := problem.As(err); p == nil || p.Fields["title"] != field.Needed {
+			t.Errorf("a title that nobody sees: %v", err)
 		}
 	}, people.Schema(), assetSchema)
 }

@@ -164,6 +164,7 @@ func (r *Core) check(q *store.Read, old, rec Rec) error {
 // fit fills what follows from other fields, and tries each field and the
 // register's rules for the record by itself.
 func (r *Core) fit(q *store.Read, old, rec Rec, given numbers) error {
+	r.line(rec)
 	r.reword(rec)
 	r.leave(rec)
 	if r.fill != nil {
@@ -191,6 +192,16 @@ func (r *Core) fit(q *store.Read, old, rec Rec, given numbers) error {
 		}
 	}
 	return problem.Check(bad)
+}
+
+// line has texts of one line hold nothing that is not seen.
+func (r *Core) line(rec Rec) {
+	for i := range r.fields {
+		if f := &r.fields[i]; f.Kind == field.Text && !f.Long {
+			text := f.Of(rec.Value)
+			text.SetString(field.Line(text.String()))
+		}
+	}
 }
 
 // references refuses an id that is of no record, or of another kind.
