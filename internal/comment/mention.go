@@ -55,9 +55,10 @@ func Typed(text string, names map[string]record.Called) string {
 }
 
 const (
-	longestName = 5           // words
-	mostAlike   = 20          // people of one name
-	afterName   = " .,;:!?)»" // what may follow a name and is none of it
+	mostMentions = 30          // in one comment: each is looked for among all people
+	longestName  = 5           // words
+	mostAlike    = 20          // people of one name
+	afterName    = " .,;:!?)»" // what may follow a name and is none of it
 )
 
 // resolve finds whom a typed text mentions: after each @ the longest run of
@@ -68,7 +69,7 @@ func resolve(q *store.Read, text string) (string, error) {
 		return text, nil // who sees nobody mentions nobody
 	}
 	var b strings.Builder
-	for {
+	for left := mostMentions; ; {
 		before, after, ok := strings.Cut(text, "@")
 		b.WriteString(before)
 		if !ok {
@@ -81,6 +82,9 @@ func resolve(q *store.Read, text string) (string, error) {
 		if !begins(b.String(), after) {
 			b.WriteByte('@')
 			continue
+		}
+		if left--; left < 0 {
+			return "", wrong(i18n.Text{"Nævn højst %d i én kommentar.", "Mention at most %d in one comment."}.With(mostMentions))
 		}
 		id, length, err := person(seen, after)
 		if err != nil {

@@ -112,7 +112,7 @@ func TestANumberOfNobodyMeansNobody(t *testing.T) {
 func TestACommentIsTextAndNotTooLong(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		board := namesakes(t, s)
-		for text, ok := range map[string]bool{strings.Repeat("æ", 10_000): true, strings.Repeat("æ", 10_001): false, " \r\n ": false, "a\x00b": false, "\xff": false} {
+		for text, ok := range map[string]bool{strings.Repeat("æ", 10_000): true, strings.Repeat("æ", 10_001): false, strings.Repeat("@Ida Holm, ", 30): true, strings.Repeat("@Ida Holm, ", 31): false, " \r\n ": false, "a\x00b": false, "\xff": false} {
 			err := board.Say(storetest.As(t, "ida", "unit.see", "person.see"), about, text)
 			if p := problem.As(err); ok && err != nil || !ok && (p == nil || !p.Fields["text"].Whole()) {
 				t.Errorf("%.20q: %v", text, err)

@@ -137,20 +137,25 @@ func separator(text []byte) (rune, []byte) {
 
 // A cell that a program could run as a formula is written behind an apostrophe;
 // plain takes it away again.
-const formulas = "=+-@\t\r"
+const formulas = "=+-@\t\r＝＋－＠"
 
 func plain(cell string) string {
-	if rest, ok := strings.CutPrefix(cell, "'"); ok && rest != "" && strings.ContainsRune(formulas, rune(rest[0])) {
+	if rest, ok := strings.CutPrefix(cell, "'"); ok && runs(rest) {
 		return rest
 	}
 	return cell
 }
 
 func harmless(cell string) string {
-	if cell == "" || !strings.ContainsRune(formulas, rune(cell[0])) || number(cell) {
+	if !runs(cell) || number(cell) {
 		return cell
 	}
 	return "'" + cell
+}
+
+func runs(cell string) bool {
+	first, _ := utf8.DecodeRuneInString(cell)
+	return strings.ContainsRune(formulas, first)
 }
 
 // number reports whether a text is a number as people write it, which runs as

@@ -124,7 +124,7 @@ func TestXLSXIsReadAsItsReaderMeans(t *testing.T) {
 
 func TestWhatIsWrittenIsReadAgainAndRunsNowhere(t *testing.T) {
 	head := []sheet.Heading{{"Navn", sheet.Text}, {"Antal", sheet.Number}, {"Dag", sheet.Day}}
-	rows := [][]string{{"=cmd|' /c calc'!A0", "4", "2026-12-31"}, {"+45 12345678", "-5", ""}, {"@x\nto", "0", "2026-01-02"}, {"-12,5", "1", ""}}
+	rows := [][]string{{"=cmd|' /c calc'!A0", "4", "2026-12-31"}, {"+45 12345678", "-5", ""}, {"@x\nto", "0", "2026-01-02"}, {"-12,5", "1", ""}, {"＝1+1", "1", ""}}
 	each := func(write func([]string) error) error {
 		for _, r := range rows {
 			if err := write(r); err != nil {
@@ -138,7 +138,7 @@ func TestWhatIsWrittenIsReadAgainAndRunsNowhere(t *testing.T) {
 		if err := sheet.CSV(&out, l, head, each); err != nil {
 			t.Fatal(err)
 		}
-		if !strings.Contains(out.String(), "'=cmd") || !strings.Contains(out.String(), "'+45") || !strings.Contains(out.String(), "'@x") || strings.Contains(out.String(), "'-") {
+		if !strings.Contains(out.String(), "'=cmd") || !strings.Contains(out.String(), "'+45") || !strings.Contains(out.String(), "'@x") || !strings.Contains(out.String(), "'＝") || strings.Contains(out.String(), "'-") {
 			t.Errorf("a formula in CSV: %s", out.String())
 		}
 		same(t, read(t, out.String()), rows)
