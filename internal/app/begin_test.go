@@ -2,10 +2,13 @@ package app
 
 import (
 	"bytes"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
 	"vaern/internal/demo"
+	"vaern/internal/ledger"
 	"vaern/internal/store/storetest"
 )
 
@@ -110,4 +113,45 @@ func TestCommandSignsWhatItChanged(t *testing.T) {
 		}
 		in.Close()
 	}
+}
+
+// Whoever rewrites the database waits for the server to sign it: the checkpoint
+// that had left must stay, and stop that.
+func TestACheckpointGivesWayOnlyToOneThatContinuesIt(t *testing.T) {
+	empty(t, func(t *testing.T, in *town, data string) {
+		if err := in.begin(t.Context(), data, false); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := in.found(t.Context(), "Prøve Kommune", "anna@example.dk"); err != nil {
+			t.Fatal(err)
+		}
+		other := ledger.Tree{}
+		other.Append(ledger.Hash{1})
+		left, err := in.key.Checkpoint(other)
+		if err != nil {
+			t.Fatal(err)
+		}
+		path := filepath.Join(data, checkpointFile)
+		if err := os.WriteFile(path, []byte(left), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if err := in.sign(t.Context()); err == nil || !strings.Contains(err.Error(), "rewritten") {
+			t.Errorf("signed: %v", err)
+		}
+		if _, err := in.Sign(t.Context(), in.key); err != nil { // another node, which knows nothing
+			t.Fatal(err)
+		}
+		if err := in.remember(t.Context()); err == nil {
+			t.Error("the other's signature takes the place of what is known")
+		}
+		if now, err := os.ReadFile(path); err != nil || string(now) != left {
+			t.Errorf("the file is now %s, %v", now, err)
+		}
+		if err := os.Remove(path); err != nil { // somebody has looked
+			t.Fatal(err)
+		}
+		if err := in.remember(t.Context()); err != nil {
+			t.Error(err)
+		}
+	})
 }

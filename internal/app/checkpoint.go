@@ -18,19 +18,33 @@ const checkpointFile = "checkpoint"
 
 // sign signs what is new, and lets the signed head leave the database.
 func (t *town) sign(ctx context.Context) error {
-	signed, err := t.Sign(ctx, t.key)
+	known, err := t.known()
+	if err != nil {
+		return err
+	}
+	signed, err := t.Sign(ctx, t.key, known...)
 	if err != nil || !signed {
 		return err
 	}
 	return t.remember(ctx)
 }
 
-// remember writes the newest signed head to its file.
+// remember writes the newest signed head to its file, where it continues the one
+// that is there: that is the witness against a database that was rewritten.
 func (t *town) remember(ctx context.Context) error {
 	var newest store.Checkpoint
+	known, err := t.known()
+	if err != nil {
+		return err
+	}
 	reader := access.With(ctx, access.Machine("signer", policy.ReadLedger))
-	err := t.View(reader, policy.ReadLedger, func(q *store.Read) (err error) {
+	err = t.View(reader, policy.ReadLedger, func(q *store.Read) (err error) {
 		newest, err = q.NewestCheckpoint()
+		for _, earlier := range known {
+			if err == nil {
+				_, err = q.ProveGrowth(earlier, newest.Note, t.key.Public)
+			}
+		}
 		return err
 	})
 	if err != nil {

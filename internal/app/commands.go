@@ -162,6 +162,9 @@ func (c *ledgerExport) Run(call *call) (err error) {
 		return err
 	}
 	defer t.Close()
+	if err := t.sign(ctx); err != nil {
+		return err
+	}
 	err = durable.Write(c.Out, func(f *os.File) error { return t.Export(ctx, policy.ReadLedger, t.key, f) })
 	if err != nil {
 		return err

@@ -53,3 +53,22 @@ func ProveGrowth(earlier, checkpoint, public string, read Stored) ([]Hash, error
 	}
 	return proof, nil
 }
+
+// Continues is nil when a tree continues a checkpoint that public signed earlier.
+func (t *Tree) Continues(earlier, public string, read Stored) error {
+	was, oldRoot, err := Open(earlier, public)
+	if err != nil {
+		return err
+	}
+	if was < 1 || was > t.Size {
+		return fmt.Errorf("%d leaves were signed, %d are left", was, t.Size)
+	}
+	proof, err := tlog.ProveTree(t.Size, was, read)
+	if err == nil {
+		err = tlog.CheckTree(proof, t.Size, t.Root(), was, oldRoot)
+	}
+	if err != nil {
+		return fmt.Errorf("the first %d leaves are not those that were signed: %w", was, err)
+	}
+	return nil
+}

@@ -169,7 +169,24 @@ func TestVerifyWithAKnownCheckpointNamesARewrittenDatabase(t *testing.T) {
 		must(t, s.Tamper(`DELETE FROM ledger_checkpoint WHERE size = 8`))
 		wantFault(t, s, key, "the first 9 leaves are not those that were signed", known)
 		must(t, s.Tamper(`DELETE FROM ledger_checkpoint`))
+		refused(t, s, key, known)
 	}, thing)
+}
+
+// refused wants the key to vouch for nothing that does not continue what is known.
+func refused(t *testing.T, s *store.Store, key *ledger.Key, known string) {
+	t.Helper()
+	must(t, change(t, s, func(w *store.Write) error { return add(w, "after", "after") }))
+	if signed, err := s.Sign(t.Context(), key, known); signed || err == nil || !strings.Contains(err.Error(), "rolled back or rewritten") {
+		t.Errorf("signed %v, %v", signed, err)
+	}
+	must(t, s.View(storetest.As(t, "aud", edit), edit, func(r *store.Read) error {
+		points, err := r.Checkpoints()
+		if len(points) > 0 {
+			t.Errorf("%d checkpoints", len(points))
+		}
+		return err
+	}))
 }
 
 // A clock that goes back does not take the ledger along; who also forges its head
@@ -207,6 +224,7 @@ func TestVerifyWithAKnownCheckpointNamesADatabaseRolledBack(t *testing.T) {
 		wantFault(t, s, key, "")
 		wantFault(t, s, key, "the database was rolled back: 2 leaves were signed, 1 are left", known)
 		wantFault(t, s, testKey(t), "not signed by this key", known) // another's key opens nothing
+		refused(t, s, key, known)
 	}, thing)
 }
 

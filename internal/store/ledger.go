@@ -38,8 +38,9 @@ func (r *Read) Unsigned() (since string, err error) {
 
 // Sign adds a checkpoint when the ledger grew since the last; it reports
 // whether it did. It reads the head inside its transaction, so that nodes may
-// sign side by side.
-func (s *Store) Sign(ctx context.Context, key *ledger.Key) (signed bool, err error) {
+// sign side by side. What does not continue the known checkpoints, which left the
+// database earlier, is not signed: the key would vouch for what somebody rewrote.
+func (s *Store) Sign(ctx context.Context, key *ledger.Key, known ...string) (signed bool, err error) {
 	err = s.Work(ctx, func(w *Work) error {
 		var size, last int64
 		var edge string
@@ -52,6 +53,11 @@ func (s *Store) Sign(ctx context.Context, key *ledger.Key) (signed bool, err err
 		tree, err := ledger.ParseTree(size, edge)
 		if err != nil {
 			return err
+		}
+		for _, earlier := range known {
+			if err := tree.Continues(earlier, key.Public, w.stored); err != nil {
+				return fmt.Errorf("nothing is signed, since the ledger was rolled back or rewritten: %w", err)
+			}
 		}
 		note, err := key.Checkpoint(tree)
 		if err != nil {
@@ -184,9 +190,6 @@ func scanLeaf(scan Scan) (l ledger.Leaf, err error) {
 // Export writes the ledger as a bundle that a stranger can verify. The ledger
 // must be signed to its end: sign first.
 func (s *Store) Export(ctx context.Context, need access.Permission, key *ledger.Key, out io.Writer) error {
-	if _, err := s.Sign(ctx, key); err != nil {
-		return err
-	}
 	return s.View(ctx, need, func(r *Read) error {
 		points, err := r.Checkpoints()
 		if err != nil {

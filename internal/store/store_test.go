@@ -320,6 +320,7 @@ func TestErasedBodyIsRecordedAndNothingElseIsLost(t *testing.T) {
 			t.Errorf("leaves %+v", got)
 		}
 		var out bytes.Buffer
+		signed(t, s, key)
 		must(t, s.Export(storetest.As(t, "aud", edit), edit, key, &out))
 		if !strings.Contains(out.String(), "\nerased\t0\t") {
 			t.Errorf("bundle %s", out.String())
