@@ -56,15 +56,21 @@ type asked struct {
 	begins bool
 }
 
-const mostWords = 12 // nobody means more
+const (
+	mostWords  = 12 // nobody means more
+	mostPieces = 24 // of all words together: each is asked for by itself
+)
 
 // Ask reads what a person typed.
 func Ask(text string) (q Query) {
+	left := mostPieces
 	for _, w := range Words(text) {
 		if n := len(q.asked); n > 0 && q.asked[n-1].From == w.From && q.asked[n-1].To < w.To { // "art. 28" is more than "art"
 			q.asked = q.asked[:n-1]
 		}
 		if len(q.asked) < mostWords && !slices.ContainsFunc(q.asked, func(a asked) bool { return a.Text == w.Text }) {
+			w.Pieces = several(w.Pieces, left)
+			left -= len(w.Pieces)
 			q.asked = append(q.asked, asked{Word: w})
 		}
 	}
@@ -82,6 +88,16 @@ func Ask(text string) (q Query) {
 		}
 	}
 	return q
+}
+
+// several are the first pieces of a word, each once.
+func several(pieces []string, most int) (out []string) {
+	for _, p := range pieces {
+		if len(out) < most && !slices.Contains(out, p) {
+			out = append(out, p)
+		}
+	}
+	return out
 }
 
 // Empty reports whether there is nothing to look for.

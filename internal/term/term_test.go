@@ -1,6 +1,7 @@
 package term
 
 import (
+	"fmt"
 	"os"
 	"slices"
 	"strings"
@@ -120,4 +121,15 @@ func FuzzWordsLieInTheText(f *testing.F) {
 		Text{Title: text, Body: text}.Terms()
 		Ask(text).Ranks()
 	})
+}
+
+// A word of a thousand pieces would ask the database for a thousand things.
+func TestNoWordIsAskedForInMorePiecesThanAnybodyMeans(t *testing.T) {
+	chain := ""
+	for i := range 12 {
+		chain += strings.Repeat(fmt.Sprintf("kol%d:", i), 30) + "slut "
+	}
+	if n := len(Ask(chain).groups(func(w string, _ asked) []Term { return []Term{{Text: w}} })); n > mostWords+mostPieces {
+		t.Errorf("%d groups", n)
+	}
 }
