@@ -38,6 +38,9 @@ set -e
 if [ "$1" = configure ]; then
 	getent passwd vaern >/dev/null || adduser --system --group --home /var/lib/vaern --no-create-home vaern >/dev/null
 	chgrp vaern /etc/vaern/vaern.env
+	for folder in /var/lib/vaern /var/backups/vaern; do
+		[ -d "$folder" ] || install -d -o vaern -g vaern -m 0700 "$folder"
+	done
 	if [ -d /run/systemd/system ]; then
 		systemctl daemon-reload
 		if [ -n "$2" ]; then systemctl try-restart vaern.service; fi

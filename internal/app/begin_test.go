@@ -155,3 +155,29 @@ func TestACheckpointGivesWayOnlyToOneThatContinuesIt(t *testing.T) {
 		}
 	})
 }
+
+// Secrets stand in the database, whoever made the folder.
+func TestNobodyElseOnTheMachineReadsWhatIsMade(t *testing.T) {
+	data := t.TempDir()
+	if err := os.Chmod(data, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	var said bytes.Buffer
+	if code := Run(Build{}, []string{"init", "--data", data, "--name", "Prøve Kommune", "--admin", "anna@example.dk"}, strings.NewReader(""), &said, &said); code != done {
+		t.Fatal(said.String())
+	}
+	in, err := place{Data: data}.open(t.Context()) // with its log beside it
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer in.Close()
+	all, err := os.ReadDir(data)
+	if err != nil || len(all) < 3 {
+		t.Fatal(all, err)
+	}
+	for _, entry := range all {
+		if info, err := entry.Info(); err != nil || info.Mode().Perm()&0o077 != 0 {
+			t.Errorf("%s: %v, %v", entry.Name(), info.Mode(), err)
+		}
+	}
+}

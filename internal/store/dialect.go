@@ -4,7 +4,10 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io/fs"
+	"os"
 	"strconv"
 	"strings"
 	"time"
@@ -176,6 +179,13 @@ func (s *Store) connect(ctx context.Context, url string) (err error) {
 		s.db.SetMaxOpenConns(32)
 		s.reader = s.db
 		return s.Ready(ctx)
+	}
+	// SQLite lets everybody on the machine read what it makes.
+	switch f, err := os.OpenFile(url, os.O_CREATE|os.O_EXCL|os.O_RDWR, 0o600); {
+	case err == nil:
+		f.Close()
+	case !errors.Is(err, fs.ErrExist):
+		return err
 	}
 	// A path may hold what an address must escape.
 	path := strings.NewReplacer("%", "%25", "?", "%3f", "#", "%23").Replace(url)
