@@ -12,7 +12,6 @@ import (
 	"strconv"
 	"strings"
 	"sync"
-	"unicode"
 	"unicode/utf8"
 
 	"golang.org/x/text/collate"
@@ -390,27 +389,6 @@ func lettersOf(s string) (letters string, whole bool) {
 		}
 	}
 	return key, false
-}
-
-// Line is text as it stands on one line: a control is a space, and what turns
-// writing round or has no breadth goes, since who reads it does not see it.
-func Line(text string) string {
-	if !strings.ContainsFunc(text, unseen) {
-		return text
-	}
-	return strings.TrimSpace(strings.Map(func(r rune) rune {
-		switch {
-		case !unseen(r) || r == 0: // which is refused
-			return r
-		case unicode.IsControl(r):
-			return ' '
-		}
-		return -1
-	}, text))
-}
-
-func unseen(r rune) bool {
-	return r < ' ' || r > '~' && r < 0xa0 || r >= 0x61c && (unicode.In(r, unicode.Bidi_Control, unicode.Zl, unicode.Zp) || strings.ContainsRune("\u200b\u2060\ufeff", r))
 }
 
 // Fold is text as search compares it: lower case, single spaces.
