@@ -100,6 +100,10 @@ func put(w *store.Write, old Unit, day string, change func(*Unit)) error {
 	return span(w, u, day)
 }
 
+// Dissolved lets others follow, in the same change, what they say of a unit that
+// another took over.
+var Dissolved = func(w *store.Write, unit, by string) error { return nil }
+
 // dissolve hands all that a unit holds to another, and closes it. Roles that
 // held in the unit alone end: in a larger one they would reach further.
 func dissolve(w *store.Write, subject Unit, target, day string) error {
@@ -138,6 +142,9 @@ func dissolve(w *store.Write, subject Unit, target, day string) error {
 				return err
 			}
 		}
+	}
+	if err := Dissolved(w, subject.ID, target); err != nil {
+		return err
 	}
 	return put(w, subject, day, func(u *Unit) { u.Closes = DayBefore(day) })
 }

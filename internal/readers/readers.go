@@ -8,6 +8,7 @@ import (
 
 	"vaern/internal/field"
 	"vaern/internal/i18n"
+	"vaern/internal/people"
 	"vaern/internal/problem"
 	"vaern/internal/register/document"
 	"vaern/internal/register/receipt"
@@ -42,6 +43,7 @@ var Desk = receipt.New(receipt.Papers{
 
 func init() {
 	document.Published = Desk.Published
+	people.Dissolved = Desk.Dissolved
 	document.Beside = func(q *store.Read, l i18n.Lang, e document.Edition) (template.HTML, error) {
 		return Desk.Beside(q, l, receipt.Version{ID: e.ID, Document: e.Document, Ready: e.State == document.Decided || e.State == document.InForce})
 	}

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"vaern/internal/access"
+	"vaern/internal/field"
 	"vaern/internal/i18n"
 	"vaern/internal/people"
 	"vaern/internal/record"
@@ -249,5 +250,19 @@ func TestWhoPublishesIsToldWhatComesOfIt(t *testing.T) {
 		beside("0 af 5 har kvitteret")
 		two := t.decided(doc, "1.1", strings.Replace(forAll, "Ledere følger", "Ledere, følger", 1))
 		holds(t.T, send(boss, "GET", "/edition/"+two+"/readers", nil), http.StatusOK, "i kraft</button>")
+	})
+}
+
+func TestAudienceOfAUnitThatAnotherTookOverGoesAlong(t *testing.T) {
+	each(t, func(t *town) {
+		doc := t.document()
+		t.must(t.Include(t.coord, t.Store, doc, Rule{Way: In, Kind: ByUnit, Value: "north"}))
+		r := t.publish(t.decided(doc, "1.0", forAll), "2026-02-01")
+		t.signAll(r.ID, "Anna")
+		t.change("unit_change.create", func(w *store.Write) error {
+			return people.Changes.Add(w, &people.Change{Head: record.Head{Unit: people.Top}, Act: people.MergeUnit, Subject: "north", Target: "south", Effective: field.Date(w.Today)})
+		})
+		t.ask()
+		t.stands(r.ID, "Anna done, Bo open, Carl open, Dorte open, Lise open")
 	})
 }

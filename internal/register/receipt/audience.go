@@ -252,6 +252,47 @@ func follow(w *store.Write, all []Rule, moved numbers) error {
 	return nil
 }
 
+// Dissolved is called in the change in which another unit takes over a unit:
+// whom a text is for, for belonging there, it is still for. Who is left out for
+// that is left out no more, so nobody is forgotten.
+func (d *Desk) Dissolved(w *store.Write, unit, by string) error {
+	w = w.As("audience.dissolve")
+	var ids []string
+	err := w.Rows(`SELECT id FROM audience WHERE way = 'in' AND kind = 'unit' AND value = :unit ORDER BY id`, store.Args{"unit": unit}, func(scan store.Scan) error {
+		var id string
+		err := scan(&id)
+		ids = append(ids, id)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	for _, id := range ids {
+		if err := w.Do(ref.Ref{Kind: "audience", ID: id}, `UPDATE audience SET version = version + 1, updated_at = :now, updated_by = :actor, value = :by WHERE id = :id`,
+			store.Args{"id": id, "by": by}); err != nil {
+			return err
+		}
+	}
+	asking, err := readings(&w.Read, `state <> 'closed'`, nil)
+	if err != nil {
+		return err
+	}
+	for _, r := range asking {
+		moved := false
+		for i, m := range r.More {
+			if m.Way == In && m.Kind == ByUnit && m.Value == unit {
+				r.More[i].Value, moved = by, true
+			}
+		}
+		if moved {
+			if err := put(w, &r); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
 // categoryName is what a category is called.
 func categoryName(key string) i18n.Text {
 	for _, c := range people.Category("").Choices() {

@@ -46,9 +46,10 @@ func (d *Desk) Modules() []module.Module {
 			"reading.remind": {"skrev til dem, der mangler at læse", "wrote to those who have not read"},
 		}),
 		part[audienceFacts]("audience", i18n.Text{"Målgruppe", "Audience"}, i18n.Text{"Målgrupper", "Audiences"}, map[string]i18n.Text{
-			"audience.add":    {"føjede en regel til", "added a rule to"},
-			"audience.drop":   {"fjernede en regel fra", "removed a rule from"},
-			"audience.follow": {"flyttede en regel med sit afsnit i", "moved a rule with its section in"},
+			"audience.add":      {"føjede en regel til", "added a rule to"},
+			"audience.drop":     {"fjernede en regel fra", "removed a rule from"},
+			"audience.follow":   {"flyttede en regel med sit afsnit i", "moved a rule with its section in"},
+			"audience.dissolve": {"lod den enhed, der tog over, komme med i en", "let the unit that took over into an"},
 		}),
 		part[meetingFacts]("reading_meeting", i18n.Text{"Læsemøde", "Reading meeting"}, i18n.Text{"Læsemøder", "Reading meetings"}, nil),
 		part[replyFacts]("reading_reply", i18n.Text{"Spørgsmål til en tekst", "Question about a text"}, i18n.Text{"Spørgsmål til tekster", "Questions about texts"}, map[string]i18n.Text{"reading.reply": {"skrev et", "wrote a"}}),

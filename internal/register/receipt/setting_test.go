@@ -21,7 +21,7 @@ import (
 	"vaern/internal/web"
 )
 
-var everything = []access.Permission{"unit.create", "unit.see", "position.create", "person.create", "person.edit", "person.see", "holding.create", "role_grant.create",
+var everything = []access.Permission{"unit.create", "unit.see", "unit_change.create", "position.create", "person.create", "person.edit", "person.see", "holding.create", "role_grant.create",
 	"document.see", "document.create", "document.edit", document.SeeDrafts, document.Publish, Plans, Numbers, Names, Give, Gather, Screens}
 
 // town has the units north and south, with a leader and people in each.
@@ -51,7 +51,7 @@ func papers() Papers {
 func each(t *testing.T, fn func(t *town)) {
 	t.Helper()
 	d := New(papers())
-	document.Published = d.Published
+	document.Published, people.Dissolved = d.Published, d.Dissolved
 	schemas := []store.Schema{people.Schema(), mail.Schema(), notify.Schema(), task.Schema()}
 	for _, m := range append(document.Modules(), d.Modules()...) {
 		if m.Schema.Files != nil {
