@@ -2,6 +2,7 @@ package app
 
 import (
 	"slices"
+	"strings"
 
 	"vaern/internal/module"
 	"vaern/internal/readers"
@@ -31,4 +32,14 @@ func Modules() []module.Module {
 		kit.Capabilities(),
 		[]module.Module{webhook.Module()},
 	)
+}
+
+// A webhook cannot ask to be told of what nobody does.
+func init() {
+	told := module.Told(Modules())
+	webhook.Known = func(event string) bool {
+		kind, verb, _ := strings.Cut(event, ".")
+		_, is := told[kind]
+		return is && (verb == "*" || told.Says(event))
+	}
 }

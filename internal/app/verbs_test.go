@@ -11,6 +11,7 @@ import (
 	"vaern/internal/ledger"
 	"vaern/internal/module"
 	"vaern/internal/record"
+	"vaern/internal/register/webhook"
 	"vaern/internal/store"
 )
 
@@ -39,6 +40,12 @@ func TestHistoryHasWordsForWhatIsDone(t *testing.T) {
 		for _, verb := range verbs {
 			if !told.Says(verb) {
 				t.Errorf("history has no words for %s: add it to Verbs of its module", verb)
+			}
+		}
+		for event, known := range map[string]bool{"rule.*": true, "document.publish": true, "receipt.give": true, "rule.edit": true,
+			"rul.*": false, "docment.edit": false, "document.publsh": false} {
+			if webhook.Known(event) != known {
+				t.Errorf("that a webhook may be told of %s is %v", event, !known)
 			}
 		}
 		// what one register does may be about a record of another

@@ -26,15 +26,15 @@ import (
 // Message is what is told of an act: who did what to which record, and where it
 // stands in the ledger. What the record says is asked for by whoever may see it.
 type Message struct {
-	Type      string   `json:"type"`
-	Timestamp string   `json:"timestamp"`
-	Seq       int64    `json:"seq"`
-	At        string   `json:"at"`
-	Verb      string   `json:"verb"`
-	Kind      string   `json:"kind"`
-	ID        string   `json:"id"`
-	IDs       []string `json:"ids,omitempty"` // of a batch: the records
-	Actor     string   `json:"actor"`
+	Type      string   `json:"type" doc:"What was done, as verb"`
+	Timestamp string   `json:"timestamp" doc:"When, as at"`
+	Seq       int64    `json:"seq" doc:"Where it stands in the ledger"`
+	At        string   `json:"at" doc:"When it was done"`
+	Verb      string   `json:"verb" doc:"What was done, as document.publish"`
+	Kind      string   `json:"kind" doc:"The register of the record"`
+	ID        string   `json:"id" doc:"The record, to be read by whoever may see it"`
+	IDs       []string `json:"ids,omitempty" doc:"The records, where it was done to many at once"`
+	Actor     string   `json:"actor" doc:"Who did it: the id of a person, or machine: and a name"`
 
 	id string // stable: the same act has the same one, however often it is sent
 }

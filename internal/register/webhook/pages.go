@@ -99,6 +99,7 @@ func (d *desk) routes() {
 	d.site.Handle("POST /webhook/{id}/key", "webhook.edit", d.key)
 	d.hang("test", [2]i18n.Text{{"Send en prøve", "Send a test"}, {"Prøven er på vej. Genindlæs siden om lidt for at se svaret.", "The test is on its way. Reload the page in a moment to see the answer."}}, test)
 	d.hang("resume", [2]i18n.Text{{"Begynd igen", "Resume"}, {"Den prøver igen nu, fra det første, der ikke kom frem.", "It tries again now, from the first that did not arrive."}}, resume)
+	d.site.API.Webhooks = map[string]*huma.PathItem{"act": {Post: sent(d.site)}}
 	d.site.Offer(web.Operation{Need: "webhook.edit", Operation: huma.Operation{OperationID: "webhooks-key", Method: http.MethodPost, Path: "/api/v1/webhooks/{id}/key",
 		Tags: []string{"webhooks"}, Summary: "Make a new key; the old one signs nothing more",
 		Responses: map[string]*huma.Response{"200": web.Good("The key, this once", web.JSON(d.site.Schema(reflect.TypeFor[Key]()), Key{"whsec_…"}))}}}, d.restKey)

@@ -4,14 +4,17 @@ import (
 	"context"
 	"crypto/tls"
 	"crypto/x509"
+	"encoding/json"
 	"net"
 	"net/url"
 	"os"
+	"strings"
 	"syscall"
 	"testing"
 
 	"vaern/internal/i18n"
 	"vaern/internal/moduletest"
+	"vaern/internal/web"
 )
 
 func TestModule(t *testing.T) { moduletest.Exercise(t, Module()) }
@@ -26,6 +29,20 @@ func TestATryThatNobodyAnswersIsToldInPlainWords(t *testing.T) {
 	} {
 		if got := told(why(err), i18n.Da); got != want {
 			t.Errorf("%v is told as %q, want %q", err, got, want)
+		}
+	}
+}
+
+func TestTheDescriptionOfTheAPITellsReceiversWhatTheyAreSent(t *testing.T) {
+	site := web.New(nil, nil)
+	(&desk{site}).routes()
+	told, err := json.Marshal(site.API)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, word := range []string{`"webhooks":{"act"`, "webhook-signature", "HMAC-SHA-256 over `{webhook-id}.{webhook-timestamp}.{body}`", `"verb":"rule.create"`} {
+		if !strings.Contains(string(told), word) {
+			t.Errorf("it lacks %s", word)
 		}
 	}
 }
