@@ -217,3 +217,37 @@ func TestAUnitSaysWhatIsPlannedAndWhatGoesAlong(t *testing.T) {
 		}
 	})
 }
+
+func TestASearchFindsTheUnitsOfTheDay(t *testing.T) {
+	owning(t, func(o *office) {
+		change := func(unit string, form url.Values) {
+			t.Helper()
+			if w := o.post("/unit/"+unit+"/change", form); w.Code != http.StatusSeeOther {
+				t.Fatalf("%s: %d %s", unit, w.Code, w.Body)
+			}
+		}
+		o.do(func(w *store.Write) error {
+			return people.Units.Add(w, &people.Unit{Head: record.Head{ID: "b", Unit: people.Top}, Number: "b", Name: "Brug", Kind: "team"})
+		})
+		o.do(func(w *store.Write) error {
+			return errors.Join(w.Note(ref.Ref{Kind: "unit", ID: people.Top}), w.Also(`UPDATE unit_span SET starts = '2025-01-01'`, nil))
+		})
+		change("b", url.Values{"act": {"rename"}, "name": {"Havn"}, "effective": {"2026-02-01"}})
+		change("b", url.Values{"act": {"close"}, "target": {"a"}, "effective": {"2026-03-01"}})
+		change("a", url.Values{"act": {"split"}, "name": {"Enhed c"}, "number": {"c"}, "effective": {"2026-02-01"}})
+		change("a", url.Values{"act": {"close"}, "target": {people.Top}, "effective": {"2027-01-01"}})
+		for at, want := range map[string]string{"Brug 2026-01-31": "Brug", "Havn 2026-02-28": "Havn", "Havn 2026-03-02": "", "Brug 2026-03-02": "",
+			"Enhed+c 2026-01-31": "", "Enhed+c 2026-03-02": "Enhed c", "Enhed+a 2026-03-02": "Enhed a", "Enhed+a 2027-01-02": ""} {
+			words, day, _ := strings.Cut(at, " ")
+			page := o.ask("GET", "/organisation?q="+words+"&date="+day, "", "").Body.String()
+			_, list, _ := strings.Cut(page, `role="status">`)
+			list, plans, _ := strings.Cut(list, `<aside`)
+			if _, name, ok := strings.Cut(list, `<li><span><a href="/unit/`); ok != (want != "") || ok && !strings.Contains(name, ">"+want+"<") {
+				t.Errorf("%s on %s: %s", words, day, list)
+			}
+			if !strings.Contains(plans, "/unit_change/") {
+				t.Errorf("beside a search nothing is planned: %s", plans)
+			}
+		}
+	})
+}

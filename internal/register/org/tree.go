@@ -3,6 +3,7 @@ package org
 import (
 	"cmp"
 	"net/http"
+	"strings"
 
 	"vaern/internal/field"
 	"vaern/internal/filter"
@@ -65,15 +66,15 @@ func (v *treeView) fill(q *store.Read) (err error) {
 	}
 	v.Day = cmp.Or(day, q.Today)
 	if v.Search != "" {
-		v.Found, err = unitsFound(q, v.Search)
-		return err
+		v.Found, err = unitsFound(q, v.Search, v.Day)
+	} else {
+		var nodes []people.Node
+		nodes, err = people.TreeOn(q, v.Root, v.Day)
+		v.Count, v.Branch = len(nodes), grow(nodes, v.Day)
 	}
-	nodes, err := people.TreeOn(q, v.Root, v.Day)
 	if err != nil {
 		return err
 	}
-	v.Count = len(nodes)
-	v.Branch = grow(nodes, v.Day)
 	p, err := people.Changes.Page(q, record.Query{Filter: filter.Equals("state", string(people.Planned)), Sort: "effective", Limit: 20})
 	v.Plans = p.Items
 	return err
@@ -98,13 +99,18 @@ func grow(nodes []people.Node, day string) *branch {
 	return root
 }
 
-// unitsFound are the units that a search means, each with what it lies under.
-func unitsFound(q *store.Read, words string) (out []found, err error) {
+// unitsFound are the units that a search means among those of a day, by what
+// they are called now or were called then, each with what it lay under. Of a day
+// to come, those are left out that are to be closed by then.
+func unitsFound(q *store.Read, words, day string) (out []found, err error) {
 	where, args := record.Matching("u.search", words)
-	args["n"] = most
+	args["n"], args["day"], args["like"] = most, day, "%"+strings.ToLower(words)+"%"
 	err = q.Rows(`
-		SELECT u.id, u.name, u.number, a.name FROM unit u JOIN unit a ON a.id = u.unit
-		WHERE :scope(u.id) AND u.closes IS NULL AND `+where+` ORDER BY u.name_sort, u.id LIMIT :n`, args, func(scan store.Scan) error {
+		SELECT s.unit, s.name, s.number, a.name FROM unit_span s JOIN unit u ON u.id = s.unit
+		JOIN unit_span a ON a.unit = s.above AND a.starts <= :day AND (a.ends = '' OR a.ends >= :day)
+		WHERE :scope(s.unit) AND s.starts <= :day AND (s.ends = '' OR s.ends >= :day) AND (`+where+` OR lower(s.name) LIKE :like)
+		AND NOT EXISTS (SELECT 1 FROM unit_change c WHERE c.subject = s.unit AND c.state = 'planned' AND c.act IN ('merge', 'close') AND c.effective <= :day)
+		ORDER BY u.name_sort, u.id LIMIT :n`, args, func(scan store.Scan) error {
 		var f found
 		err := scan(&f.ID, &f.Name, &f.Number, &f.Path)
 		out = append(out, f)
