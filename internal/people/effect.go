@@ -101,8 +101,11 @@ func put(w *store.Write, old Unit, day string, change func(*Unit)) error {
 }
 
 // Dissolved lets others follow, in the same change, what they say of a unit that
-// another took over.
-var Dissolved = func(w *store.Write, unit, by string) error { return nil }
+// another took over; Parted of one of which a part became another.
+var (
+	Dissolved = func(w *store.Write, unit, by string) error { return nil }
+	Parted    = func(w *store.Write, unit, made string) error { return nil }
+)
 
 // dissolve hands all that a unit holds to another, and closes it. Roles that
 // held in the unit alone end: in a larger one they would reach further.
@@ -164,6 +167,9 @@ func split(w *store.Write, subject Unit, c Change) error {
 		return inField(err, "number")
 	}
 	if err := span(w, made, string(c.Effective)); err != nil {
+		return err
+	}
+	if err := Parted(w, subject.ID, made.ID); err != nil {
 		return err
 	}
 	for _, id := range goes.units {

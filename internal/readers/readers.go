@@ -43,7 +43,7 @@ var Desk = receipt.New(receipt.Papers{
 
 func init() {
 	document.Published = Desk.Published
-	people.Dissolved = Desk.Dissolved
+	people.Dissolved, people.Parted = Desk.Dissolved, Desk.Parted
 	document.Beside = func(q *store.Read, l i18n.Lang, e document.Edition) (template.HTML, error) {
 		return Desk.Beside(q, l, receipt.Version{ID: e.ID, Document: e.Document, Ready: e.State == document.Decided || e.State == document.InForce})
 	}

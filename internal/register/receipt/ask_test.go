@@ -266,3 +266,25 @@ func TestAudienceOfAUnitThatAnotherTookOverGoesAlong(t *testing.T) {
 		t.stands(r.ID, "Anna done, Bo open, Carl open, Dorte open, Lise open")
 	})
 }
+
+func TestAudienceOfAUnitThatIsSplitIsOfBoth(t *testing.T) {
+	each(t, func(t *town) {
+		doc := t.document()
+		t.must(t.Include(t.coord, t.Store, doc, Rule{Way: In, Kind: ByUnit, Value: "north"}))
+		r := t.publish(t.decided(doc, "1.0", forAll), "2026-02-01")
+		t.change("unit_change.create", func(w *store.Write) error {
+			return people.Changes.Add(w, &people.Change{Head: record.Head{Unit: people.Top}, Act: people.SplitUnit, Subject: "north", Name: "Nord 2", Number: "n2",
+				Along: "Pædagog", Effective: field.Date(w.Today)})
+		})
+		t.ask()
+		t.stands(r.ID, "Anna open, Bo open, Carl open, Lise open")
+		t.view(func(q *store.Read) error {
+			var unit, here string
+			err := q.Row(`SELECT u.name, CASE WHEN a.here = 1 THEN 'here' ELSE '' END FROM asked a JOIN unit u ON u.id = a.unit WHERE a.person = :anna`, store.Args{"anna": t.person["Anna"]}, &unit, &here)
+			if unit != "Nord 2" || here != "here" {
+				t.Errorf("Anna went to %q and is %q", unit, here)
+			}
+			return err
+		})
+	})
+}

@@ -257,40 +257,71 @@ func follow(w *store.Write, all []Rule, moved numbers) error {
 // that is left out no more, so nobody is forgotten.
 func (d *Desk) Dissolved(w *store.Write, unit, by string) error {
 	w = w.As("audience.dissolve")
-	var ids []string
-	err := w.Rows(`SELECT id FROM audience WHERE way = 'in' AND kind = 'unit' AND value = :unit ORDER BY id`, store.Args{"unit": unit}, func(scan store.Scan) error {
-		var id string
-		err := scan(&id)
-		ids = append(ids, id)
-		return err
-	})
+	all, err := ofUnit(&w.Read, unit)
 	if err != nil {
 		return err
 	}
-	for _, id := range ids {
-		if err := w.Do(ref.Ref{Kind: "audience", ID: id}, `UPDATE audience SET version = version + 1, updated_at = :now, updated_by = :actor, value = :by WHERE id = :id`,
-			store.Args{"id": id, "by": by}); err != nil {
+	for _, r := range all {
+		if r.Way != In {
+			continue
+		}
+		if err := w.Do(ref.Ref{Kind: "audience", ID: r.ID}, `UPDATE audience SET version = version + 1, updated_at = :now, updated_by = :actor, value = :by WHERE id = :id`,
+			store.Args{"id": r.ID, "by": by}); err != nil {
 			return err
 		}
 	}
-	asking, err := readings(&w.Read, `state <> 'closed'`, nil)
-	if err != nil {
+	return besides(w, func(r *Rule) bool {
+		follows := r.Way == In && r.Kind == ByUnit && r.Value == unit
+		if follows {
+			r.Value = by
+		}
+		return follows
+	})
+}
+
+// Parted is called in the change in which a part of a unit becomes another: what
+// a text says of who belongs there, it says of both.
+func (d *Desk) Parted(w *store.Write, unit, made string) error {
+	w = w.As("audience.part")
+	all, err := ofUnit(&w.Read, unit)
+	for _, r := range all {
+		if err == nil {
+			r.Value = made
+			err = addRule(w, r.document, r.Rule)
+		}
+	}
+	return err
+}
+
+// unitRule is a rule about a unit, and the document that has it.
+type unitRule struct {
+	Rule
+	document string
+}
+
+func ofUnit(q *store.Read, unit string) (out []unitRule, err error) {
+	err = q.Rows(`SELECT id, document, part, way FROM audience WHERE kind = 'unit' AND value = :unit ORDER BY id`, store.Args{"unit": unit}, func(scan store.Scan) error {
+		r := unitRule{Rule: Rule{Kind: ByUnit, Value: unit}}
+		err := scan(&r.ID, &r.document, &r.Part, &r.Way)
+		out = append(out, r)
 		return err
-	}
-	for _, r := range asking {
+	})
+	return out, err
+}
+
+// besides changes the rules that those asked were chosen by beside the audience.
+func besides(w *store.Write, change func(*Rule) bool) error {
+	all, err := readings(&w.Read, `state <> 'closed'`, nil)
+	for _, r := range all {
 		moved := false
-		for i, m := range r.More {
-			if m.Way == In && m.Kind == ByUnit && m.Value == unit {
-				r.More[i].Value, moved = by, true
-			}
+		for i := range r.More {
+			moved = change(&r.More[i]) || moved
 		}
-		if moved {
-			if err := put(w, &r); err != nil {
-				return err
-			}
+		if err == nil && moved {
+			err = put(w, &r)
 		}
 	}
-	return nil
+	return err
 }
 
 // categoryName is what a category is called.

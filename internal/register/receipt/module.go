@@ -49,6 +49,7 @@ func (d *Desk) Modules() []module.Module {
 			"audience.add":      {"føjede en regel til", "added a rule to"},
 			"audience.drop":     {"fjernede en regel fra", "removed a rule from"},
 			"audience.follow":   {"flyttede en regel med sit afsnit i", "moved a rule with its section in"},
+			"audience.part":     {"lod den enhed, der blev skilt ud, komme med i en", "let the unit that was parted off into an"},
 			"audience.dissolve": {"lod den enhed, der tog over, komme med i en", "let the unit that took over into an"},
 		}),
 		part[meetingFacts]("reading_meeting", i18n.Text{"Læsemøde", "Reading meeting"}, i18n.Text{"Læsemøder", "Reading meetings"}, nil),

@@ -51,7 +51,7 @@ func papers() Papers {
 func each(t *testing.T, fn func(t *town)) {
 	t.Helper()
 	d := New(papers())
-	document.Published, people.Dissolved = d.Published, d.Dissolved
+	document.Published, people.Dissolved, people.Parted = d.Published, d.Dissolved, d.Parted
 	schemas := []store.Schema{people.Schema(), mail.Schema(), notify.Schema(), task.Schema()}
 	for _, m := range append(document.Modules(), d.Modules()...) {
 		if m.Schema.Files != nil {
