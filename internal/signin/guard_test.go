@@ -324,3 +324,47 @@ func TestALinkToAnothersAccountIsSeen(t *testing.T) {
 		}
 	})
 }
+
+// Whoever administers one unit lets in who works there, but comes to no role of the whole municipality by it.
+func TestALinkHandsOutNoRoleBeyondOnesReach(t *testing.T) {
+	each(t, func(h *house) {
+		h.door.Roles[access.Administrator] = append(h.door.Roles[access.Administrator], people.LinkNeed)
+		bo := h.seat("", "Bo", access.Administrator)
+		h.must(h.door.SetPassword(h.Context(), bo, password))
+		h.must(h.door.Store.Change(access.With(h.Context(), access.Machine("test", "test")), store.Intent{Verb: "test.do", Need: "test"}, func(w *store.Write) error {
+			a := people.Unit{Head: record.Head{ID: "a", Unit: people.Top}, Number: "a", Name: "A", Kind: "department"}
+			if err := people.Units.Add(w, &a); err != nil {
+				return err
+			}
+			var grant string
+			if err := w.Row(`SELECT id FROM role_grant`, nil, &grant); err != nil {
+				return err
+			}
+			g, err := people.Grants.Get(&w.Read, grant)
+			if err != nil {
+				return err
+			}
+			near := g
+			near.Unit = a.ID
+			if err := people.Grants.Replace(w, g, &near); err != nil {
+				return err
+			}
+			p, err := people.Persons.Get(&w.Read, h.annaID)
+			if err != nil {
+				return err
+			}
+			there := p
+			there.Unit = a.ID
+			return people.Persons.Replace(w, p, &there)
+		}))
+		b := h.browser()
+		h.signIn(b, "bo@by.example", password)
+		if res := h.post(b, "/person/"+h.annaID+"/link", nil); res.StatusCode != 200 {
+			h.Errorf("for an employee of the unit: %d", res.StatusCode)
+		}
+		h.seat(h.annaID, "Anna", access.Coordinator)
+		if res := h.post(b, "/person/"+h.annaID+"/link", nil); res.StatusCode < 400 {
+			h.Errorf("for a coordinator of the whole municipality: %d", res.StatusCode)
+		}
+	})
+}

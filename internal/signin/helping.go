@@ -9,6 +9,7 @@ import (
 	"vaern/internal/i18n"
 	"vaern/internal/notify"
 	"vaern/internal/people"
+	"vaern/internal/problem"
 	"vaern/internal/ref"
 	"vaern/internal/store"
 	"vaern/internal/task"
@@ -42,6 +43,9 @@ func (k *desk) makeLink(w http.ResponseWriter, r *http.Request) error {
 		if _, err := shut(&w.Read, v.ID, w.Now); err != nil {
 			return err
 		}
+		if err := beyond(&w.Read, v.ID); err != nil {
+			return err
+		}
 		if err := w.Note(about); err != nil {
 			return err
 		}
@@ -56,6 +60,18 @@ func (k *desk) makeLink(w http.ResponseWriter, r *http.Request) error {
 	}
 	v.Address = k.site.Whole(r, path)
 	return k.showNewLink(w, r, v)
+}
+
+// beyond refuses a link that signs in as somebody who has a role, or is deputy for
+// one, outside the reach in which it is made: it would hand out that role.
+func beyond(q *store.Read, person string) error {
+	var n int
+	err := q.Row(`SELECT count(*) FROM role_grant g WHERE NOT (:scope(g.unit)) AND g.position IN (`+people.Held(":id")+`)`, store.Args{"id": person}, &n)
+	if err == nil && n > 0 {
+		err = problem.New(problem.Precondition, "Personen har en rolle uden for det, du administrerer. Bed en administrator for hele kommunen om linket.",
+			"The person has a role outside what you administer. Ask an administrator of the whole municipality for the link.")
+	}
+	return err
 }
 
 // weighty are the roles in which one person is another's check: nobody should
