@@ -21,13 +21,7 @@ func TakeEffect(ctx context.Context, s *store.Store) error {
 	ctx = access.With(ctx, Keeper)
 	var due []Change
 	err := s.View(ctx, Changes.Can("edit"), func(q *store.Read) error {
-		var ids []string
-		err := q.Rows(`SELECT id FROM unit_change WHERE state = 'planned' AND effective <= :today ORDER BY effective, id`, nil, func(scan store.Scan) error {
-			var id string
-			err := scan(&id)
-			ids = append(ids, id)
-			return err
-		})
+		ids, err := q.Texts(`SELECT id FROM unit_change WHERE state = 'planned' AND effective <= :today ORDER BY effective, id`, nil)
 		for _, id := range ids {
 			if err != nil {
 				break
@@ -201,7 +195,7 @@ func follow(w *store.Write, position, from, to string) error {
 		{"person", `SELECT p.id FROM person p WHERE p.unit = :unit AND p.id IN (SELECT h.person FROM holding h WHERE h.position = :position AND (h.ends IS NULL OR h.ends >= :today))
 			AND NOT EXISTS (SELECT 1 FROM holding o WHERE o.person = p.id AND o.unit = :unit AND (o.ends IS NULL OR o.ends >= :today))`},
 	} {
-		found, err := idsOf(&w.Read, part.query+` ORDER BY id`, store.Args{"position": position, "unit": from})
+		found, err := w.Texts(part.query+` ORDER BY id`, store.Args{"position": position, "unit": from})
 		if err != nil {
 			return err
 		}
@@ -230,17 +224,7 @@ func follow(w *store.Write, position, from, to string) error {
 }
 
 func ids(q *store.Read, query, unit string) ([]string, error) {
-	return idsOf(q, query, store.Args{"unit": unit})
-}
-
-func idsOf(q *store.Read, query string, args store.Args) (out []string, err error) {
-	err = q.Rows(query, args, func(scan store.Scan) error {
-		var id string
-		err := scan(&id)
-		out = append(out, id)
-		return err
-	})
-	return out, err
+	return q.Texts(query, store.Args{"unit": unit})
 }
 
 // inField marks a field with a problem that has none marked of that name.

@@ -73,14 +73,7 @@ func EndHolding(w *store.Write, id string, ends field.Date) error {
 }
 
 func endTokens(w *store.Write, p Person) error {
-	var ids []string
-	err := w.Rows(`SELECT id FROM token WHERE person = :person AND expires > :ends`, store.Args{"person": p.ID, "ends": string(p.Ends)},
-		func(scan store.Scan) error {
-			var id string
-			err := scan(&id)
-			ids = append(ids, id)
-			return err
-		})
+	ids, err := w.Texts(`SELECT id FROM token WHERE person = :person AND expires > :ends`, store.Args{"person": p.ID, "ends": string(p.Ends)})
 	for _, id := range ids {
 		if err != nil {
 			return err

@@ -79,13 +79,7 @@ func Cases(q *store.Read, ids iter.Seq[string]) (map[string]bool, error) {
 
 // dismissAll ends everybody's access to a closed case that is no more.
 func dismissAll(w *store.Write, record string) error {
-	var ids []string
-	err := w.Rows(`SELECT id FROM record_member WHERE record = :record`, store.Args{"record": record}, func(scan store.Scan) error {
-		var id string
-		err := scan(&id)
-		ids = append(ids, id)
-		return err
-	})
+	ids, err := w.Texts(`SELECT id FROM record_member WHERE record = :record`, store.Args{"record": record})
 	for _, id := range ids {
 		if err == nil {
 			err = w.Do(ref.Ref{Kind: MemberKind, ID: id}, `DELETE FROM record_member WHERE id = :id`, store.Args{"id": id})

@@ -97,14 +97,9 @@ func (g *group) look(reach access.Reach) error {
 	if g.rows != record.ByUnit || reach.Whole || reach.Wide || len(reach.Tops) == 0 {
 		return nil
 	}
-	err := g.near.Rows(`SELECT DISTINCT unit FROM unit_under WHERE :scope LIMIT :n`, store.Args{"n": fewUnits + 1}, func(scan store.Scan) error {
-		var unit string
-		err := scan(&unit)
-		g.units = append(g.units, unit)
-		return err
-	})
-	if len(g.units) > fewUnits {
-		g.units = nil
+	units, err := g.near.Texts(`SELECT DISTINCT unit FROM unit_under WHERE :scope LIMIT :n`, store.Args{"n": fewUnits + 1})
+	if len(units) <= fewUnits {
+		g.units = units
 	}
 	return err
 }

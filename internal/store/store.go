@@ -106,6 +106,17 @@ func (r *Read) Rows(query string, args Args, scan func(Scan) error) error {
 	return rows.Err()
 }
 
+// Texts is Rows for a single column of texts.
+func (r *Read) Texts(query string, args Args) (out []string, err error) {
+	err = r.Rows(query, args, func(scan Scan) error {
+		var text string
+		err := scan(&text)
+		out = append(out, text)
+		return err
+	})
+	return out, err
+}
+
 // query sends a bound statement that returns rows.
 func (r *Read) query(query string, list []any) (*sql.Rows, error) {
 	if err := r.unsent.send(r.ctx, nil); err != nil {

@@ -65,7 +65,7 @@ func (c changing) show(w http.ResponseWriter, r *http.Request, given url.Values,
 		if v.Unit, err = people.Units.Get(q, r.PathValue("id")); err != nil {
 			return err
 		}
-		if v.Below, err = texts(q, `
+		if v.Below, err = q.Texts(`
 			SELECT name FROM unit WHERE unit = :id AND id <> :id AND closes IS NULL
 			UNION ALL SELECT title FROM position WHERE unit = :id ORDER BY 1 LIMIT 400`, store.Args{"id": v.Unit.ID}); err != nil {
 			return err
@@ -180,16 +180,6 @@ func previewOf(q *store.Read, unit string) (p preview, err error) {
 		return nil
 	})
 	return p, err
-}
-
-func texts(q *store.Read, query string, args store.Args) (out []string, err error) {
-	err = q.Rows(query, args, func(scan store.Scan) error {
-		var s string
-		err := scan(&s)
-		out = append(out, s)
-		return err
-	})
-	return out, err
 }
 
 // mistakesOf are the marked fields of a problem, or the problem itself.

@@ -55,11 +55,6 @@ func look(q *store.Read, c *crowd, all []*member, unit string) (v preview, err e
 		return v, nil
 	}
 	v.More = max(len(chosen)-mostNames, 0)
-	return v, q.Rows(`SELECT name FROM person WHERE id :among(chosen) ORDER BY name_sort, id LIMIT :most`, store.Args{"chosen": chosen, "most": mostNames},
-		func(scan store.Scan) error {
-			var name string
-			err := scan(&name)
-			v.Names = append(v.Names, name)
-			return err
-		})
+	v.Names, err = q.Texts(`SELECT name FROM person WHERE id :among(chosen) ORDER BY name_sort, id LIMIT :most`, store.Args{"chosen": chosen, "most": mostNames})
+	return v, err
 }
