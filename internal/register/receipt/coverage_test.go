@@ -84,6 +84,9 @@ func TestLeaderSeesNamesOfTheOwnAreaAndOthersSeeNumbersThatTellNobody(t *testing
 		if list := send(lise, "GET", at+"/missing.csv", nil).Body.String(); strings.Contains(list, "Dorte") || !strings.Contains(list, "Anna") {
 			t.Errorf("the leader's list: %s", list)
 		}
+		if list := send(lise, "GET", at+"/missing.csv?lang=en", nil).Body.String(); !strings.HasPrefix(list, "\ufeffUnit,Staff no.,Name,Read by,Has mail\r\n") {
+			t.Errorf("a list is not written as all others are: %s", list)
+		}
 		reader := t.site("reader", access.Reach{Whole: true}, Numbers)
 		page := send(reader, "GET", at, nil)
 		holds(t.T, page, http.StatusOK, "for få til at vise")

@@ -2,7 +2,6 @@ package receipt
 
 import (
 	"bytes"
-	"encoding/csv"
 	"html/template"
 	"net/http"
 	"slices"
@@ -11,6 +10,7 @@ import (
 	"vaern/internal/i18n"
 	"vaern/internal/people"
 	"vaern/internal/problem"
+	"vaern/internal/sheet"
 	"vaern/internal/store"
 	"vaern/internal/web"
 )
@@ -227,33 +227,27 @@ func (p *pages) export(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	l := i18n.Of(r.Context())
-	var b bytes.Buffer
-	b.WriteString("\ufeff") // so that Excel reads the letters right
-	out := csv.NewWriter(&b)
-	out.Comma = ';'
-	heads := []i18n.Text{{"Enhed", "Unit"}, {"Medarbejdernr.", "Staff no."}, {"Navn", "Name"}, {"Læses senest", "Read by"}, {"Har mail", "Has mail"}}
+	var file bytes.Buffer
 	yes := map[bool]i18n.Text{true: {"ja", "yes"}, false: {"nej", "no"}}
-	var row []string
-	for _, h := range heads {
-		row = append(row, h.In(l))
+	var head []sheet.Heading
+	for _, label := range []i18n.Text{{"Enhed", "Unit"}, {"Medarbejdernr.", "Staff no."}, {"Navn", "Name"}, {"Læses senest", "Read by"}, {"Har mail", "Has mail"}} {
+		head = append(head, sheet.Heading{Label: label.In(l)})
 	}
-	out.Write(row) // a buffer does not fail
-	for _, a := range found {
-		out.Write([]string{harmless(a.Unit), harmless(a.Number), harmless(a.Name), a.Due, yes[a.Mail].In(l)})
+	err = sheet.CSV(&file, l, head, func(write func([]string) error) error {
+		for _, a := range found {
+			if err := write([]string{a.Unit, a.Number, a.Name, a.Due, yes[a.Mail].In(l)}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return err
 	}
-	out.Flush()
 	w.Header().Set("Content-Type", "text/csv; charset=utf-8")
 	w.Header().Set("Content-Disposition", `attachment; filename="missing.csv"`)
-	_, err = w.Write(b.Bytes())
+	_, err = w.Write(file.Bytes())
 	return err
-}
-
-// harmless keeps a spreadsheet from taking a text for a formula.
-func harmless(s string) string {
-	if s != "" && (s[0] == '=' || s[0] == '+' || s[0] == '-' || s[0] == '@') {
-		return "'" + s
-	}
-	return s
 }
 
 // Version is the version whose page tells of its readers.
