@@ -9,6 +9,19 @@ import { coordinator, employee, firstOf, manager, textOf } from "./nordkyst.mjs"
 const save = "main form[data-draft] button.button-primary";
 
 export function records(town) {
+  test("a change of the organisation asks for what its kind needs, and without script for all of it", async () => {
+    const page = await town().visit("/unit_change/new", { as: coordinator });
+    const asks = () => page.locator("main form .form-group:visible .form-label").evaluateAll((labels) => labels.map((label) => label.htmlFor));
+    assert.deepEqual(await asks(), ["act", "subject", "effective"]);
+    await page.selectOption("#act", "move");
+    assert.deepEqual(await asks(), ["act", "subject", "target", "effective"]);
+    await page.selectOption("#act", "rename");
+    assert.deepEqual(await asks(), ["act", "subject", "name", "effective"]);
+    await promises(page);
+    const plain = await town().visit("/unit_change/new", { as: coordinator, script: false });
+    assert.equal(await plain.locator("main form .form-group:visible").count(), 7);
+  });
+
   test("two people edit the same rule, and both edits survive", async () => {
     const one = await town().visit("/", { as: coordinator });
     const rule = await firstOf(one, "/rule?q=adgangskode");

@@ -16,8 +16,11 @@ func (f *face) nothing(q *store.Read, asked listing) (why []i18n.Text, err error
 			return nil, err
 		}
 		if !known {
-			why = append(why, i18n.Text{"Værn kender ikke »%s« som »%s«. Skriv en del af navnet, som det står i Værn.", "Værn does not know “%s” as “%s”. Write a part of the name as it is in Værn."}.
-				Naming(i18n.Same(r.Value), fd.Label))
+			write := i18n.Text{" Skriv en del af navnet, som det står i Værn.", " Write a part of the name as it is in Værn."}
+			if record.HasKey(fd.To) {
+				write = i18n.Text{" Skriv en del af navnet, som det står i Værn, eller hele nummeret.", " Write a part of the name as it is in Værn, or the whole number."}
+			}
+			why = append(why, i18n.Text{"Værn kender ikke »%s« som »%s«.", "Værn does not know “%s” as “%s”."}.Naming(i18n.Same(r.Value), fd.Label).And(write))
 		}
 	}
 	if label, condition, ok := lang.Meant(asked.Filter.Search()); ok && !asked.wrong.Whole() {

@@ -20,7 +20,9 @@ import (
 
 func TestARecordStandsAsItDidOnTheDayThatIsAskedFor(t *testing.T) {
 	_, all := secrets()
-	m := kit.Module(kit.Register[Secret]{Register: all, Stands: func(_ Secret, day string, _ i18n.Lang) kit.Standing { return kit.Standing{Code: "met", Word: "stod " + day} }})
+	m := kit.Module(kit.Register[Secret]{Register: all, Stands: func(_ Secret, day string, _ i18n.Lang) kit.Standing {
+		return kit.Standing{Code: "met", Word: "stod " + day}
+	}})
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		one := Secret{Head: record.Head{Unit: people.Top}, Title: "Linje"}
 		ctx := access.With(t.Context(), access.Machine("test", "test", "secret.create"))
