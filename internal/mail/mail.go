@@ -68,7 +68,11 @@ func (m Message) ids() (id, once string) {
 }
 
 // Withdraw takes back what has not been sent to a person under a key, since
-// what it asks for is done.
+// what it asks for is done; what was refused cannot be tried again.
 func Withdraw(w *store.Write, key, person string) error {
-	return w.Also(`DELETE FROM work_mail WHERE once = :once AND state = :waiting`, store.Args{"once": key + " " + person, "waiting": waiting})
+	a := store.Args{"once": key + " " + person, "waiting": waiting, "refused": refused}
+	if err := w.Also(`UPDATE work_mail SET text = '' WHERE once = :once AND state = :refused`, a); err != nil {
+		return err
+	}
+	return w.Also(`DELETE FROM work_mail WHERE once = :once AND state = :waiting`, a)
 }

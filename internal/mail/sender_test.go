@@ -266,6 +266,9 @@ func TestWhatWaitedForAWeekIsGivenUp(t *testing.T) {
 			t.Fatal(err)
 		}
 		holds(t, s, 0, 0, 1)
+		if _, refused := look(t, s); len(refused) != 1 || !refused[0].Stale() {
+			t.Errorf("it is told of as %+v", refused)
+		}
 	})
 }
 

@@ -36,6 +36,11 @@ type Refusal struct {
 	Again                        bool   // it can be tried again: what it says is still there
 }
 
+const stale = "not sent for a week"
+
+// Stale reports whether it was given up since it could not be sent for too long.
+func (r Refusal) Stale() bool { return r.Answer == stale }
+
 // Refusals are the newest mails that were refused, to everybody or to one person.
 func Refusals(q *store.Read, person string, most int) (out []Refusal, err error) {
 	a := args(q, 90)
@@ -73,7 +78,8 @@ func Again(ctx context.Context, s *store.Store, id, address string) error {
 func Sweep(ctx context.Context, s *store.Store) error {
 	return s.Work(ctx, func(w *store.Work) error {
 		a := args(&w.Read, 7)
-		if err := w.Do(`UPDATE work_mail SET state = :refused, ended = :now, answer = 'not sent for a week' WHERE state = :waiting AND queued < :since AND lease <= :now`, a); err != nil {
+		a["stale"] = stale
+		if err := w.Do(`UPDATE work_mail SET state = :refused, ended = :now, answer = :stale WHERE state = :waiting AND queued < :since AND lease <= :now`, a); err != nil {
 			return err
 		}
 		if err := w.Do(`UPDATE work_mail SET text = '' WHERE state = :refused AND ended < :since`, a); err != nil {

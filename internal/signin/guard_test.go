@@ -322,6 +322,14 @@ func TestALinkToAnothersAccountIsSeen(t *testing.T) {
 		if leaves != 3 {
 			h.Errorf("the ledger has %d leaves about it, want 3", leaves)
 		}
+		ctx := access.With(h.Context(), access.Machine("test", "test", "holding.edit"))
+		h.must(h.door.Store.Change(ctx, store.Intent{Verb: "test.do", Need: "test"}, func(w *store.Write) error {
+			_, err := people.Leave(w, h.annaID, "", true)
+			return err
+		}))
+		if code, page := h.get(b, "/person/"+h.annaID+"/link"); code/100 != 4 || code == 404 || !strings.Contains(page, "Anna har ikke adgang mere") {
+			h.Errorf("a link for somebody who left: %d %s", code, page)
+		}
 	})
 }
 

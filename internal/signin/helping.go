@@ -118,8 +118,14 @@ func short(title string) string {
 
 func (k *desk) whose(r *http.Request) (v newLinkView, err error) {
 	err = k.Store.View(r.Context(), people.LinkNeed, func(q *store.Read) error {
-		return q.Row(`SELECT id, name FROM person WHERE id = :id AND :scope AND (ends IS NULL OR ends >= :today)`,
-			store.Args{"id": r.PathValue("id")}, &v.ID, &v.Name)
+		var left bool
+		err := q.Row(`SELECT id, name, CASE WHEN ends < :today THEN 1 ELSE 0 END FROM person WHERE id = :id AND :scope`,
+			store.Args{"id": r.PathValue("id")}, &v.ID, &v.Name, &left)
+		if err == nil && left {
+			err = problem.New(problem.Precondition, v.Name+" har ikke adgang mere. Ret først den dag, adgangen slutter.",
+				v.Name+" has no access any more. Change the day on which access ends first.")
+		}
+		return err
 	})
 	return v, err
 }

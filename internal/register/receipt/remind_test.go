@@ -142,3 +142,26 @@ func TestStagesFollowTheDay(t *testing.T) {
 		}
 	}
 }
+
+func TestWhatWasRefusedIsNotTriedAgainOnceItIsDone(t *testing.T) {
+	each(t, func(t *town) {
+		r := t.first()
+		t.must(t.Remind(t.Context(), t.Store, nil))
+		t.must(t.Store.Work(t.Context(), func(w *store.Work) error {
+			return w.Do(`UPDATE work_mail SET state = 'refused', ended = :now`, nil)
+		}))
+		t.signAll(r.ID, "Anna")
+		t.view(func(q *store.Read) error {
+			refused, err := mail.Refusals(q, "", 10)
+			for _, m := range refused {
+				if m.Again != (m.Person != t.person["Anna"]) {
+					t.Errorf("the mail to %s can be tried again: %v", m.Address, m.Again)
+				}
+			}
+			if len(refused) != 4 {
+				t.Errorf("%d refused mails are told of, want 4", len(refused))
+			}
+			return err
+		})
+	})
+}
