@@ -41,7 +41,7 @@ func (d *Digest) Writers() map[string]mail.Writer {
 
 // Job asks every working day, from an hour on, whom there is something to tell.
 func (d *Digest) Job() schedule.Job {
-	return schedule.Job{Name: "digest", Hour: d.Hour, Do: d.day}
+	return schedule.Job{Name: digest, Hour: d.Hour, Do: d.day}
 }
 
 // atOnce is how many people one pass reads.

@@ -5,6 +5,7 @@ import (
 
 	"vaern/internal/i18n"
 	"vaern/internal/mail"
+	"vaern/internal/schedule"
 	"vaern/internal/store"
 )
 
@@ -29,8 +30,10 @@ func (d *Digest) Round(q *store.Read) (r Round, err error) {
 		return r, err
 	}
 	now = now.In(i18n.Zone)
-	r.paces, r.over = map[string]Pace{}, now.Hour() > d.Hour
-	r.working, r.monday = workday(now), now.Weekday() == time.Monday
+	r.paces, r.working, r.monday = map[string]Pace{}, workday(now), now.Weekday() == time.Monday
+	if r.over, err = schedule.Done(q, digest, now.Format(time.DateOnly)); err != nil {
+		return r, err
+	}
 	if r.refusing, err = mail.Refusing(q); err != nil {
 		return r, err
 	}

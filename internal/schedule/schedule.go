@@ -89,6 +89,13 @@ func (t turn) free(ctx context.Context) (bool, error) {
 	return n == 0, err
 }
 
+// Done reports whether a job's work of a day is done.
+func Done(q *store.Read, job, day string) (bool, error) {
+	n := 0
+	err := q.Row(`SELECT count(*) FROM work_day WHERE job = :job AND day = :day AND done <> ''`, store.Args{"job": job, "day": day}, &n)
+	return n > 0, err
+}
+
 // claim takes the day's work, unless another node was faster.
 func (t turn) claim(ctx context.Context) (mine bool, err error) {
 	args := t.args()

@@ -15,6 +15,7 @@ import (
 	"vaern/internal/people"
 	"vaern/internal/record"
 	"vaern/internal/register/document"
+	"vaern/internal/schedule"
 	"vaern/internal/store"
 	"vaern/internal/store/storetest"
 	"vaern/internal/task"
@@ -52,7 +53,7 @@ func each(t *testing.T, fn func(t *town)) {
 	t.Helper()
 	d := New(papers())
 	document.Published, people.Dissolved, people.Parted = d.Published, d.Dissolved, d.Parted
-	schemas := []store.Schema{people.Schema(), mail.Schema(), notify.Schema(), task.Schema()}
+	schemas := []store.Schema{people.Schema(), mail.Schema(), notify.Schema(), task.Schema(), schedule.Schema()}
 	for _, m := range append(document.Modules(), d.Modules()...) {
 		if m.Schema.Files != nil {
 			schemas = append(schemas, m.Schema)
