@@ -66,6 +66,7 @@ type Field struct {
 	Set      bool // shown, but changed only by the register's own acts
 	Past     bool // a day on which something was done: without a year the last such day is meant, not the next
 	When     When // says nothing elsewhere
+	Deadline bool // a day by which something is to be done: a list says how long ago it was
 
 	Sensitive bool // hidden from whoever lacks the register's permission sensitive
 
@@ -226,11 +227,11 @@ func (f *Field) word(word string) error {
 		f.Set = true
 	case "sensitive":
 		f.Sensitive = true
-	case "past":
+	case "past", "deadline":
 		if f.Kind != Day {
-			return fmt.Errorf("only a day can be past")
+			return fmt.Errorf("only a day can be a %s", word)
 		}
-		f.Past = true
+		f.Past, f.Deadline = f.Past || word == "past", f.Deadline || word == "deadline"
 	case "several":
 		if f.Kind != Choice {
 			return fmt.Errorf("only a choice can hold several")

@@ -27,7 +27,7 @@ type Control struct {
 	Owner  string        `da:"Udføres af" en:"Carried out by" is:"ref:position filter"`
 	Every  Interval      `da:"Hvor tit" en:"How often" is:"required filter"`
 	Done   field.Date    `da:"Sidst udført" en:"Last done" is:"sort past"`
-	Due    field.Date    `da:"Næste frist" en:"Next due" is:"sort set"`
+	Due    field.Date    `da:"Næste frist" en:"Next due" is:"sort set deadline"`
 	Result string        `da:"Resultat" en:"Result" is:"long" helpda:"Skriv også, når der ikke var noget at bemærke." helpen:"Write it also when there was nothing to remark."`
 	Themes themed.Themes `da:"Temaer" en:"Themes" is:"several long"`
 }
@@ -83,9 +83,22 @@ func schedule(q *store.Read, c *Control) error {
 	return nil // a wrong date is told by the field's own check
 }
 
+// stands says whether a control was carried out in time, and what to do if not.
+func stands(c Control, day string, l i18n.Lang) kit.Standing {
+	due := l.Date(string(c.Due))
+	if string(c.Due) < day {
+		return kit.Standing{Code: "unmet", Word: i18n.Text{"ikke udført til tiden", "not carried out on time"}.In(l),
+			Text: i18n.Text{"Fristen var %s. Udfør kontrollen, og skriv, hvad den viste.", "It was due %s. Carry the control out, and say what it showed."}.With(due).In(l)}
+	}
+	if c.Done == "" {
+		return kit.Standing{Text: i18n.Text{"Skal udføres første gang senest %s.", "To be carried out for the first time by %s."}.With(due).In(l)}
+	}
+	return kit.Standing{Code: "met", Word: i18n.Text{"udført til tiden", "carried out on time"}.In(l), Text: i18n.Text{"Næste gang senest %s.", "Next by %s."}.With(due).In(l)}
+}
+
 // Module declares the register.
 func Module() module.Module {
-	m := kit.Module(kit.Register[Control]{Register: Controls, Menu: 23, See: module.Everyone,
+	m := kit.Module(kit.Register[Control]{Register: Controls, Menu: 23, See: module.Everyone, Stands: stands, Change: i18n.Text{"Udfør eller ret", "Carry out or edit"},
 		Edit:  []access.Role{access.Coordinator, access.Manager, access.Owner},
 		Verbs: map[string]i18n.Text{"control.carry_out": {"udførte", "carried out"}}})
 	m.Schema.Holds = append(m.Schema.Holds, themed.Holds("control", "1 = 1"))

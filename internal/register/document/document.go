@@ -26,7 +26,7 @@ type Document struct {
 	Level    Level         `da:"Niveau" en:"Level" is:"required filter"`
 	Owner    string        `da:"Ejer" en:"Owner" is:"ref:position filter" helpda:"Den stilling, der holder dokumentet ajour." helpen:"The position that keeps the document up to date."`
 	Audience string        `da:"Hvem det gælder for" en:"Who it is for"`
-	ReviewBy field.Date    `da:"Gennemgås senest" en:"Review by" is:"sort"`
+	ReviewBy field.Date    `da:"Gennemgås senest" en:"Review by" is:"sort deadline"`
 	Themes   themed.Themes `da:"Temaer" en:"Themes" is:"several long"`
 }
 

@@ -28,7 +28,7 @@ type Obligation struct {
 	Owner        string        `da:"Ejer" en:"Owner" is:"ref:position filter" groupda:"Hvem og hvornår?" groupen:"Who and when?" helpda:"Ansvaret følger stillingen, ikke personen." helpen:"It follows the position, not the person."`
 	ReviewMonths int64         `da:"Gennemgås hver (måneder)" en:"Reviewed every (months)" is:"range:1-120 aside"`
 	Reviewed     field.Date    `da:"Sidst gennemgået" en:"Last reviewed" is:"sort aside past"`
-	Due          field.Date    `da:"Næste gennemgang" en:"Next review" is:"sort set"`
+	Due          field.Date    `da:"Næste gennemgang" en:"Next review" is:"sort set deadline"`
 	ValidFrom    field.Date    `da:"Gælder fra" en:"Valid from" is:"sort aside"`
 	ValidTo      field.Date    `da:"Gælder til" en:"Valid to" is:"sort aside"`
 	Themes       themed.Themes `da:"Temaer" en:"Themes" is:"several long" groupda:"Hvad hænger den sammen med?" groupen:"What does it belong with?" helpda:"Binder den til de sætninger i politikken, der handler om det samme." helpen:"Ties it to the clauses of the policy about the same."`

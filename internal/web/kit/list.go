@@ -3,8 +3,10 @@ package kit
 import (
 	"html/template"
 	"net/http"
+	"regexp"
 	"slices"
 	"strings"
+	"time"
 
 	"vaern/internal/access"
 	"vaern/internal/field"
@@ -29,6 +31,7 @@ type listView struct {
 	Filter    string    // canonical, less what is typed
 	Wrong     i18n.Text // what was not understood
 	AsOf      string    // the instant of a list of the past
+	Today     string    // what is late is late on that day
 	Example   string
 	Why       []i18n.Text // perhaps why nothing matches
 	Filtered  bool
@@ -70,6 +73,31 @@ func isAddress(text string) bool {
 // joints are before which an address is broken where it does not fit.
 var joints = strings.NewReplacer("@", "<wbr>@", ".", "<wbr>.", "/", "<wbr>/", "_", "<wbr>_")
 
+// long is a word that a column breaks, and endings within it that the next word
+// of a Danish compound is joined to: Informationssikkerheds|koordinator.
+var (
+	long    = regexp.MustCompile(`\p{L}{18,}`)
+	endings = regexp.MustCompile(`(ions|heds|ings|elses|tets|skabs)(\p{L}{4})`)
+)
+
+// jointed lets long words be broken, with a hyphen, where they are joined.
+func jointed(html string) string {
+	return long.ReplaceAllStringFunc(html, func(word string) string { return endings.ReplaceAllString(word, "$1&shy;$2") })
+}
+
+// daysLate is how many days ago something was to be done.
+func daysLate(fd *field.Field, rec record.Rec, today string) int {
+	if !fd.Deadline {
+		return 0
+	}
+	due, err := time.Parse(time.DateOnly, fd.Raw(rec.Value))
+	now, wrong := time.Parse(time.DateOnly, today)
+	if err != nil || wrong != nil {
+		return 0
+	}
+	return int(now.Sub(due).Hours() / 24)
+}
+
 // broken is an address that is broken between its words, not in the middle of one.
 func broken(address string) string { return joints.Replace(template.HTMLEscapeString(address)) }
 
@@ -110,7 +138,9 @@ func (f *face) list(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 		asked.onDay()
-		v.AsOf = asked.AsOf
+		if v.AsOf, v.Today = asked.AsOf, tx.Today; v.AsOf != "" {
+			v.Today = v.AsOf[:len(time.DateOnly)]
+		}
 		return f.fill(tx, v, asked, l)
 	})
 	if err != nil {
@@ -258,6 +288,11 @@ func (f *face) rows(v *listView, recs []record.Rec, listed []*field.Field, title
 				begin = begins[c][1]
 			case isAddress(text):
 				html, begin = broken(text), begins[c][2]
+			default:
+				html = jointed(html)
+			}
+			if late := daysLate(fd, rec, v.Today); late > 0 {
+				html += `<br><span class="muted">` + l.Plural(int64(late), i18n.Text{"dag over", "day late"}, i18n.Text{"dage over", "days late"}) + `</span>`
 			}
 			if fd.Title {
 				b.WriteString(`<th scope="row" role="rowheader" class="title"><a href="` + template.HTMLEscapeString(f.link(rec)) + `">` + html + `</a></th>`)

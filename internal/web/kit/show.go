@@ -29,7 +29,8 @@ type showView struct {
 	AsOf    string
 	Instead i18n.Text // why today's is shown to whoever asked for another day's
 	CanEdit bool
-	Undo    int64 // the version that the person just made, and may take back
+	Change  i18n.Text // what the button says
+	Undo    int64     // the version that the person just made, and may take back
 	Acts    []Act
 	Tabs    []tab
 	Groups  []factGroup
@@ -112,7 +113,7 @@ func (f *face) offer(r *http.Request, q *store.Read, v *showView, rec record.Rec
 		}
 		return known[far]
 	}
-	v.CanEdit = v.AsOf == "" && !f.Kept && may(f.Can("edit"))
+	v.Change, v.CanEdit = f.Change, v.AsOf == "" && !f.Kept && may(f.Can("edit"))
 	for _, a := range f.Acts {
 		if v.AsOf == "" && may(a.Need) {
 			v.Acts = append(v.Acts, a)
