@@ -42,6 +42,11 @@ func (d *desk) indicators(w http.ResponseWriter, r *http.Request) error {
 				v.Facts = append(v.Facts, f)
 			}
 		}
+		// what somebody must do something about comes first
+		first := func(f Fact) int {
+			return slices.Index([]indicator.State{indicator.Unmet, indicator.Partly, indicator.NotMeasured, indicator.Met}, f.State)
+		}
+		slices.SortStableFunc(v.Facts, func(a, b Fact) int { return first(a) - first(b) })
 		for _, s := range indicator.States {
 			v.Counts = append(v.Counts, count{State: s, N: counts[s], Path: "/indicator?show=" + s.Code()})
 		}

@@ -78,7 +78,7 @@ export function reading(town) {
   test("an employee is not shown a draft that the coordinator sees", async () => {
     const page = await town().visit("/indicator", { as: coordinator });
     await loads(page, () => page.click('a:text("Dokumenter med en gældende version")'));
-    await page.locator("main > ul.lines a").last().click();
+    await page.locator("main > .table tbody a", { hasText: "klassifikation" }).click();
     await page.waitForURL("**/document/*");
     const draft = await page.locator('main a[href^="/edition/"]').first().getAttribute("href");
     await answersWith(page, draft, 200);
