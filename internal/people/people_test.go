@@ -355,3 +355,11 @@ func TestMailCanBeSentToAMailAddress(t *testing.T) {
 		}
 	}
 }
+
+func TestAPositionIsKnownByTheNumberOfWhoHoldsIt(t *testing.T) {
+	for kind, is := range map[string]bool{"person": true, "position": true, "body": false} {
+		if record.HasKey(kind) != is {
+			t.Errorf("%s: a number means it: %v, want %v", kind, !is, is)
+		}
+	}
+}

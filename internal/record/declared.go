@@ -53,8 +53,12 @@ func declarationOf(kind string) declaration {
 	return declared.kinds[kind]
 }
 
-// HasKey reports whether people know the records of a kind by a number.
-func HasKey(kind string) bool { return declarationOf(kind).key != "" }
+// HasKey reports whether people know the records of a kind by a number: their
+// own, or that of those who mean them, as a person means a position.
+func HasKey(kind string) bool {
+	d := declarationOf(kind)
+	return d.key != "" || declarationOf(d.through.Kind).key != ""
+}
 
 // pointer is a column that points at records of a kind.
 type pointer struct {
