@@ -59,11 +59,16 @@ func (r *Core) reword(rec Rec) {
 	}
 }
 
+// Applies reports whether what counts for some of a choice alone counts for a record.
+func (r *Core) Applies(when field.When, rec Rec) bool {
+	on, ok := r.Field(when.Choice)
+	return !ok || slices.Contains(when.Is, on.Raw(rec.Value))
+}
+
 // leave empties the fields that say nothing where a choice is what it is: what somebody typed before choosing otherwise.
 func (r *Core) leave(rec Rec) {
 	for i := range r.fields {
-		f := &r.fields[i]
-		if on, ok := r.Field(f.When.Choice); ok && !slices.Contains(f.When.Is, on.Raw(rec.Value)) {
+		if f := &r.fields[i]; !r.Applies(f.When, rec) {
 			f.Of(rec.Value).SetZero()
 		}
 	}

@@ -24,3 +24,15 @@ func TestAChangeAsksForEachUnitOnceAndWhereItIsNeeded(t *testing.T) {
 		}
 	})
 }
+
+func TestOnlyAPlannedChangeCanBeCancelled(t *testing.T) {
+	inOffice(t, func(o *office) {
+		for day, offered := range map[string]bool{"2030-01-01": true, "2026-03-02": false} {
+			at := o.post("/unit_change", url.Values{"act": {"rename"}, "subject": {"a"}, "name": {"Ny " + day}, "effective": {day}}).Header().Get("Location")
+			at, _, _ = strings.Cut(at, "?")
+			if page := o.ask("GET", at, "", ""); page.Code != 200 || strings.Contains(page.Body.String(), at+"/cancel") != offered {
+				t.Errorf("%s at %q: %d, offered: %v, want %v", day, at, page.Code, !offered, offered)
+			}
+		}
+	})
+}

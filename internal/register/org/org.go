@@ -4,6 +4,7 @@ package org
 
 import (
 	"vaern/internal/access"
+	"vaern/internal/field"
 	"vaern/internal/i18n"
 	"vaern/internal/module"
 	"vaern/internal/notify"
@@ -31,7 +32,7 @@ func Modules() []module.Module {
 	units.Indicators, units.Tasks = indicators, []task.Source{held}
 	units.Roles.Grant(edit, feed.Need)
 	changes := kit.Module(kit.Register[people.Change]{Register: people.Changes, See: module.Everyone, Edit: edit, Above: above,
-		Acts:  []kit.Act{{Path: "/cancel", Label: i18n.Text{"Aflys ændringen", "Cancel the change"}, Need: people.Changes.Can("edit")}},
+		Acts:  []kit.Act{{Path: "/cancel", Label: i18n.Text{"Aflys ændringen", "Cancel the change"}, Need: people.Changes.Can("edit"), When: field.When{Choice: "state", Is: []string{"planned"}}}},
 		Verbs: map[string]i18n.Text{"unit_change.cancel": {"aflyste", "cancelled"}}})
 	return []module.Module{
 		mounting(units, func(site *web.Site) {

@@ -174,6 +174,9 @@ func TestKioskFindsByStaffNumberAndShowsNothingOfOthers(t *testing.T) {
 		wrong := send(nobody, "POST", "/screen/find", url.Values{"number": {"X99"}}, at)
 		holds(t.T, elsewhere, http.StatusUnprocessableEntity, "Der venter ikke noget på det nummer")
 		holds(t.T, wrong, http.StatusUnprocessableEntity, "Der venter ikke noget på det nummer")
+		if strings.Contains(wrong.Body.String(), "så kan vi gemme") {
+			t.Error("a screen on which one looks oneself up says that something would be saved")
+		}
 		reading := t.readingOf()
 		if w := send(nobody, "POST", "/screen/confirm", url.Values{"number": {"MBO"}, "reading": {reading}}, at); w.Code != http.StatusSeeOther {
 			t.Fatalf("got %d: %s", w.Code, w.Body)

@@ -4,6 +4,7 @@ import (
 	"html/template"
 
 	"vaern/internal/access"
+	"vaern/internal/field"
 	"vaern/internal/i18n"
 	"vaern/internal/module"
 	"vaern/internal/record"
@@ -41,6 +42,7 @@ type Act struct {
 	Path  string // after the record's own
 	Label i18n.Text
 	Need  access.Permission
+	When  field.When // for which records it is; the zero When is all
 }
 
 // Module makes a module of a declared register. A register with methods of

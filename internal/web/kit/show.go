@@ -115,7 +115,7 @@ func (f *face) offer(r *http.Request, q *store.Read, v *showView, rec record.Rec
 	}
 	v.Change, v.CanEdit = f.Change, v.AsOf == "" && !f.Kept && may(f.Can("edit"))
 	for _, a := range f.Acts {
-		if v.AsOf == "" && may(a.Need) {
+		if v.AsOf == "" && f.Applies(a.When, rec) && may(a.Need) {
 			v.Acts = append(v.Acts, a)
 		}
 	}
