@@ -25,7 +25,7 @@ var (
 // Modules declares the registers of people. The tables are the kernel's.
 func Modules() []module.Module {
 	units := kit.Module(kit.Register[people.Unit]{Register: people.Units, See: module.Everyone, Edit: edit, Above: above,
-		Panels: []kit.Panel[people.Unit]{coming, below},
+		Panels: []kit.Panel[people.Unit]{below},
 		Acts:   []kit.Act{{Path: "/change", Label: i18n.Text{"Flyt, del eller nedlæg", "Move, split or close"}, Need: people.Changes.Can("create")}},
 		Verbs: map[string]i18n.Text{"unit.move": {"flyttede", "moved"}, "unit.merge": {"lagde sammen", "merged"}, "unit.split": {"delte", "split"},
 			"unit.close": {"nedlagde", "closed"}, "unit.rename": {"omdøbte", "renamed"}}})

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"embed"
 	"html/template"
+	"slices"
 
 	"vaern/internal/i18n"
 	"vaern/internal/people"
@@ -63,24 +64,22 @@ const (
 	holder = `coalesce((SELECT min(n.name) ` + holds + `), ''), (SELECT count(*) ` + holds + `)`
 )
 
-// coming shows what is planned for a unit, and nothing where that is nothing.
-func coming(q *store.Read, l i18n.Lang, u people.Unit) (template.HTML, error) {
-	found, err := lines(q, `
-		SELECT '/unit_change/' || id, title, '', 0, effective, '', 0 FROM unit_change
-		WHERE (subject = :id OR target = :id) AND state = 'planned' ORDER BY effective, id`, store.Args{"id": u.ID})
-	if err != nil || len(found) == 0 {
-		return "", err
-	}
-	return render(l, panelView{Title: i18n.Text{"Det er planlagt", "What is planned"}, Lines: found, Ahead: true})
-}
-
-// below shows the units right under a unit, and its positions.
+// below shows what is planned for a unit where anything is, the units right under
+// it, and its positions.
 func below(q *store.Read, l i18n.Lang, u people.Unit) (template.HTML, error) {
 	args := store.Args{"id": u.ID}
-	units, err := lines(q, `
-		SELECT '/unit/' || id, name, '', 0, '', '', 0 FROM unit WHERE unit = :id AND id <> :id ORDER BY name_sort, id`, args)
+	found, err := lines(q, `
+		SELECT path, title, '', 0, since, '', 0 FROM (
+			SELECT 0 AS part, '/unit_change/' || id AS path, title, effective AS since, effective AS place, id FROM unit_change
+			WHERE (subject = :id OR target = :id) AND state = 'planned'
+			UNION ALL SELECT 1, '/unit/' || id, name, '', name_sort, id FROM unit WHERE unit = :id AND id <> :id) AS found
+		ORDER BY part, place, id`, args)
 	if err != nil {
 		return "", err
+	}
+	planned := slices.IndexFunc(found, func(l panelLine) bool { return l.Since == "" })
+	if planned < 0 {
+		planned = len(found)
 	}
 	positions, err := lines(q, `
 		SELECT '/position/' || p.id, p.title,
@@ -89,13 +88,23 @@ func below(q *store.Read, l i18n.Lang, u people.Unit) (template.HTML, error) {
 	if err != nil {
 		return "", err
 	}
-	a, err := render(l, panelView{Title: i18n.Text{"Enheder herunder", "Units below"}, Empty: i18n.Text{"Ingen enheder ligger under denne.", "No units are below this one."}, Lines: units})
-	if err != nil {
-		return "", err
+	parts := []panelView{
+		{Title: i18n.Text{"Det er planlagt", "What is planned"}, Lines: found[:planned], Ahead: true},
+		{Title: i18n.Text{"Enheder herunder", "Units below"}, Empty: i18n.Text{"Ingen enheder ligger under denne.", "No units are below this one."}, Lines: found[planned:]},
+		{Title: people.Positions.Many, Empty: i18n.Text{"Her er ingen stillinger endnu.", "No positions here yet."}, Lines: positions, More: "/position?unit=" + u.ID},
 	}
-	b, err := render(l, panelView{Title: people.Positions.Many, Empty: i18n.Text{"Her er ingen stillinger endnu.", "No positions here yet."},
-		Lines: positions, More: "/position?unit=" + u.ID})
-	return a + b, err
+	if planned == 0 {
+		parts = parts[1:]
+	}
+	var all template.HTML
+	for _, part := range parts {
+		html, err := render(l, part)
+		if err != nil {
+			return "", err
+		}
+		all += html
+	}
+	return all, nil
 }
 
 // holders shows who holds a position, now and before.

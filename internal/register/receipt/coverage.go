@@ -15,6 +15,7 @@ type Line struct {
 	Access     int64 // everybody with access, mail or not
 	Wanted     int64 // whom the document is for
 	Read       int64 // have read, or need not read again
+	Kept       int64 // of them, those whose receipt of an earlier version counts
 	Direct     bool  // only those right in the unit, not below
 	Hidden     bool  // too few to show to whoever may not see names
 	Named      bool  // the viewer may see names here
@@ -56,11 +57,14 @@ func lines(q *store.Read, c *crowd, reading, unit string) (out []Line, total Lin
 			if state == done || state == kept {
 				l.Read += n
 			}
+			if state == kept {
+				l.Kept += n
+			}
 			return nil
 		})
 	total = Line{Unit: unit, Name: c.names[unit]}
 	for _, l := range by {
-		total.Access, total.Wanted, total.Read = total.Access+l.Access, total.Wanted+l.Wanted, total.Read+l.Read
+		total.Access, total.Wanted, total.Read, total.Kept = total.Access+l.Access, total.Wanted+l.Wanted, total.Read+l.Read, total.Kept+l.Kept
 		out = append(out, *l)
 	}
 	slices.SortFunc(out, func(a, b Line) int {

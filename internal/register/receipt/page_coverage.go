@@ -82,7 +82,6 @@ type coverageView struct {
 	Replies        []Reply
 	Meetings       []met
 	Ways           []way
-	Kept           int64 // whose receipt of an earlier version counts
 	Versions       []stand
 	MayMeet        bool
 	Named          bool
@@ -93,6 +92,14 @@ type coverageView struct {
 
 // atFirst is how many of those missing a page names; the list has all.
 const atFirst = 40
+
+// Kept is how many count by their receipt of an earlier version, for whoever may see names.
+func (v *coverageView) Kept() int64 {
+	if !v.Named {
+		return 0
+	}
+	return v.Total.Kept
+}
 
 // Moving reports whether people are still being asked.
 func (v *coverageView) Moving() bool { return v.State == open && v.Reached < v.Wanted }
@@ -192,16 +199,11 @@ func (p *pages) count(q *store.Read, c *crowd, v *coverageView) (err error) {
 	if v.Meetings, err = meetings(names, v.ID); err != nil {
 		return err
 	}
-	at := store.Args{"reading": v.ID, "unit": v.Unit, "kept": kept}
-	if err := names.Row(`SELECT count(*) FROM asked WHERE reading = :reading AND here = 1 AND state = :kept AND :scope(unit)
-		AND unit IN (SELECT unit FROM unit_under WHERE top = :unit)`, at, &v.Kept); err != nil {
-		return err
-	}
 	return names.Rows(`
 		SELECT how, count(*) FROM receipt r WHERE reading = :reading AND takes_back = '' AND :scope(r.unit)
 		AND r.unit IN (SELECT unit FROM unit_under WHERE top = :unit)
-		AND r.id NOT IN (SELECT takes_back FROM receipt WHERE takes_back > '') GROUP BY how ORDER BY 2 DESC`, at,
-		func(scan store.Scan) error {
+		AND r.id NOT IN (SELECT takes_back FROM receipt WHERE takes_back > '') GROUP BY how ORDER BY 2 DESC`,
+		store.Args{"reading": v.ID, "unit": v.Unit}, func(scan store.Scan) error {
 			var x way
 			err := scan(&x.How, &x.N)
 			v.Ways = append(v.Ways, x)
