@@ -4,7 +4,6 @@ import (
 	"encoding/base64"
 	"net/http"
 	"reflect"
-	"slices"
 	"strings"
 
 	"vaern/internal/field"
@@ -101,7 +100,7 @@ func (f feeding) rest(c *web.Call) (*web.Answer, error) {
 	}
 	out := FeedAnswer{Rows: k.Report.Rows, Counts: map[string]int{}, Leaving: k.Report.Leaving, Of: k.Report.Of, DryRun: in.DryRun,
 		Unknown: append([]string{}, k.Report.Unknown...), NotRead: append([]string{}, k.Report.Secret...),
-		Hidden: k.Report.Source.Hidden, Left: slices.Concat([]string{}, k.Report.Source.Left, k.Report.Source.Covered), Lines: []FeedLine{}}
+		Hidden: k.Report.Source.Hidden, Left: append(append([]string{}, k.Report.Source.Left...), k.Report.Source.Covered...), Lines: []FeedLine{}}
 	for d, n := range k.Report.Counts {
 		out.Counts[string(d)] = n
 	}
