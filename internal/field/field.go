@@ -80,6 +80,9 @@ type When struct {
 	Is     []string
 }
 
+// For reports whether it is for a code of the choice.
+func (w When) For(code string) bool { return w.Choice == "" || slices.Contains(w.Is, code) }
+
 // Sorter is the column that orders by the field; text has its Danish sort key.
 func (f *Field) Sorter() string {
 	if f.Kind == Text {

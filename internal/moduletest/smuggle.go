@@ -192,7 +192,7 @@ func (t *try) newest(path string) string {
 func (t *try) smuggleKinds(path string) {
 	_, was := t.stored()
 	for _, f := range t.m.Fields {
-		if f.Kind != field.Ref || f.Set || f.IsUnit() || f.When.Choice != "" && !slices.Contains(f.When.Is, t.sample(9, "a").Get(f.When.Choice)) {
+		if f.Kind != field.Ref || f.Set || f.IsUnit() || !f.When.For(t.sample(9, "a").Get(f.When.Choice)) {
 			continue // or it says nothing here, and is left out
 		}
 		wrong := about("person", "a", 0)

@@ -1,8 +1,6 @@
 package record
 
 import (
-	"slices"
-
 	"vaern/internal/field"
 	"vaern/internal/i18n"
 )
@@ -62,7 +60,7 @@ func (r *Core) reword(rec Rec) {
 // Applies reports whether what counts for some of a choice alone counts for a record.
 func (r *Core) Applies(when field.When, rec Rec) bool {
 	on, ok := r.Field(when.Choice)
-	return !ok || slices.Contains(when.Is, on.Raw(rec.Value))
+	return !ok || when.For(on.Raw(rec.Value))
 }
 
 // leave empties the fields that say nothing where a choice is what it is: what somebody typed before choosing otherwise.
