@@ -135,11 +135,14 @@ func (s *Store) migrate(ctx context.Context, schemas []Schema) error {
 			return fmt.Errorf("table %s: %w", t.name, err)
 		}
 	}
+	if err := s.dialect.order(ctx, tx); err != nil {
+		return fmt.Errorf("the order of texts: %w", err)
+	}
 	return tx.Commit()
 }
 
 func (s *Store) applied(ctx context.Context, tx *sql.Tx) (map[string]string, error) {
-	if _, err := tx.ExecContext(ctx, `CREATE TABLE IF NOT EXISTS schema_applied (name TEXT PRIMARY KEY, hash TEXT NOT NULL)`); err != nil {
+	if _, err := tx.ExecContext(ctx, s.dialect.ordered(`CREATE TABLE IF NOT EXISTS schema_applied (name TEXT PRIMARY KEY, hash TEXT NOT NULL)`)); err != nil {
 		return nil, err
 	}
 	rows, err := tx.QueryContext(ctx, `SELECT name, hash FROM schema_applied`)
@@ -172,7 +175,7 @@ func (s *Store) apply(ctx context.Context, tx *sql.Tx, applied map[string]string
 		return errors.New("an applied file was changed; write a new one instead")
 	}
 	if !done {
-		if _, err := tx.ExecContext(ctx, text); err != nil {
+		if _, err := tx.ExecContext(ctx, s.dialect.ordered(text)); err != nil {
 			return err
 		}
 		if _, err := tx.ExecContext(ctx, `INSERT INTO schema_applied VALUES ($1, $2)`, name, hash); err != nil {
@@ -216,16 +219,16 @@ func (s *Store) learn(ctx context.Context, tx *sql.Tx, t *table, shapes map[stri
 	if !t.recorded {
 		return nil
 	}
-	return t.keepHistory(ctx, tx, shapes[t.name+"_history"].names)
+	return t.keepHistory(ctx, tx, s.dialect, shapes[t.name+"_history"].names)
 }
 
 // keepHistory makes the table's history, or adds the columns that came later to
 // those it has. What was before them reads as the column's default.
-func (t *table) keepHistory(ctx context.Context, tx *sql.Tx, have []string) error {
+func (t *table) keepHistory(ctx context.Context, tx *sql.Tx, d dialect, have []string) error {
 	history := t.name + "_history"
 	if len(have) == 0 {
 		if _, err := tx.ExecContext(ctx, `CREATE TABLE `+history+` AS
-			SELECT `+t.name+`.*, '' AS stood_from, '' AS stood_to FROM `+t.name+` WHERE 1 = 0`); err != nil {
+			SELECT `+t.name+`.*, `+d.plainText()+` AS stood_from, `+d.plainText()+` AS stood_to FROM `+t.name+` WHERE 1 = 0`); err != nil {
 			return err
 		}
 		_, err := tx.ExecContext(ctx, `CREATE INDEX `+history+`_id ON `+history+` (id, stood_from)`)
@@ -242,7 +245,7 @@ func (t *table) keepHistory(ctx context.Context, tx *sql.Tx, have []string) erro
 		}
 	}
 	for _, change := range mend {
-		if _, err := tx.ExecContext(ctx, `ALTER TABLE `+history+` `+change); err != nil {
+		if _, err := tx.ExecContext(ctx, d.ordered(`ALTER TABLE `+history+` `+change)); err != nil {
 			return err
 		}
 	}

@@ -1,0 +1,59 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"regexp"
+	"strings"
+)
+
+// PostgreSQL orders texts by the alphabet of its database. In Danish aa comes
+// after z, and keys, ids and what lies between two of them would stand elsewhere
+// than in SQLite and in Go. So every column says that bytes decide; what people
+// read in Danish order has a sort key.
+const byBytes = `TEXT COLLATE "C"`
+
+var (
+	shapesTable = regexp.MustCompile(`(?s)\b(?:CREATE|ALTER) TABLE [^;]*`)
+	textual     = regexp.MustCompile(`\bTEXT\b`)
+)
+
+// ordered is the SQL of a schema file in which texts are ordered by their bytes,
+// as they are in SQLite anyway.
+func (d dialect) ordered(schema string) string {
+	if d == sqlite {
+		return schema
+	}
+	return shapesTable.ReplaceAllStringFunc(schema, func(statement string) string {
+		return textual.ReplaceAllString(statement, byBytes)
+	})
+}
+
+// order changes the columns that an earlier version made in the alphabet of the
+// database.
+func (d dialect) order(ctx context.Context, tx *sql.Tx) error {
+	if d == sqlite {
+		return nil
+	}
+	var change string
+	err := tx.QueryRowContext(ctx, `SELECT coalesce(string_agg(one, ';'), '') FROM (
+		SELECT 'ALTER TABLE ' || quote_ident(c.relname) || string_agg(' ALTER COLUMN ' || quote_ident(a.attname) || ' TYPE `+byBytes+`', ',') AS one
+		FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
+		WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind = 'r' AND a.attnum > 0 AND NOT a.attisdropped AND a.atttypid = 'text'::regtype
+			AND a.attcollation <> 'pg_catalog."C"'::regcollation
+			AND NOT EXISTS (SELECT 1 FROM pg_database WHERE datname = current_database() AND datlocprovider = 'c' AND datcollate IN ('C', 'POSIX'))
+		GROUP BY c.relname) changes`).Scan(&change)
+	if err != nil || change == "" {
+		return err
+	}
+	_, err = tx.ExecContext(ctx, change)
+	return err
+}
+
+// plainText is no text at all, to make a column of.
+func (d dialect) plainText() string {
+	if d == sqlite {
+		return `''`
+	}
+	return strings.Replace(byBytes, "TEXT", `''`, 1)
+}
