@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"fmt"
 	"regexp"
 	"strings"
 )
@@ -30,19 +31,22 @@ func (d dialect) ordered(schema string) string {
 }
 
 // order changes the columns that an earlier version made in the alphabet of the
-// database.
+// database, and refuses a database that cannot hold every letter.
 func (d dialect) order(ctx context.Context, tx *sql.Tx) error {
 	if d == sqlite {
 		return nil
 	}
-	var change string
-	err := tx.QueryRowContext(ctx, `SELECT coalesce(string_agg(one, ';'), '') FROM (
+	var encoding, change string
+	err := tx.QueryRowContext(ctx, `SELECT getdatabaseencoding(), coalesce(string_agg(one, ';'), '') FROM (
 		SELECT 'ALTER TABLE ' || quote_ident(c.relname) || string_agg(' ALTER COLUMN ' || quote_ident(a.attname) || ' TYPE `+byBytes+`', ',') AS one
 		FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
 		WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind = 'r' AND a.attnum > 0 AND NOT a.attisdropped AND a.atttypid = 'text'::regtype
 			AND a.attcollation <> 'pg_catalog."C"'::regcollation
 			AND NOT EXISTS (SELECT 1 FROM pg_database WHERE datname = current_database() AND datlocprovider = 'c' AND datcollate IN ('C', 'POSIX'))
-		GROUP BY c.relname) changes`).Scan(&change)
+		GROUP BY c.relname) changes`).Scan(&encoding, &change)
+	if err == nil && encoding != "UTF8" {
+		err = fmt.Errorf("the database writes texts in %s; make one with ENCODING 'UTF8'", encoding)
+	}
 	if err != nil || change == "" {
 		return err
 	}

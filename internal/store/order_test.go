@@ -1,6 +1,10 @@
 package store_test
 
 import (
+	"crypto/rand"
+	"database/sql"
+	"net/url"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -14,11 +18,11 @@ import (
 // their bytes all the same, in tables, their histories and columns that came
 // later, and also where an earlier version made them otherwise.
 func TestBytesOrderTextsInEveryAlphabet(t *testing.T) {
-	for _, url := range storetest.URLs(t) {
-		s, err := store.Open(t.Context(), url, storetest.Clock(), thing)
+	for _, at := range storetest.URLs(t) {
+		s, err := store.Open(t.Context(), at, storetest.Clock(), thing)
 		must(t, err)
 		must(t, s.Begin(t.Context(), ledger.NewOrigin(true)))
-		if strings.HasPrefix(url, "postgres") {
+		if strings.HasPrefix(at, "postgres") {
 			if text(t, s, `SELECT CASE WHEN 'faa' > 'fb' THEN 'Danish' ELSE '' END`) == "" {
 				t.Error("the server does not order texts as Danes do: start it as tools/postgres.sh does")
 			}
@@ -33,7 +37,7 @@ func TestBytesOrderTextsInEveryAlphabet(t *testing.T) {
 		}
 		must(t, s.Close())
 
-		s, err = store.Open(t.Context(), url, storetest.Clock(), thing)
+		s, err = store.Open(t.Context(), at, storetest.Clock(), thing)
 		must(t, err)
 		defer s.Close()
 		must(t, s.View(storetest.As(t, "anna", edit), edit, func(r *store.Read) error {
@@ -43,12 +47,37 @@ func TestBytesOrderTextsInEveryAlphabet(t *testing.T) {
 			}
 			return err
 		}))
-		if strings.HasPrefix(url, "postgres") {
+		if strings.HasPrefix(at, "postgres") {
 			if other := text(t, s, alphabetical); other != "" {
 				t.Errorf("still in the alphabet of the database: %s", other)
 			}
 		}
 		storetest.Verify(t, s)
+	}
+}
+
+// A database that has not every letter is refused before anything is in it.
+func TestADatabaseOfAnotherEncodingIsRefused(t *testing.T) {
+	server := os.Getenv("TEST_POSTGRES")
+	if server == "" {
+		t.Skip("no PostgreSQL")
+	}
+	db, err := sql.Open("pgx", server)
+	must(t, err)
+	defer db.Close()
+	name := "latin" + strings.ToLower(rand.Text())
+	_, err = db.Exec(`CREATE DATABASE ` + name + ` ENCODING 'LATIN1' LOCALE 'C' LOCALE_PROVIDER 'libc' TEMPLATE template0`)
+	must(t, err)
+	defer db.Exec(`DROP DATABASE ` + name)
+	at, err := url.Parse(server)
+	must(t, err)
+	at.Path = "/" + name
+	s, err := store.Open(t.Context(), at.String(), storetest.Clock(), thing)
+	if err == nil {
+		s.Close()
+	}
+	if err == nil || !strings.Contains(err.Error(), "ENCODING 'UTF8'") {
+		t.Errorf("a database in LATIN1: %v", err)
 	}
 }
 
