@@ -77,13 +77,15 @@ func (r *Core) SaveMany(w *store.Write, batch string, saves []Saving) (wrong []e
 
 func (r *Core) insertMany(b *store.Batch, saves []Saving, which []int, wrong []error) error {
 	place := make(map[string]int, len(which))
-	rows := make([][]any, len(which))
-	for n, i := range which {
-		rec := saves[i].New
-		place[rec.Head().ID] = i
-		rows[n] = r.row(make([]any, 0, len(r.fields)*2), rec, true, rec.Head().ID)
-	}
-	taken, err := b.Insert(append([]string{"id"}, r.stored(true)...), rows)
+	taken, err := b.Insert(append([]string{"id"}, r.stored(true)...), func(yield func([]any) bool) {
+		for _, i := range which {
+			rec := saves[i].New
+			place[rec.Head().ID] = i
+			if !yield(r.row(make([]any, 0, len(r.fields)*2), rec, true, rec.Head().ID)) {
+				return
+			}
+		}
+	})
 	for _, id := range taken {
 		wrong[place[id]] = r.taken()
 	}

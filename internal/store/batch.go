@@ -2,6 +2,7 @@ package store
 
 import (
 	"fmt"
+	"iter"
 	"slices"
 
 	"vaern/internal/ledger"
@@ -51,50 +52,80 @@ func (w *Write) Batch(kind, id string, fn func(*Batch) error) error {
 
 // Insert adds rows. columns begin with id; the store itself says version, time
 // and actor. It inserts nothing over a row that has the same id or key: those
-// ids come back as taken.
-func (b *Batch) Insert(columns []string, rows [][]any) (taken []string, err error) {
+// ids come back as taken. It may ask for the rows twice, and makes some while the
+// database is at those before them.
+func (b *Batch) Insert(columns []string, rows iter.Seq[[]any]) (taken []string, err error) {
 	columns = append([]string{"version", "updated_at", "updated_by"}, columns...)
-	for part := range slices.Chunk(rows, b.w.s.dialect.rowsAtOnce(len(columns))) {
+	// PostgreSQL looks each up before it adds it where some may be there already:
+	// it is told so only when some are.
+	if b.w.s.dialect == postgres {
+		begun := len(b.body)
+		err = b.w.Try(func() error { taken, err = b.insert(columns, rows, ""); return err })
+		if problem.Of(err) != problem.Conflict {
+			return taken, err
+		}
+		b.body = b.body[:begun]
+	}
+	return b.insert(columns, rows, ` ON CONFLICT DO NOTHING`)
+}
+
+// insert adds rows with few statements; then says what to do where one is there.
+func (b *Batch) insert(columns []string, rows iter.Seq[[]any], then string) (taken []string, err error) {
+	stored, asked := map[string]bool{}, []string{}
+	var answered [][]any // and not in the leaf yet
+	keep := func() error {
+		for _, after := range answered {
+			stored[b.t.id(after)] = true
+			if err := b.add(nil, after); err != nil {
+				return err
+			}
+		}
+		answered = answered[:0]
+		return nil
+	}
+	answer := func(row []any) error { answered = append(answered, row); return nil }
+	for part := range parts(rows, b.w.s.dialect.newRowsAtOnce(len(columns))) {
 		list := make([][]any, len(part))
 		for i, row := range part {
+			asked = append(asked, row[0].(string))
 			list[i] = append(append(make([]any, 0, len(columns)), 1, b.w.Now, b.w.Actor.ID), row...)
 		}
-		stored, err := b.insert(columns, list)
+		text, args, err := b.w.s.dialect.inserting(b.t, columns, list)
+		if err == nil {
+			err = b.ask(text+then, args, answer) // of PostgreSQL the part before is answered now
+		}
+		if err == nil {
+			err = keep()
+		}
 		if err != nil {
 			return nil, err
 		}
-		for _, row := range part {
-			if id := row[0].(string); !stored[id] {
-				taken = append(taken, id)
-			}
-		}
 	}
-	return taken, nil
-}
-
-// insert adds rows, and says which of them by id. PostgreSQL looks each up
-// before it adds it where some may be there already: it is told so only when
-// some are.
-func (b *Batch) insert(columns []string, rows [][]any) (stored map[string]bool, err error) {
-	text, args, err := b.w.s.dialect.inserting(b.t, columns, rows)
-	if err != nil {
+	if err := b.w.unsent.send(b.w.ctx); err != nil {
+		return nil, b.w.s.dialect.explain(err)
+	}
+	if err := keep(); err != nil {
 		return nil, err
 	}
-	begun := len(b.body)
-	all := func(then string) error {
-		b.body, stored = b.body[:begun], make(map[string]bool, len(rows))
-		return b.returned(text+then, args, func(after []any) error {
-			stored[b.t.id(after)] = true
-			return b.add(nil, after)
-		})
-	}
-	if b.w.s.dialect == postgres {
-		err := b.w.Try(func() error { return all("") })
-		if problem.Of(err) != problem.Conflict {
-			return stored, err
+	return slices.DeleteFunc(asked, func(id string) bool { return stored[id] }), nil
+}
+
+// parts cuts what comes into lists of so many.
+func parts[T any](all iter.Seq[T], size int) iter.Seq[[]T] {
+	return func(yield func([]T) bool) {
+		part := make([]T, 0, size)
+		for one := range all {
+			if part = append(part, one); len(part) == size {
+				if !yield(part) {
+					return
+				}
+				part = make([]T, 0, size)
+			}
+		}
+		if len(part) > 0 {
+			yield(part)
 		}
 	}
-	return stored, all(` ON CONFLICT DO NOTHING`)
 }
 
 // Update changes rows. columns begin with id and version, which says what each
@@ -192,15 +223,24 @@ func (b *Batch) keep(part [][]any) (map[string][]any, error) {
 
 // returned sends a statement and hands each row that it stored to fn.
 func (b *Batch) returned(text string, list []any, fn func(row []any) error) error {
+	err := b.ask(text, list, fn)
+	if err == nil {
+		err = b.w.s.dialect.explain(b.w.unsent.send(b.w.ctx))
+	}
+	return err
+}
+
+// ask is returned without waiting for PostgreSQL: fn hears of the rows when it
+// has answered, before it is sent anything else.
+func (b *Batch) ask(text string, list []any, fn func(row []any) error) error {
 	b.w.s.statements.Add(1)
-	err := b.w.each(text+` RETURNING `+b.t.columns, list, func(scan Scan) error {
+	return b.w.s.dialect.explain(b.w.ask(text+` RETURNING `+b.t.columns, list, func(scan Scan) error {
 		row, err := b.t.whole(scan)
 		if err != nil {
 			return err
 		}
 		return fn(row)
-	})
-	return b.w.s.dialect.explain(err)
+	}))
 }
 
 // add writes a change as it stands in the leaf: the whole row after, and of the
@@ -252,7 +292,7 @@ func (r *Read) insertAll(into string, columns []string, rows [][]any, then strin
 			err = r.run(text+then, args)
 		}
 		if err == nil && len(part) >= longRows {
-			err = r.unsent.start(r.ctx)
+			err = r.unsent.start(r.ctx, nil)
 		}
 		if err != nil {
 			return r.s.dialect.explain(err)

@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -31,7 +32,7 @@ func batch(t *testing.T, s *store.Store, id string, fn func(*store.Batch) error)
 
 func insert(rows [][]any) func(*store.Batch) error {
 	return func(b *store.Batch) error {
-		_, err := b.Insert(thingColumns, rows)
+		_, err := b.Insert(thingColumns, slices.Values(rows))
 		return err
 	}
 }
@@ -121,7 +122,7 @@ func TestABatchTakesNothingOverAndChangesNothingStale(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		must(t, change(t, s, func(w *store.Write) error { return add(w, "other", "title 3") }))
 		must(t, batch(t, s, "b1", func(b *store.Batch) error {
-			taken, err := b.Insert(thingColumns, things(5))
+			taken, err := b.Insert(thingColumns, slices.Values(things(5)))
 			if len(taken) != 1 || taken[0] != "t3" {
 				t.Errorf("taken: %v", taken)
 			}

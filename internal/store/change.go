@@ -123,7 +123,7 @@ func (s *Store) commit(group []*change) error {
 		err = base.log(bytes)
 	}
 	if err == nil {
-		err = unsent.send(ctx, nil)
+		err = unsent.send(ctx)
 	}
 	if err != nil {
 		return err
@@ -164,7 +164,7 @@ func (c *change) run(w *Write) (err error) {
 	if err := c.fn(w); err != nil {
 		return err
 	}
-	if err := w.unsent.send(w.ctx, nil); err != nil { // what is wrong with it is this change's fault
+	if err := w.unsent.send(w.ctx); err != nil { // what is wrong with it is this change's fault
 		return w.s.dialect.explain(fmt.Errorf("%s: %w", c.in.Verb, err))
 	}
 	if len(w.ledger.leaves) == kept && !w.ledger.still {

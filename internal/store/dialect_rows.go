@@ -21,6 +21,15 @@ func (d dialect) rowsAtOnce(width int) int {
 	return min(BatchRows, mostParameters/width)
 }
 
+// newRowsAtOnce is how many new records of a width one statement writes, which
+// answers all of them. Rows of the next are made while PostgreSQL is at one.
+func (d dialect) newRowsAtOnce(width int) int {
+	if d == postgres {
+		return BatchRows / 4
+	}
+	return d.rowsAtOnce(width)
+}
+
 // inserting is a statement that adds rows to a table, as far as what may follow
 // it, and its arguments. PostgreSQL gets each column as one list: it
 // understands seventeen parameters, once, in less time than seventeen hundred.

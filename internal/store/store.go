@@ -119,7 +119,7 @@ func (r *Read) Texts(query string, args Args) (out []string, err error) {
 
 // query sends a bound statement that returns rows.
 func (r *Read) query(query string, list []any) (*sql.Rows, error) {
-	if err := r.unsent.send(r.ctx, nil); err != nil {
+	if err := r.unsent.send(r.ctx); err != nil {
 		return nil, r.s.dialect.explain(err)
 	}
 	return r.tx.QueryContext(r.ctx, query, list...)

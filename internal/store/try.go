@@ -12,7 +12,7 @@ func (w *Write) Try(fn func() error) error {
 	}
 	failed := fn()
 	if failed == nil {
-		failed = w.s.dialect.explain(w.unsent.send(w.ctx, nil))
+		failed = w.s.dialect.explain(w.unsent.send(w.ctx))
 	}
 	if failed != nil {
 		w.ledger.leaves = w.ledger.leaves[:kept]
@@ -37,7 +37,7 @@ func (w *Write) undo(point string) error {
 	if err := w.exec(`ROLLBACK TO SAVEPOINT `+point, nil); err != nil {
 		return err
 	}
-	if err := w.unsent.send(w.ctx, nil); err != nil { // until it has heard, it understands nothing else
+	if err := w.unsent.send(w.ctx); err != nil { // until it has heard, it understands nothing else
 		return err
 	}
 	return w.release(point)

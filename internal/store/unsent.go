@@ -49,8 +49,9 @@ func (u *unsent) forget(since string) bool {
 	return at >= 0
 }
 
-// start sends all of it, and waits for no answer.
-func (u *unsent) start(ctx context.Context) error {
+// start sends all of it, and waits for no answer; of the last statement fn hears
+// the rows when it is waited for, nil of none.
+func (u *unsent) start(ctx context.Context, fn func(Scan) error) error {
 	if u == nil || u.batch.Len() == 0 {
 		return nil
 	}
@@ -61,6 +62,16 @@ func (u *unsent) start(ctx context.Context) error {
 	u.batch, u.said, u.answered = pgx.Batch{}, batch.QueuedQueries, 0
 	for _, q := range u.said {
 		q.Exec(func(pgconn.CommandTag) error { u.answered++; return nil })
+	}
+	if fn != nil {
+		u.said[len(u.said)-1].Query(func(rows pgx.Rows) error {
+			for rows.Next() {
+				if err := fn(rows.Scan); err != nil {
+					return err
+				}
+			}
+			return rows.Err()
+		})
 	}
 	return u.raw(func(c *pgx.Conn) error {
 		u.afoot = c.SendBatch(ctx, &batch)
@@ -83,28 +94,13 @@ func (u *unsent) await() error {
 	})
 }
 
-// send sends all of it and waits; the last statement hands its rows to fn, nil
-// for none.
-func (u *unsent) send(ctx context.Context, fn func(Scan) error) error {
+// send sends all of it and waits for every answer.
+func (u *unsent) send(ctx context.Context) error {
 	if u == nil {
 		return nil
 	}
-	if err := u.await(); err != nil || u.batch.Len() == 0 {
+	if err := u.start(ctx, nil); err != nil {
 		return err
-	}
-	last := u.batch.QueuedQueries[u.batch.Len()-1]
-	if err := u.start(ctx); err != nil {
-		return err
-	}
-	if fn != nil {
-		last.Query(func(rows pgx.Rows) error {
-			for rows.Next() {
-				if err := fn(rows.Scan); err != nil {
-					return err
-				}
-			}
-			return rows.Err()
-		})
 	}
 	return u.await()
 }

@@ -129,9 +129,18 @@ func (r *Read) run(query string, list []any) error {
 // each runs a bound statement and hands each row that it returns to fn, which
 // asks nothing.
 func (r *Read) each(query string, list []any, fn func(Scan) error) error {
+	if err := r.ask(query, list, fn); err != nil {
+		return err
+	}
+	return r.unsent.send(r.ctx)
+}
+
+// ask is each without waiting for PostgreSQL: fn hears of the rows when it has
+// answered, before it is sent anything else.
+func (r *Read) ask(query string, list []any, fn func(Scan) error) error {
 	if r.unsent != nil {
 		r.unsent.add(query, list)
-		return r.unsent.send(r.ctx, fn)
+		return r.unsent.start(r.ctx, fn)
 	}
 	rows, err := r.tx.QueryContext(r.ctx, query, list...)
 	if err != nil {
