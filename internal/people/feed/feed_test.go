@@ -288,7 +288,7 @@ func TestEachWrongRowIsExplainedAndTakesNoneAlong(t *testing.T) {
 		}
 		slices.Sort(why)
 		want := []string{
-			"10 wrong Row 2 already has the same employment.", "11 wrong Anna Andersen has that number too.",
+			"10 wrong Row 2 already has the same employment.", "11 wrong Row 2 has the same number and another name.",
 			"12 wrong The spreadsheet turned the number into “1,2E+05”. Make the column text and export again.", "13 wrong The relation “Rumvæsen” is unknown.",
 			"14 wrong An external person needs an end date.", "15 joined New.", "16 waits Has left and was not here.",
 			"2 joined New.", "3 joined New.", "4 wrong The staff number is missing.", "5 wrong The name is missing.", "6 wrong The unit “999” does not exist.",

@@ -55,7 +55,7 @@ func (p *part) run() error {
 		}
 	}
 	for _, j := range p.jobs {
-		p.all[j.number].taken = true
+		p.took(j.number)
 	}
 	return nil
 }
@@ -170,7 +170,7 @@ func (p *part) first() (rows []int) {
 	for i, j := range p.jobs {
 		n, met := at[j.number]
 		if !met {
-			if p.all[j.number].taken {
+			if p.about(j.number).taken {
 				continue // by an earlier part
 			}
 			at[j.number] = len(rows)
@@ -185,7 +185,7 @@ func (p *part) first() (rows []int) {
 // stays says why a row makes nobody: the person has left already, or has
 // nothing that says when access begins.
 func (p *part) stays(old *people.Person, j *job) i18n.Text {
-	switch last := p.all[j.number].last; {
+	switch last := p.about(j.number).ends(); {
 	case old != nil:
 		return i18n.Text{}
 	case last != "" && last < p.Day:
@@ -244,7 +244,7 @@ func (p *part) person(old *people.Person, j *job) (*people.Person, error) {
 	}
 	// What the file says anew about the end counts. What it said before yields to
 	// what people did since: whose access was ended by hand stays out.
-	said := field.Date(p.all[j.number].last)
+	said := field.Date(p.about(j.number).ends())
 	if p.at[until] < 0 && is.Category.External() {
 		said = is.Ends
 	}

@@ -6,6 +6,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"time"
 
 	"vaern/internal/field"
 	"vaern/internal/i18n"
@@ -26,12 +27,26 @@ type job struct {
 // counts reports whether the employment has begun and not ended on a day.
 func (j *job) counts(day string) bool { return j.from <= day && (j.until == "" || j.until >= day) }
 
-// one is somebody in the file.
+// one is somebody in the file. There may be a million, so it holds nothing that
+// the garbage collector would have to follow.
 type one struct {
-	name  string
-	mail  string
-	last  string // the last day by this file; "" is none
-	taken bool   // rows about the person were taken in
+	row   int    // the first about the person
+	name  uint64 // a hash
+	last  [len(time.DateOnly)]byte
+	taken bool // rows about the person were taken in
+}
+
+// ends is the last day by this file; "" is none.
+func (o one) ends() string {
+	if o.last == (one{}).last {
+		return ""
+	}
+	return string(o.last[:])
+}
+
+func (o *one) end(day string) {
+	o.last = (one{}).last
+	copy(o.last[:], day)
 }
 
 // seat is a position by what files know of it.
@@ -48,16 +63,28 @@ type crew struct {
 	bearing   map[string]bool   // positions that carry a role, or are deputy for one that does
 	leading   map[string]string // unit → the position that leads there
 
-	all  map[string]*one // by number
-	rows map[uint64]int  // employments → the first row; a hash, since there may be a million
+	all  map[uint64]one // by number; a hash, like the next
+	rows map[uint64]int // employments → the first row
 	seed maphash.Seed
+}
+
+func (c *crew) hash(text string) uint64 { return maphash.String(c.seed, text) }
+
+// about is what the file says of somebody.
+func (c *crew) about(number string) one { return c.all[c.hash(number)] }
+
+// took says that rows about somebody were taken in.
+func (c *crew) took(number string) {
+	is := c.about(number)
+	is.taken = true
+	c.all[c.hash(number)] = is
 }
 
 type unitAt struct{ id, closes string }
 
 // employment is by what an employment is known: number, unit and position.
 func (c *crew) employment(number string, at seat) uint64 {
-	return maphash.String(c.seed, number+"\x00"+at.unit+"\x00"+at.title)
+	return c.hash(number + "\x00" + at.unit + "\x00" + at.title)
 }
 
 // People takes a file of people: joiners join, movers move and leavers leave,
@@ -73,7 +100,7 @@ func People(ctx context.Context, s *store.Store, t Table, o Options) (*Report, e
 		return nil, err
 	}
 	c := &crew{taking: k, units: map[string]unitAt{}, positions: map[seat]string{}, seats: map[string]seat{}, bearing: map[string]bool{},
-		leading: map[string]string{}, all: map[string]*one{}, rows: map[uint64]int{}, seed: maphash.MakeSeed()}
+		leading: map[string]string{}, all: map[uint64]one{}, rows: map[uint64]int{}, seed: maphash.MakeSeed()}
 	if err := s.View(ctx, Need, c.know); err != nil {
 		return nil, err
 	}
@@ -157,7 +184,7 @@ func (c *crew) pass() error {
 			external = append(external, j)
 			continue
 		case j.category.External() || n <= before.Row:
-			c.all[j.number].taken = true // before it was cut off
+			c.took(j.number) // before it was cut off
 			continue
 		}
 		if waiting = append(waiting, j); len(waiting) == atOnce {
@@ -199,7 +226,7 @@ func (c *crew) missing() error {
 		return q.Rows(`SELECT number FROM person WHERE fed = 1 AND (ends IS NULL OR ends >= :day) ORDER BY number`, store.Args{"day": c.Day}, func(scan store.Scan) error {
 			var n string
 			err := scan(&n)
-			if c.all[n] == nil {
+			if _, is := c.all[c.hash(n)]; !is {
 				gone = append(gone, n)
 			}
 			return err

@@ -18,17 +18,18 @@ func (c *crew) survey() error {
 			continue
 		}
 		until, ok := date(c.get(row, until))
-		is := c.all[number]
-		switch {
-		case is == nil:
-			is = &one{name: c.nameIn(row), mail: strings.ToLower(c.get(row, mail)), last: until}
-			c.all[number] = is
-		case is.last != "" && (until == "" || until > is.last):
-			is.last = until
+		is, known := c.all[c.hash(number)]
+		switch last := is.ends(); {
+		case !known:
+			is = one{row: n, name: c.hash(c.nameIn(row))}
+			is.end(until)
+		case last != "" && (until == "" || until > last):
+			is.end(until)
 		}
 		if !ok {
-			is.last = ""
+			is.end("")
 		}
+		c.all[c.hash(number)] = is
 		at := seatOf(c.units[strings.ToLower(c.get(row, unit))].id, c.get(row, title))
 		if key := c.employment(number, at); c.rows[key] == 0 {
 			c.rows[key] = n
@@ -43,9 +44,9 @@ func (c *crew) survey() error {
 			var number string
 			var fed bool
 			err := scan(&number, &fed)
-			is := c.all[number]
+			is, named := c.all[c.hash(number)]
 			of++
-			if is == nil && fed && c.Full || is != nil && is.last != "" && is.last < c.Day {
+			if last := is.ends(); !named && fed && c.Full || last != "" && last < c.Day {
 				leaving++
 			}
 			return err
@@ -124,8 +125,8 @@ func (c *crew) place(j *job) (wrong i18n.Text) {
 		return i18n.Text{"Enheden »%s« blev nedlagt %s.", "The unit “%s” closed on %s."}.With(j.unit, u.closes)
 	}
 	j.unitID = u.id
-	if is := c.all[j.number]; is.name != j.name {
-		return i18n.Text{"Nummeret står også ud for %s.", "%s has that number too."}.With(is.name)
+	if is := c.about(j.number); is.name != c.hash(j.name) {
+		return i18n.Text{"Række %d har det samme nummer og et andet navn.", "Row %d has the same number and another name."}.With(is.row)
 	}
 	if row := c.rows[c.employment(j.number, seatOf(j.unitID, j.title))]; row != j.row {
 		return i18n.Text{"Den samme ansættelse står allerede i række %d.", "Row %d already has the same employment."}.With(row)

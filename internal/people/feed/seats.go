@@ -177,7 +177,7 @@ func (p *part) ended(open map[string][]people.Holding) (out []record.Save[people
 		wrong[p.jobs[i].number] = wrong[p.jobs[i].number] || l.Did == Wrong
 	}
 	for _, number := range slices.Sorted(maps.Keys(p.known)) {
-		if wrong[number] || p.all[number].taken {
+		if wrong[number] || p.about(number).taken {
 			continue
 		}
 		for _, old := range open[p.known[number].ID] {
