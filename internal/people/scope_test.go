@@ -49,7 +49,7 @@ func fillCountry(t testing.TB, s *store.Store) {
 			}
 		}
 		err := w.Batch("unit", "country", func(b *store.Batch) error {
-			_, err := b.Insert([]string{"id", "unit", "search", "number", "number_sort", "name", "name_sort", "kind"}, units)
+			_, err := b.Insert([]string{"id", "unit", "search", "number", "number_sort", "name", "name_sort", "kind"}, slices.Values(units))
 			return err
 		})
 		if err != nil {
