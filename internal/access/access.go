@@ -38,7 +38,7 @@ const (
 type Reach struct {
 	Whole bool     // the whole municipality
 	Wide  bool     // a large part of it: a hint that changes speed, never rows
-	Tops  []string // the units whose subtrees are reached
+	Tops  []string // the units whose subtrees are reached: by seats of one's own before those one stands in for
 }
 
 // Actor is a person or a machine that acts, with what it may do and where.

@@ -67,6 +67,7 @@ type Field struct {
 	Past     bool // a day on which something was done: without a year the last such day is meant, not the next
 	When     When // says nothing elsewhere
 	Deadline bool // a day by which something is to be done: a list says how long ago it was
+	Until    bool // the last day on which the record counts: after it nothing in it is late
 
 	Sensitive bool // hidden from whoever lacks the register's permission sensitive
 
@@ -230,11 +231,11 @@ func (f *Field) word(word string) error {
 		f.Set = true
 	case "sensitive":
 		f.Sensitive = true
-	case "past", "deadline":
+	case "past", "deadline", "until":
 		if f.Kind != Day {
-			return fmt.Errorf("only a day can be a %s", word)
+			return fmt.Errorf("only a day can be %s", word)
 		}
-		f.Past, f.Deadline = f.Past || word == "past", f.Deadline || word == "deadline"
+		f.Past, f.Deadline, f.Until = f.Past || word == "past", f.Deadline || word == "deadline", f.Until || word == "until"
 	case "several":
 		if f.Kind != Choice {
 			return fmt.Errorf("only a choice can hold several")

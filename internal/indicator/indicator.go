@@ -46,6 +46,9 @@ func Worst(states []State) State {
 	return worst
 }
 
+// SeeArea is a permission whose reach is what somebody leads or sees to: their area.
+const SeeArea access.Permission = "area.see"
+
 // Indicator is one number: how many of how many are as they should be.
 type Indicator struct {
 	Key     string    // "document.in_review", stable for ever
@@ -58,9 +61,9 @@ type Indicator struct {
 	Warning int64     // per cent: partly from here, not met below
 	Most    bool      // met up to the goal instead: fewer is better
 	Fresh   int       // days after which the data is too old; 0 is never
-	// Area is a permission whose reach is somebody's own area; with it Query and
-	// Missing hold :scope, and a manager sees the number of that area. Without
-	// it the number is the municipality's only.
+	// Area is a permission: who has it in an area, as SeeArea, sees the number of that
+	// area; with it Query and Missing hold :scope. Without it the number is the
+	// municipality's only.
 	Area access.Permission
 	// Query returns one row: how many are good, of how many. Missing returns
 	// kind, id of each that is not: as many as the difference. Both may use

@@ -30,7 +30,7 @@ type Thing struct {
 	Kind   Sort       `da:"Art" en:"Kind" is:"required filter"`
 	Count  int64      `da:"Antal" en:"Count" is:"range:0-9"`
 	Loud   bool       `da:"Højlydt" en:"Loud" is:"filter"`
-	Day    field.Date `da:"Dag" en:"Day" is:"sort"`
+	Day    field.Date `da:"Dag" en:"Day" is:"sort deadline"`
 	Owner  string     `da:"Ejer" en:"Owner" is:"ref:position filter"`
 	Note   string     `da:"Note" en:"Note" is:"search long"`
 	Health string     `da:"Helbred" en:"Health" is:"sensitive long"`

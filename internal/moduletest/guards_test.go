@@ -55,6 +55,7 @@ var ruins = []broken{
 	{"a download writes", on("GET", "/thing/export", writing), []string{exportRule}},
 	{"history has no reasons", on("GET", "/thing/*", saying("fordi", "uden")), []string{"history tells what was so"}},
 	{"a filter is not turned round", on("GET", "/api/v1/things", without("filter", "not (")), []string{"a filter finds what a record has"}},
+	{"a list has more than what is late", on("GET", "/api/v1/things", without("filter", "day before today")), []string{"what is late is counted as its list shows it"}},
 	{"a clicked filter forgets the search", on("GET", "/thing", saying(`<input type="hidden" name="q" value="ordet">`, "")), []string{"a filter is clicked and narrows the list"}},
 	{"a cursor forgets the search", on("GET", "/api/v1/things", cursorAlone), []string{"a page belongs to its list"}},
 	{"chosen columns are not heard", on("GET", "/thing", without("columns", "no_such")), []string{"columns are those that were chosen", exportRule}},

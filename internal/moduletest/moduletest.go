@@ -91,6 +91,7 @@ var rules = []rule{
 	{"a row that is known changes what is there", reimports, false, false},
 	{"a list is downloaded as it is shown", exports, true, false},
 	{"a filter finds what a record has", filters, true, false},
+	{"what is late is counted as its list shows it", late, true, true},
 	{"a filter is clicked and narrows the list", clicks, false, true},
 	{"a page belongs to its list", cursors, true, true},
 	{"columns are those that were chosen", columns, false, true},

@@ -14,7 +14,8 @@ type Table map[access.Role][]access.Permission
 
 // Actor loads a person as one who acts today: the roles of the positions the
 // person holds, and of those the person is deputy for, each in the subtree of
-// its unit. Whoever left, is still to begin, or never was, is nobody.
+// its unit; those of seats of one's own come before those one stands in for.
+// Whoever left, is still to begin, or never was, is nobody.
 func (t Table) Actor(q *store.Read, person string) (access.Actor, error) {
 	a := access.Actor{ID: person, May: map[access.Permission]access.Reach{}}
 	err := q.Row(`SELECT name FROM person p WHERE id = :id AND `+Here, store.Args{"id": person}, &a.Name)
@@ -54,7 +55,8 @@ func (t Table) admit(q *store.Read, whose string, args store.Args, all map[strin
 	return q.Rows(`
 		SELECT w.person, g.role, g.unit, (SELECT count(*) FROM unit_under b WHERE b.top = g.unit) * 2 > (SELECT count(*) FROM unit)
 		FROM (`+seated("h.person, ", whose)+`) w JOIN role_grant g ON g.position = w.position
-		ORDER BY g.unit, g.role`, args, func(scan store.Scan) error {
+		ORDER BY (SELECT count(*) FROM holding o WHERE o.person = w.person AND o.position = w.position AND o.starts <= :today AND (o.ends IS NULL OR o.ends >= :today)) = 0,
+			g.unit, g.role`, args, func(scan store.Scan) error {
 		var person, unit string
 		var role access.Role
 		var wide bool

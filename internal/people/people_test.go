@@ -162,6 +162,24 @@ func TestWhoIsStillToBeginWaitsForTheDay(t *testing.T) {
 	})
 }
 
+func TestTheOwnSeatComesBeforeTheOneStoodInFor(t *testing.T) {
+	each(t, func(t *testing.T, w *town) {
+		w.position("chief", "a")
+		w.position("second", "b")
+		w.grant("chief", access.Manager, "a")
+		w.grant("second", access.Manager, "b")
+		w.person("bo", "")
+		w.hold("bo", "second", "2025-01-01", "")
+		w.do(func(c *store.Write) error {
+			return people.Deputies.Add(c, &people.Deputy{Head: record.Head{Unit: "a"}, Absent: "chief", Position: "second", Starts: "2026-01-01"})
+		})
+		a, err := w.actor("bo")
+		if r := a.May["control.edit"]; err != nil || !slices.Equal(r.Tops, []string{"b", "a"}) {
+			t.Errorf("reach %+v, want b before a (%v)", r, err)
+		}
+	})
+}
+
 func TestDeputyActsForTheAbsentWhileItLasts(t *testing.T) {
 	each(t, func(t *testing.T, w *town) {
 		w.position("chief", "a")

@@ -151,11 +151,17 @@ func (e *Engine) all(q *store.Read) ([]indicator.Indicator, error) {
 		return nil, err
 	}
 	for i := range all {
-		if t, ok := targets[all[i].Key]; ok {
-			all[i].Goal, all[i].Warning, all[i].Most = t.Goal, t.Warning, t.Most
-		}
+		all[i] = aimed(all[i], targets)
 	}
 	return all, nil
+}
+
+// aimed is an indicator with the limits that the municipality has set.
+func aimed(in indicator.Indicator, targets map[string]Target) indicator.Indicator {
+	if t, ok := targets[in.Key]; ok {
+		in.Goal, in.Warning, in.Most = t.Goal, t.Warning, t.Most
+	}
+	return in
 }
 
 // answer is what an indicator said.

@@ -1,14 +1,15 @@
 package policy
 
 import (
+	"cmp"
 	"net/http"
 	"slices"
 
 	"vaern/internal/access"
 	"vaern/internal/i18n"
 	"vaern/internal/indicator"
+	"vaern/internal/people"
 	"vaern/internal/problem"
-	"vaern/internal/record"
 	"vaern/internal/register/document"
 	"vaern/internal/register/receipt"
 	"vaern/internal/store"
@@ -21,24 +22,28 @@ var frontPage = web.NewPage[*frontView](folder, "front")
 // frontView is the first page: what is it, how does it stand, what should I do
 // now. Which parts it has follows from what the person may see.
 type frontView struct {
-	Name     string
-	Heading  i18n.Text
-	Policy   bool // there is one
-	Title    string
-	Edition  document.Edition
-	Bar      bar
-	Standing bool
-	Area     []areaNumber // the person's own area, live
-	Bare     int          // numbers that have nothing to count there
-	Tasks    []task.Task  // what the person should do first
-	Total    int          // of tasks
-	Minutes  int          // for all of them
-	Red      []Fact       // not met, worst first
-	Quality  []Fact       // partly or old, for the coordinator
-	Ledger   *store.Head
-	Read     []receipt.Mine // what the person has confirmed, newest first
-	CanWork  bool
-	CanRead  bool
+	Name      string
+	Heading   i18n.Text
+	Policy    bool // there is one
+	Title     string
+	Edition   document.Edition
+	Bar       bar
+	Standing  bool
+	At        string       // the area that is looked at; "" is the whole municipality
+	Area      []areaNumber // its numbers, live
+	Bare      int          // numbers that have nothing to count there
+	Elsewhere []elsewhere  // where else the person may look
+	Late      overdue
+	CanArea   bool        // what is overdue is told
+	Tasks     []task.Task // what the person should do first
+	Total     int         // of tasks
+	Minutes   int         // for all of them
+	Red       []Fact      // not met, worst first
+	Quality   []Fact      // partly or old, for the coordinator
+	Ledger    *store.Head
+	Read      []receipt.Mine // what the person has confirmed, newest first
+	CanWork   bool
+	CanRead   bool
 }
 
 // areaNumber is an indicator counted in the person's own area.
@@ -49,8 +54,16 @@ type areaNumber struct {
 	Lacks int64
 }
 
+// List is where the list behind a number of the whole municipality stands.
+func (v *frontView) List(key string) string {
+	if len(v.Elsewhere) > 0 { // an indicator's page begins with the person's own area, too
+		return "/indicator/" + key + "?area=" + people.Top
+	}
+	return "/indicator/" + key
+}
+
 func (d *desk) front(w http.ResponseWriter, r *http.Request) error {
-	v := &frontView{Heading: i18n.Text{"Overblik", "Overview"}, Name: access.Of(r.Context()).Name, Standing: d.site.May(r, SeeStanding), CanWork: d.site.May(r, document.Bind), CanRead: d.site.May(r, ReadLedger)}
+	v := &frontView{Heading: i18n.Text{"Overblik", "Overview"}, Name: access.Of(r.Context()).Name, Standing: d.site.May(r, SeeStanding), CanArea: d.site.May(r, indicator.SeeArea), CanWork: d.site.May(r, document.Bind), CanRead: d.site.May(r, ReadLedger)}
 	err := d.Store.View(r.Context(), SeePolicy, func(q *store.Read) (err error) {
 		if v.Tasks, err = d.Tasks.Of(q); err != nil {
 			return err
@@ -65,16 +78,10 @@ func (d *desk) front(w http.ResponseWriter, r *http.Request) error {
 			v.Read, err = receipt.Given(q, 3)
 			return err
 		}
-		if err := d.overview(q, v); err != nil {
+		if err := d.standing(q, v, chosen(q.Actor, r)); err != nil {
 			return err
 		}
-		if err := d.area(q, v); err != nil {
-			return err
-		}
-		if len(v.Area) > 0 { // who has an area needs that, not the whole municipality's
-			v.Red, v.Quality = nil, nil
-		}
-		if !v.CanRead {
+		if !v.CanRead || len(v.Elsewhere) > 0 { // whoever leads an area finds the ledger in the menu
 			return nil
 		}
 		head, err := q.Head()
@@ -84,7 +91,25 @@ func (d *desk) front(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return frontPage.Show(d.site, w, r, http.StatusOK, web.Head{Title: v.Heading}, v)
+	return frontPage.Show(d.site, w, r, http.StatusOK, web.Head{Title: v.Heading, Known: map[string]int{"/tasks": v.Total}}, v)
+}
+
+// standing is how the area stands that is looked at; the whole municipality,
+// where that has nothing to count.
+func (d *desk) standing(q *store.Read, v *frontView, area string) (err error) {
+	if err := d.area(q, v, area); err != nil {
+		return err
+	}
+	if v.At == "" {
+		if err := d.overview(q, v); err != nil {
+			return err
+		}
+	}
+	if err := v.places(q, area); err != nil || !v.CanArea {
+		return err
+	}
+	v.Late, err = d.late(q, cmp.Or(v.At, people.Top))
+	return err
 }
 
 // overview is how the policy stands and which numbers are not as they should be.
@@ -114,48 +139,3 @@ func (d *desk) overview(q *store.Read, v *frontView) error {
 
 // mostFront is how many tasks the first page shows: the rest is one click away.
 const mostFront = 3
-
-// area asks the indicators that know of areas, within the person's own, and
-// says which area that is where it is one.
-func (d *desk) area(q *store.Read, v *frontView) error {
-	var tops []string
-	for _, in := range d.declared {
-		near, ok, err := within(q, in)
-		if err != nil {
-			return err
-		}
-		if !ok {
-			continue
-		}
-		a, err := ask(near, in)
-		if err != nil {
-			return err
-		}
-		if tops = q.Actor.May[in.Area].Tops; a.Total == 0 {
-			v.Bare++
-			continue
-		}
-		v.Area = append(v.Area, areaNumber{in, a.Measure, a.state, a.Total - a.Met})
-	}
-	if len(v.Area) == 0 {
-		return nil
-	}
-	v.Heading = i18n.Text{"Mit område", "My area"}
-	if len(tops) == 1 {
-		called, err := record.Titles(q, slices.Values(tops))
-		v.Heading = v.Heading.And(i18n.Same(": " + called[tops[0]].Title))
-		return err
-	}
-	return nil
-}
-
-// within is the view of somebody's own area, for an indicator that knows of
-// areas; who reaches everything has none.
-func within(q *store.Read, in indicator.Indicator) (near *store.Read, ok bool, err error) {
-	reach, ok := q.Actor.May[in.Area]
-	if in.Area == "" || !ok || reach.Whole {
-		return nil, false, nil
-	}
-	near, err = q.With(in.Area)
-	return near, err == nil, err
-}

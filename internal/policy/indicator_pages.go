@@ -111,7 +111,7 @@ func (d *desk) indicator(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 		v.Chart = draw(v.Past, v.Indicator, q.Today, i18n.Of(r.Context()))
-		return d.behind(q, v)
+		return d.behind(q, v, chosen(q.Actor, r))
 	})
 	if err != nil {
 		return err

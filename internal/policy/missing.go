@@ -44,22 +44,20 @@ type cell struct {
 var nobody, never = i18n.Text{"ingen", "none"}, i18n.Text{"ingen dato", "no date"}
 
 // behind is the list behind the number, as far as a page can hold it.
-func (d *desk) behind(q *store.Read, v *indicatorView) error {
+func (d *desk) behind(q *store.Read, v *indicatorView, area string) error {
 	whole, err := q.As(asker)
 	if err != nil {
 		return err
 	}
-	near, own, err := within(q, v.Indicator)
-	if err != nil {
-		return err
-	}
+	near, own := within(q, v.Indicator, area)
 	if own {
 		a, err := ask(near, v.Indicator)
 		if err != nil {
 			return err
 		}
 		if own = a.Total > 0; own { // the list is of what the front page counted
-			v.Area, whole = &areaNumber{v.Indicator, a.Measure, a.state, a.Total - a.Met}, near
+			number := counted(v.Indicator, a.Measure)
+			v.Area, whole = &number, near
 		}
 	}
 	refs, err := missing(whole, v.Indicator)
@@ -69,7 +67,7 @@ func (d *desk) behind(q *store.Read, v *indicatorView) error {
 	b := &v.Missing
 	refs = slices.DeleteFunc(refs, func(m ref.Ref) bool {
 		reach, ok := q.Actor.May[access.Permission(m.Kind+".see")]
-		hidden := !ok || !reach.Whole && !(own && slices.Equal(reach.Tops, q.Actor.May[v.Indicator.Area].Tops))
+		hidden := !ok || !reach.Whole && !(own && slices.Contains(reach.Tops, area))
 		if hidden {
 			b.Hidden++
 		}

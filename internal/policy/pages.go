@@ -24,6 +24,7 @@ import (
 const (
 	SeePolicy   access.Permission = "policy.see"
 	SeeStanding access.Permission = "policy.standing" // how sentences stand, and why
+	LeadArea    access.Permission = "area.lead"       // its reach is what somebody leads: that comes first, whatever else one may see
 	EditTargets access.Permission = "target.edit"
 	ReadLedger  access.Permission = "ledger.read"
 	EraseLedger access.Permission = "ledger.erase"
@@ -93,6 +94,8 @@ func roles() module.Roles {
 	return module.Roles{}.
 		Grant(module.Everyone, SeePolicy).
 		Grant(readers, SeeStanding).
+		Grant([]access.Role{access.Coordinator, access.Director, access.DPO, access.Auditor, access.Executive, access.Manager, access.Owner}, indicator.SeeArea).
+		Grant([]access.Role{access.Executive, access.Manager}, LeadArea).
 		Grant([]access.Role{access.Coordinator}, EditTargets).
 		Grant([]access.Role{access.Administrator}, EraseLedger).
 		Grant([]access.Role{access.Coordinator, access.Auditor, access.Administrator, access.DPO, access.Director}, ReadLedger)

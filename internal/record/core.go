@@ -87,7 +87,7 @@ func (r *Core) declare() {
 	r.columns = "id, version, updated_at, updated_by, " + strings.Join(names, ", ")
 	rowsOf.Store(r.Name, r.Rows)
 	r.within = r.reaching()
-	declare(r.Name, r.One, r.beside, r.through, r.fields)
+	declare(r)
 	r.prepare(append(names, sorters...))
 }
 

@@ -19,6 +19,7 @@ var declared = struct {
 }{kinds: map[string]declaration{}}
 
 type declaration struct {
+	core *Core
 	one  i18n.Text
 	key  string            // the column that people know records by, "" is none
 	sort string            // the column by which keys sort
@@ -29,21 +30,22 @@ type declaration struct {
 	through Through
 }
 
-func declare(name string, one i18n.Text, beside string, through Through, fields []field.Field) {
-	d := declaration{one: one, refs: map[string]string{}, beside: beside, through: through}
-	for i := range fields {
-		if fields[i].Key {
-			d.key, d.sort = fields[i].Name, fields[i].Sorter()
+func declare(r *Core) {
+	d := declaration{core: r, one: r.One, refs: map[string]string{}, beside: r.beside, through: r.through}
+	for i := range r.fields {
+		f := &r.fields[i]
+		if f.Key {
+			d.key, d.sort = f.Name, f.Sorter()
 		}
-		if f := &fields[i]; f.Kind == field.Text && f.Search && !f.Long && !f.Title && !f.Key && !f.Sensitive {
+		if f.Kind == field.Text && f.Search && !f.Long && !f.Title && !f.Key && !f.Sensitive {
 			d.also = append(d.also, f.Name)
 		}
-		if fields[i].Kind == field.Ref {
-			d.refs[fields[i].Name] = fields[i].To
+		if f.Kind == field.Ref {
+			d.refs[f.Name] = f.To
 		}
 	}
 	declared.Lock()
-	declared.kinds[name] = d
+	declared.kinds[r.Name] = d
 	declared.Unlock()
 }
 

@@ -131,11 +131,11 @@ func (c *compiler) reference(fd *field.Field, f filter.Filter) string {
 		}
 		return fd.Name + " = :actor"
 	}
-	meant := c.meant(fd.To, f.Value)
+	meant := ` IN (` + c.meant(fd.To, f.Value) + `) AND NOT EXISTS (SELECT 1 FROM record_title e WHERE e.kind = ` + c.arg(fd.To) + ` AND e.id = ` + c.arg(f.Value) + `)` // an id is no word of a title
 	if f.Op == filter.Under {
-		return fd.Name + ` IN (SELECT u.unit FROM unit_under u WHERE u.top = ` + c.arg(f.Value) + ` OR u.top IN (` + meant + `))`
+		return fd.Name + ` IN (SELECT u.unit FROM unit_under u WHERE u.top = ` + c.arg(f.Value) + ` OR u.top` + meant + `)`
 	}
-	return `(` + fd.Name + ` = ` + c.arg(f.Value) + ` OR ` + fd.Name + ` IN (` + meant + `))`
+	return `(` + fd.Name + ` = ` + c.arg(f.Value) + ` OR ` + fd.Name + meant + `)`
 }
 
 // meant is a query of the records that words mean, as Means has it: what has them as its number goes before what only has them

@@ -34,8 +34,9 @@ func Folder(files embed.FS) fs.FS {
 type Head struct {
 	Title  i18n.Text
 	Crumbs []Crumb
-	Path   string // the menu line that is current; "" is the page's own
-	Bare   bool   // one thing, without menu, search or name: for who came by a link, and shared screens
+	Path   string         // the menu line that is current; "" is the page's own
+	Known  map[string]int // numbers beside menu lines that the page has counted anyway, by their paths
+	Bare   bool           // one thing, without menu, search or name: for who came by a link, and shared screens
 }
 
 // Crumb is a step back towards the front page.
@@ -230,7 +231,8 @@ func (f *frame) fill(s *Site, r *http.Request, counts bool) {
 				continue
 			}
 			l := line{Item: item, Current: item.Path == current}
-			if counts && item.Count != nil {
+			known := false
+			if l.N, known = f.Known[item.Path]; !known && counts && item.Count != nil {
 				var err error
 				if l.N, err = item.Count(r); err != nil {
 					logged(r.Context(), err) // the page is worth more than the number

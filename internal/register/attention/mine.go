@@ -49,7 +49,7 @@ func (d *desk) mine(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return minePage.Show(d.site, w, r, http.StatusOK, web.Head{Title: i18n.Text{"Mine opgaver", "My tasks"}, Path: "/tasks"}, v)
+	return minePage.Show(d.site, w, r, http.StatusOK, web.Head{Title: i18n.Text{"Mine opgaver", "My tasks"}, Path: "/tasks", Known: map[string]int{"/tasks": v.Total}}, v)
 }
 
 func lines(q *store.Read, find func(*store.Read) ([]task.Own, error)) ([]task.Line, error) {

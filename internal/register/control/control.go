@@ -111,7 +111,7 @@ func Module() module.Module {
 			OutOf:  i18n.Text{"Alle kontroller", "All controls"},
 			Do:     do,
 			Themes: []string{"manager-control", "daily-operations", "sufficient-level"}, Goal: 95, Warning: 80,
-			Area:    "control.edit",
+			Area:    indicator.SeeArea,
 			Query:   `SELECT count(CASE WHEN due >= :today THEN 1 END), count(*) FROM control WHERE :scope`,
 			Missing: `SELECT 'control', id FROM control WHERE due < :today AND :scope`,
 		},
@@ -122,7 +122,7 @@ func Module() module.Module {
 			OutOf:  i18n.Text{"Alle kontroller", "All controls"},
 			Do:     i18n.Text{"Vælg en stilling, som nogen har, eller sæt en person i stillingen.", "Choose a position that somebody holds, or put somebody in it."},
 			Themes: []string{"ownership", "manager-control"}, Goal: 100, Warning: 90,
-			Area: "control.edit",
+			Area: indicator.SeeArea,
 			Query: `SELECT count(CASE WHEN EXISTS (SELECT 1 FROM holding h WHERE h.position = c.owner AND h.starts <= :today AND (h.ends IS NULL OR h.ends >= :today)) THEN 1 END), count(*)
 				FROM control c WHERE :scope(c.unit)`,
 			Missing: `SELECT 'control', c.id FROM control c

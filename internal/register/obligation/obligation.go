@@ -30,7 +30,7 @@ type Obligation struct {
 	Reviewed     field.Date    `da:"Sidst gennemgået" en:"Last reviewed" is:"sort aside past"`
 	Due          field.Date    `da:"Næste gennemgang" en:"Next review" is:"sort set deadline"`
 	ValidFrom    field.Date    `da:"Gælder fra" en:"Valid from" is:"sort aside"`
-	ValidTo      field.Date    `da:"Gælder til" en:"Valid to" is:"sort aside"`
+	ValidTo      field.Date    `da:"Gælder til" en:"Valid to" is:"sort aside until"`
 	Themes       themed.Themes `da:"Temaer" en:"Themes" is:"several long" groupda:"Hvad hænger den sammen med?" groupen:"What does it belong with?" helpda:"Binder den til de sætninger i politikken, der handler om det samme." helpen:"Ties it to the clauses of the policy about the same."`
 	Document     string        `da:"Uddybet i" en:"Elaborated in" is:"ref:document filter aside"`
 }

@@ -86,8 +86,8 @@ func jointed(html string) string {
 }
 
 // daysLate is how many days ago something was to be done.
-func daysLate(fd *field.Field, rec record.Rec, today string) int {
-	if !fd.Deadline {
+func (f *face) daysLate(fd *field.Field, rec record.Rec, today string) int {
+	if !fd.Deadline || f.Over(rec, today) {
 		return 0
 	}
 	due, err := time.Parse(time.DateOnly, fd.Raw(rec.Value))
@@ -291,7 +291,7 @@ func (f *face) rows(v *listView, recs []record.Rec, listed []*field.Field, title
 			default:
 				html = jointed(html)
 			}
-			if late := daysLate(fd, rec, v.Today); late > 0 {
+			if late := f.daysLate(fd, rec, v.Today); late > 0 {
 				html += `<br><span class="muted">` + l.Plural(int64(late), i18n.Text{"dag over", "day late"}, i18n.Text{"dage over", "days late"}) + `</span>`
 			}
 			if fd.Title {
