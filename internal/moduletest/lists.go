@@ -177,6 +177,34 @@ func columns(t *try) {
 		}
 		at += next + 1
 	}
+	for _, offered := range offeredColumn.FindAllStringSubmatch(page, -1) { // how it stands is no field
+		alone := t.want(t.get(t.at()+"?columns="+offered[1]), 200).Body.String()
+		if !slices.Contains(headings(alone), plain(offered[2])) {
+			t.Errorf("the column %s is offered, and not shown when it is chosen", offered[1])
+		}
+		if slices.ContainsFunc(t.m.Fields, func(f field.Field) bool { return f.Name == offered[1] }) {
+			continue
+		}
+		if strings.Contains(alone, "sort="+offered[1]) {
+			t.Errorf("the list offers to be ordered by %s, which is no field", offered[1])
+		}
+		for _, form := range []string{"csv", "xlsx"} {
+			t.asShown(form, url.Values{"columns": {offered[1]}})
+		}
+	}
+}
+
+// offeredColumn is a column that one may choose, by its name and its label.
+var offeredColumn = regexp.MustCompile(`name="col" value="([^"]+)"[^>]*>([^<]*)<`)
+
+// headings are those of the columns that a list shows.
+func headings(page string) (out []string) {
+	for _, m := range shownColumn.FindAllStringSubmatch(page, -1) {
+		if label := plain(m[1]); label != "Vælg" { // the tick of what is done with many
+			out = append(out, label)
+		}
+	}
+	return out
 }
 
 var viewID = regexp.MustCompile(`/[a-z_]+\?view=([0-9a-f-]+)`)

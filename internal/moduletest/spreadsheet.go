@@ -227,12 +227,7 @@ func exports(t *try) {
 func (t *try) asShown(form string, list url.Values) {
 	t.Helper()
 	page := t.want(t.get(t.at()+"?"+list.Encode()), 200).Body.String()
-	var columns, titles []string
-	for _, m := range shownColumn.FindAllStringSubmatch(page, -1) {
-		if label := plain(m[1]); label != "Vælg" { // the tick of what is done with many
-			columns = append(columns, label)
-		}
-	}
+	columns, titles := headings(page), []string(nil)
 	for _, m := range shownTitle.FindAllStringSubmatch(page, -1) {
 		titles = append(titles, plain(m[1]))
 	}
@@ -259,5 +254,5 @@ var (
 )
 
 func plain(text string) string {
-	return strings.TrimRight(html.UnescapeString(anyTag.ReplaceAllString(text, "")), " ↑↓")
+	return strings.Trim(html.UnescapeString(anyTag.ReplaceAllString(text, "")), " ↑↓")
 }

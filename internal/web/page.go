@@ -122,9 +122,7 @@ func words(l i18n.Lang) template.FuncMap {
 		"asset": assets.URL,
 		"icon":  icon,
 		"mark":  mark,
-		"state": func(s standing) template.HTML {
-			return template.HTML(`<span class="state `+template.HTMLEscapeString(s.Code())+`">`) + mark(s.Code()) + template.HTML(template.HTMLEscapeString(s.Word().In(l))+`</span>`)
-		},
+		"state": func(s standing) template.HTML { return State(s.Code(), s.Word().In(l)) },
 		// the attributes of an input that a day is typed in; field.TypedDay reads it, and a script adds a calendar
 		"typesday": func() template.HTMLAttr {
 			return template.HTMLAttr(`type="text" data-date autocomplete="off" placeholder="` + i18n.Text{"31.12.2026", "2026-12-31"}.In(l) + `"`)
@@ -137,6 +135,15 @@ func words(l i18n.Lang) template.FuncMap {
 type standing interface {
 	Code() string
 	Word() i18n.Text
+}
+
+// State is how something stands: a word with its mark; a word alone without a code.
+func State(code, word string) template.HTML {
+	out := template.HTML(template.HTMLEscapeString(word))
+	if code != "" {
+		out = mark(code) + out
+	}
+	return template.HTML(`<span class="state `+template.HTMLEscapeString(code)+`">`) + out + `</span>`
 }
 
 // icon is a picture of ours, beside words that say the same.

@@ -26,7 +26,7 @@ type Control struct {
 	Rule   string        `da:"Regel" en:"Rule" is:"ref:rule filter aside" helpda:"Den regel, kontrollen fører ud i livet." helpen:"The rule that the control carries out."`
 	Owner  string        `da:"Udføres af" en:"Carried out by" is:"ref:position filter"`
 	Every  Interval      `da:"Hvor tit" en:"How often" is:"required filter"`
-	Done   field.Date    `da:"Sidst udført" en:"Last done" is:"sort past"`
+	Done   field.Date    `da:"Sidst udført" en:"Last done" is:"sort past aside"`
 	Due    field.Date    `da:"Næste frist" en:"Next due" is:"sort set deadline"`
 	Result string        `da:"Resultat" en:"Result" is:"long" helpda:"Skriv også, når der ikke var noget at bemærke." helpen:"Write it also when there was nothing to remark."`
 	Themes themed.Themes `da:"Temaer" en:"Themes" is:"several long"`
@@ -91,7 +91,7 @@ func stands(c Control, day string, l i18n.Lang) kit.Standing {
 			Text: i18n.Text{"Fristen var %s. Udfør kontrollen, og skriv, hvad den viste.", "It was due %s. Carry the control out, and say what it showed."}.With(due).In(l)}
 	}
 	if c.Done == "" {
-		return kit.Standing{Text: i18n.Text{"Skal udføres første gang senest %s.", "To be carried out for the first time by %s."}.With(due).In(l)}
+		return kit.Standing{Code: "none", Word: i18n.Text{"ikke udført endnu", "not carried out yet"}.In(l), Text: i18n.Text{"Første gang senest %s.", "For the first time by %s."}.With(due).In(l)}
 	}
 	return kit.Standing{Code: "met", Word: i18n.Text{"udført til tiden", "carried out on time"}.In(l), Text: i18n.Text{"Næste gang senest %s.", "Next by %s."}.With(due).In(l)}
 }

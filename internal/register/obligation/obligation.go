@@ -86,6 +86,8 @@ func Module() module.Module {
 // stands says whether somebody sees to an obligation in time.
 func stands(o Obligation, day string, l i18n.Lang) kit.Standing {
 	switch {
+	case o.ValidTo != "" && string(o.ValidTo) < day:
+		return kit.Standing{Code: "none", Word: i18n.Text{"gælder ikke længere", "no longer valid"}.In(l), Text: i18n.Text{"Den sidste dag var %s.", "Its last day was %s."}.With(l.Date(string(o.ValidTo))).In(l)}
 	case o.Owner == "":
 		return kit.Standing{Code: "partly", Word: i18n.Text{"mangler en ejer", "has no owner"}.In(l), Text: i18n.Text{"Vælg en stilling, så holder nogen øje med den.", "Choose a position, so that somebody sees to it."}.In(l)}
 	case string(o.Due) < day:

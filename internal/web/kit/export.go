@@ -146,6 +146,10 @@ func (e *exporting) sheet(into func([]sheet.Heading, sheet.Rows) error) error {
 func (e *exporting) cells(rec record.Rec, titles map[string]record.Called, read bool) []string {
 	out := make([]string, len(e.listed))
 	for i, fd := range e.listed {
+		if fd == &standing {
+			out[i] = e.Stands(rec, e.asked.day(e.q), e.lang).Word
+			continue
+		}
 		raw := fd.Raw(rec.Value)
 		if out[i] = raw; fd.Kind != field.Day && fd.Kind != field.Int || read {
 			out[i] = e.says(fd, rec, e.lang, titles)

@@ -138,9 +138,7 @@ func (f *face) list(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 		asked.onDay()
-		if v.AsOf, v.Today = asked.AsOf, tx.Today; v.AsOf != "" {
-			v.Today = v.AsOf[:len(time.DateOnly)]
-		}
+		v.AsOf, v.Today = asked.AsOf, asked.day(tx)
 		return f.fill(tx, v, asked, l)
 	})
 	if err != nil {
@@ -234,38 +232,6 @@ func (f *face) conditions(q *store.Read, asked filter.Filter, l i18n.Lang) (out 
 	return out, err
 }
 
-// listed are the columns: those that were chosen, or the register's own with
-// everything long left out and the unit last, where the rows are of more than
-// one. The title is always the first.
-func (f *face) listed(asked listing, recs []record.Rec) (out []*field.Field) {
-	title, _ := f.Field(f.TitleField())
-	out = append(out, title)
-	if f.Sensitive { // what a record says is seen one at a time, and recorded
-		return out
-	}
-	for _, name := range asked.columns {
-		if fd, _ := f.Field(name); fd != title {
-			out = append(out, fd)
-		}
-	}
-	if len(asked.columns) > 0 {
-		return out
-	}
-	fields := f.Fields()
-	for i := range fields {
-		if fd := &fields[i]; !fd.Title && !fd.IsUnit() && !fd.Long && !fd.Aside && !fd.Sensitive {
-			out = append(out, fd)
-		}
-	}
-	for _, rec := range recs {
-		if rec.Head().Unit != recs[0].Head().Unit {
-			unit, _ := f.Field("unit")
-			return append(out, unit)
-		}
-	}
-	return out
-}
-
 // rows fills the table. A list has hundreds of cells, and a template takes ten
 // times as long for each.
 func (f *face) rows(v *listView, recs []record.Rec, listed []*field.Field, titles map[string]record.Called, l i18n.Lang) {
@@ -279,6 +245,11 @@ func (f *face) rows(v *listView, recs []record.Rec, listed []*field.Field, title
 	for i, rec := range recs {
 		b.Reset()
 		for c, fd := range listed {
+			if fd == &standing {
+				is := f.Stands(rec, v.Today, l)
+				b.WriteString(begins[c][0] + string(is.Mark()) + `</span></td>`)
+				continue
+			}
 			text := f.says(fd, rec, l, titles)
 			html, begin := template.HTMLEscapeString(text), begins[c][0]
 			switch {
@@ -324,28 +295,6 @@ func (f *face) order(v *listView, asked listing, listed []*field.Field) {
 		v.Columns[i].Sort = turned.address(f.at(), asked.Filter)
 		if by == fd.Name {
 			v.Columns[i].Aria = map[bool]string{true: "ascending", false: "descending"}[up]
-		}
-	}
-}
-
-// columnChoice is a column in the list of those one may choose.
-type columnChoice struct {
-	Name, Label string
-	Shown       bool
-	Up          bool // can change places with the one before it
-}
-
-func (f *face) columnChoices(v *listView, listed []*field.Field, l i18n.Lang) {
-	if f.Sensitive {
-		return
-	}
-	for i, fd := range listed {
-		v.Choices = append(v.Choices, columnChoice{fd.Name, fd.Label.In(l), true, i > 1})
-	}
-	v.Shown = len(listed)
-	for _, fd := range f.Fields() {
-		if !fd.Sensitive && !slices.ContainsFunc(listed, func(on *field.Field) bool { return on.Name == fd.Name }) {
-			v.Choices = append(v.Choices, columnChoice{Name: fd.Name, Label: fd.Label.In(l)})
 		}
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"time"
 
 	"vaern/internal/field"
 	"vaern/internal/filter"
@@ -79,6 +80,14 @@ func (f *face) listing(q *store.Read, get url.Values, lang filter.Language) (lis
 	return l, nil
 }
 
+// day is the day on which the list is looked at.
+func (l *listing) day(q *store.Read) string {
+	if l.AsOf != "" {
+		return l.AsOf[:len(time.DateOnly)]
+	}
+	return q.Today
+}
+
 // onDay reads the day of a list as a person says it; what is none is told, and the list is today's.
 func (l *listing) onDay() {
 	at, err := asOf(l.AsOf)
@@ -120,7 +129,7 @@ func (f *face) chosen(get url.Values) (out []string) {
 		asked = strings.Split(get.Get("columns"), ",")
 	}
 	for _, name := range asked {
-		if fd, ok := f.Field(name); ok && !fd.Sensitive && !slices.Contains(out, name) {
+		if fd, ok := f.column(name); ok && !fd.Sensitive && !slices.Contains(out, name) {
 			out = append(out, name)
 		}
 	}

@@ -46,6 +46,9 @@ type Standing struct {
 	Code, Word, Text string
 }
 
+// Mark is the word with its mark.
+func (s Standing) Mark() template.HTML { return web.State(s.Code, s.Word) }
+
 // factGroup is facts under the heading of their group.
 type factGroup struct {
 	Label string
