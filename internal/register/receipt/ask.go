@@ -66,7 +66,7 @@ func (d *Desk) steps(q *store.Read, open []Reading) (todo []step, err error) {
 		}
 		all = append(append(all, plans[i].rules...), r.More...)
 	}
-	c, err := gather(q, "", all)
+	c, err := d.here.gather(q, all)
 	if err != nil {
 		return nil, err
 	}

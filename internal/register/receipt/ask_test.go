@@ -208,12 +208,12 @@ func TestAudiencesAreMadeOfUnitPositionRoleAndCategory(t *testing.T) {
 			{Rules{in(ByCategory, "keys"), in(ByRole, "manager")}, true, true, false},
 		} {
 			t.view(func(q *store.Read) error {
-				all, err := gather(q, "", x.rules)
+				all, err := gather(q, x.rules)
 				if err != nil {
 					return err
 				}
 				for name, want := range map[string]bool{"Lise": x.lise, "Bo": x.bo, "Dorte": x.dorte} {
-					one, err := gather(q, t.person[name], x.rules)
+					one, err := alone(q, t.person[name], x.rules)
 					if err != nil {
 						return err
 					}

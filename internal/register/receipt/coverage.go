@@ -40,7 +40,7 @@ func lines(q *store.Read, c *crowd, reading, unit string) (out []Line, total Lin
 		}
 		return by[id]
 	}
-	for home, n := range c.homes() {
+	for home, n := range c.homes {
 		if c.under(home, unit) {
 			at(home).Access += n
 		}

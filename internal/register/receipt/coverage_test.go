@@ -18,7 +18,7 @@ func TestCoverageCountsEverybodyWithAccess(t *testing.T) {
 		r := t.first()
 		t.signAll(r.ID, "Anna", "Bo")
 		t.view(func(q *store.Read) error {
-			c, err := gather(q, "", nil)
+			c, err := gather(q, nil)
 			if err != nil {
 				return err
 			}
@@ -51,12 +51,12 @@ func TestAccessIsTheSameForOneAndForAll(t *testing.T) {
 		seat("Ki Snart", "2026-05-01", "")
 		seat("Lo Stoppet", "2025-01-01", "2026-02-01")
 		t.view(func(q *store.Read) error {
-			all, err := gather(q, "", nil)
+			all, err := gather(q, nil)
 			if err != nil {
 				return err
 			}
 			for name, want := range map[string]bool{"Ib": true, "Jo": true, "Ki": false, "Lo": false, "Anna": true, "Bo": true} {
-				one, err := gather(q, t.person[name], nil)
+				one, err := alone(q, t.person[name], nil)
 				if err != nil {
 					return err
 				}

@@ -2,6 +2,7 @@ package receipt
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"vaern/internal/access"
@@ -21,9 +22,11 @@ const staying = `coalesce(p.ends, '9999-12-31') >= :today`
 // whose is about the holding g. Who never had one has access too, such as somebody
 // with a key only.
 func away(whose string) string {
-	return `SELECT g.person FROM holding g WHERE ` + whose + ` AND (g.ends < :today OR g.starts > :today)
-		AND NOT EXISTS (SELECT 1 FROM holding h WHERE h.person = g.person AND ` + current + `)`
+	return `SELECT g.person FROM holding g WHERE ` + whose + ` AND ` + gone
 }
+
+// gone is that the person of a holding g holds nothing today.
+const gone = `(g.ends < :today OR g.starts > :today) AND NOT EXISTS (SELECT 1 FROM holding h WHERE h.person = g.person AND ` + current + `)`
 
 // current is that a position is held today, as SQL over holding h.
 const current = `h.starts <= :today AND (h.ends IS NULL OR h.ends >= :today)`
@@ -34,19 +37,23 @@ type member struct {
 	NoMail             bool
 }
 
-// crowd is everybody with access today, and the units they are in.
+// crowd is everybody with access today, and the units they are in. Only who is
+// seated is a page's own: the rest may be shared, and nobody changes it.
 type crowd struct {
 	all    []*member
 	seated map[seat]bool
 	above  map[string]string // unit → the unit over it
 	names  map[string]string // unit → its name
+	homes  map[string]int64  // unit → how many people it has
+	at     moment            // that it was true at, where the ledger was asked
+	kept   bool              // and nothing of it is anew
 }
 
 // seat is that a rule fits somebody for a position that the person holds.
 type seat struct{ person, kind, value string }
 
 func newCrowd() *crowd {
-	return &crowd{seated: map[seat]bool{}, above: map[string]string{}, names: map[string]string{}}
+	return &crowd{seated: map[seat]bool{}, above: map[string]string{}, names: map[string]string{}, homes: map[string]int64{}}
 }
 
 // units are the crowd's places, without the people.
@@ -60,34 +67,48 @@ func units(q *store.Read) (*crowd, error) {
 	})
 }
 
-// gather reads everybody with access, in no order, with all that the rules ask
-// about them; who is somebody in particular, "" is all. Who holds what is many
-// rows, so only the seats that rules are about are read; and people come many in a
-// row, as id:category, with another colon where there is no mail, since each row
-// costs more than what stands in it.
-func gather(q *store.Read, who string, rules Rules) (*crowd, error) {
-	c := newCrowd()
-	people, theirs, whose := staying, `1 = 1`, `1 = 1`
-	if who != "" {
-		people, theirs, whose = `p.id = :who AND `+staying, `g.person = :who`, `h.person = :who`
-	}
-	args := store.Args{"who": who}
-	parts := []string{
-		`SELECT 'here', id, unit, name FROM unit`,
-		`SELECT 'away', '', '', coalesce(string_agg(person, ' '), '') FROM (` + away(theirs) + `) AS gone`,
-		`SELECT '', p.unit, '', string_agg(p.id || ':' || p.category || CASE WHEN p.mail = '' THEN ':' ELSE '' END, ' ') FROM person p WHERE ` + people + ` GROUP BY p.unit`,
-	}
-	for _, s := range seats {
-		if values := rules.about(s.kind); len(values) > 0 {
-			args[s.kind] = values
-			parts = append(parts, `SELECT '`+s.kind+`', h.person, `+s.from+` AND `+whose+` AND `+current)
-		}
-	}
+// gather reads all with access, in no order, with all that the rules ask about
+// them; alone somebody in particular.
+func gather(q *store.Read, rules Rules) (*crowd, error) {
+	c, args := newCrowd(), store.Args{}
+	return c, c.read(q, present("", `1 = 1`, whose{})+rules.seats(args, ""), args)
+}
+
+func alone(q *store.Read, who string, rules Rules) (*crowd, error) {
+	c, args := newCrowd(), store.Args{"who": who}
+	return c, c.read(q, present("", `1 = 1`, one)+rules.seats(args, one.seat), args)
+}
+
+// whose narrows what is read of people, as SQL over person p, holding g and seat h.
+type whose struct{ person, gone, seat string }
+
+var one = whose{` AND p.id = :who`, ` AND g.person = :who`, ` AND h.person = :who`}
+
+// present are the people with access as SQL, and the units, in parts: they are read
+// where a condition holds, over what it is about. People come many in a row, as
+// id:category, with another colon where there is no mail, since each row costs more
+// than what stands in it.
+func present(over, where string, of whose) string {
+	return `
+		SELECT 'here', u.id, u.unit, u.name FROM ` + over + `unit u WHERE ` + where + `
+		UNION ALL SELECT 'away', '', '', coalesce(string_agg(g.person, ' '), '') FROM ` + over + `holding g WHERE ` + where + ` AND ` + gone + of.gone + `
+		UNION ALL SELECT '', p.unit, '', string_agg(p.id || ':' || p.category || CASE WHEN p.mail = '' THEN ':' ELSE '' END, ' ')
+		FROM ` + over + `person p WHERE ` + where + ` AND ` + staying + of.person + ` GROUP BY p.unit`
+}
+
+// read reads a crowd in parts.
+func (c *crowd) read(q *store.Read, parts string, args store.Args) error {
 	gone := map[string]bool{}
-	err := q.Rows(strings.Join(parts, "\nUNION ALL "), args, func(scan store.Scan) error {
+	err := q.Rows(parts, args, func(scan store.Scan) error {
 		var part, a, b, text string
-		err := scan(&part, &a, &b, &text)
+		if err := scan(&part, &a, &b, &text); err != nil {
+			return err
+		}
+		var err error
 		switch part {
+		case "kept", "anew":
+			c.kept, c.at.salt = part == "kept", text
+			c.at.size, err = strconv.ParseInt(a, 10, 64)
 		case "here":
 			c.above[a], c.names[a] = b, text
 		case "away":
@@ -102,7 +123,10 @@ func gather(q *store.Read, who string, rules Rules) (*crowd, error) {
 		return err
 	})
 	c.all = slices.DeleteFunc(c.all, func(m *member) bool { return gone[m.ID] })
-	return c, err
+	for _, m := range c.all {
+		c.homes[m.Unit]++
+	}
+	return err
 }
 
 // join adds the people of a unit.
@@ -126,6 +150,19 @@ func (c *crowd) member(id string) *member {
 	return nil
 }
 
+// seats are the seats that rules are about, as further parts. Who holds what is
+// many rows, so only those are read.
+func (rs Rules) seats(args store.Args, narrowed string) (parts string) {
+	for _, s := range seats {
+		if values := rs.about(s.kind); len(values) > 0 {
+			args[s.kind] = values
+			parts += `
+		UNION ALL SELECT '` + s.kind + `', h.person, ` + s.from + narrowed + ` AND ` + current
+		}
+	}
+	return parts
+}
+
 // seats says of each kind of rule that asks about positions which seats those
 // are: what the rule is about, and whence.
 var seats = []struct{ kind, from string }{
@@ -140,15 +177,6 @@ func (rs Rules) about(kind string) (out store.List) {
 		if r.Kind == kind && r.Value != people.Top && r.Value != string(access.Employee) {
 			out = append(out, r.Value)
 		}
-	}
-	return out
-}
-
-// homes are how many people each unit has.
-func (c *crowd) homes() map[string]int64 {
-	out := map[string]int64{}
-	for _, m := range c.all {
-		out[m.Unit]++
 	}
 	return out
 }

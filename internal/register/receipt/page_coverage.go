@@ -131,7 +131,7 @@ func (p *pages) showCoverage(w http.ResponseWriter, r *http.Request, v *coverage
 		if v.Reading, err = reading(q, r.PathValue("id")); err != nil {
 			return err
 		}
-		c, err := gather(q, "", nil)
+		c, err := p.here.gather(q, nil)
 		if err != nil {
 			return err
 		}

@@ -134,7 +134,7 @@ func (p *pages) showAudience(w http.ResponseWriter, r *http.Request, failed erro
 		}
 		v.sort(all, names)
 		v.Form.fill(v.Paper.Sections)
-		c, err := gather(q, "", all)
+		c, err := p.here.gather(q, all)
 		if err != nil {
 			return err
 		}
@@ -280,7 +280,7 @@ func (p *pages) showReaders(w http.ResponseWriter, r *http.Request, chosen *Choi
 			v.Choice.Due = later(q.Today, usualDays)
 		}
 		kept.Skipped, kept.More = v.Choice.Skipped, v.Choice.More
-		if v.Plan, err = p.plan(q, paper, story, kept); err != nil {
+		if v.Plan, err = p.plan(q, paper, story, kept, p.here.gather); err != nil {
 			return err
 		}
 		v.Today = q.Today

@@ -66,8 +66,11 @@ func (p *Plan) Late() (n int) {
 // Skips reports whether a sentence was let ask nobody.
 func (p *Plan) Skips(id string) bool { return slices.Contains(p.Skipped, id) }
 
+// crowds reads everybody with access, with all that some rules ask about them.
+type crowds func(*store.Read, Rules) (*crowd, error)
+
 // plan works out whom a version asks. r has what the publisher chose.
-func (d *Desk) plan(q *store.Read, paper Paper, story story, r Reading) (p *Plan, err error) {
+func (d *Desk) plan(q *store.Read, paper Paper, story story, r Reading, all crowds) (p *Plan, err error) {
 	p = &Plan{Reading: r, Paper: paper}
 	before, ok := story.before(paper.ID)
 	if ok {
@@ -89,7 +92,7 @@ func (d *Desk) plan(q *store.Read, paper Paper, story story, r Reading) (p *Plan
 			p.Changed = append(p.Changed, t.Clause)
 		}
 	}
-	if p.crowd, err = gather(q, "", slices.Concat(p.rules, p.More)); err != nil {
+	if p.crowd, err = all(q, slices.Concat(p.rules, p.More)); err != nil {
 		return nil, err
 	}
 	return p, p.place(q, before)
@@ -244,7 +247,7 @@ func (d *Desk) Published(w *store.Write, edition string) error {
 
 // begin opens a reading and closes the one before it.
 func (d *Desk) begin(w *store.Write, paper Paper, story story, r *Reading) error {
-	p, err := d.plan(&w.Read, paper, story, *r)
+	p, err := d.plan(&w.Read, paper, story, *r, gather)
 	if err != nil {
 		return err
 	}

@@ -25,6 +25,7 @@ const (
 // Desk is what asks and what is asked; it knows documents by what app hands in.
 type Desk struct {
 	papers  Papers
+	here    here
 	numbers sync.Mutex // held while a number that was typed at a screen is looked up
 }
 

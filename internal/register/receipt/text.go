@@ -77,7 +77,7 @@ func (d *Desk) since(q *store.Read, t *text, mine []string) error {
 	if err != nil {
 		return err
 	}
-	c, err := gather(q, t.Person, all)
+	c, err := alone(q, t.Person, all)
 	if err != nil {
 		return err
 	}
@@ -103,7 +103,7 @@ func (t *text) because(q *store.Read) error {
 	}
 	all = append(all, t.More...)
 	t.Why = i18n.Text{"gælder alle, der har adgang til kommunens oplysninger", "for everybody with access to the municipality's information"}
-	c, err := gather(q, t.Person, all)
+	c, err := alone(q, t.Person, all)
 	m := c.member(t.Person)
 	if err != nil || m == nil {
 		return err
