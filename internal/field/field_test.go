@@ -127,6 +127,7 @@ func TestALineHoldsNothingThatIsNotSeen(t *testing.T) {
 		"Æblegrød på åen – 1 €":      "Æblegrød på åen – 1 €",
 		"fra\x1b[31m\r\nRegneark":    "fra [31m  Regneark",
 		"\ufeffr\u202efdp.exe\u2069": "rfdp.exe", "\u200b\u2028": "", "👩\u200d🚒": "👩\u200d🚒", "a\x00": "a\x00",
+		"A\u030age André": "Åge André", "Ande\u0301": "Andé",
 	} {
 		if got := Line(text); got != want {
 			t.Errorf("%q: %q, want %q", text, got, want)

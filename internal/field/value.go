@@ -392,4 +392,4 @@ func lettersOf(s string) (letters string, whole bool) {
 }
 
 // Fold is text as search compares it: lower case, single spaces.
-func Fold(s string) string { return strings.ToLower(strings.Join(strings.Fields(s), " ")) }
+func Fold(s string) string { return strings.ToLower(strings.Join(strings.Fields(Composed(s)), " ")) }

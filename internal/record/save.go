@@ -194,13 +194,19 @@ func (r *Core) fit(q *store.Read, old, rec Rec, given numbers) error {
 	return problem.Check(bad)
 }
 
-// line has texts of one line hold nothing that is not seen.
+// line has texts of one line hold nothing that is not seen, and longer ones each
+// letter in one way.
 func (r *Core) line(rec Rec) {
 	for i := range r.fields {
-		if f := &r.fields[i]; f.Kind == field.Text && !f.Long {
-			text := f.Of(rec.Value)
-			text.SetString(field.Line(text.String()))
+		f := &r.fields[i]
+		if f.Kind != field.Text {
+			continue
 		}
+		text, write := f.Of(rec.Value), field.Line
+		if f.Long {
+			write = field.Composed
+		}
+		text.SetString(write(text.String()))
 	}
 }
 

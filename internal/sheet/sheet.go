@@ -11,6 +11,8 @@ import (
 	"unicode"
 
 	"vaern/internal/problem"
+
+	"golang.org/x/text/unicode/norm"
 )
 
 // How large a spreadsheet may be.
@@ -144,9 +146,10 @@ func wide(cells []string, width int) []string {
 	return append(cells, make([]string, width-len(cells))...)
 }
 
-// tidy takes away what nobody sees in a cell.
+// tidy takes away what nobody sees in a cell, and writes a letter with its ring or
+// accent as one character, which a Mac may have parted.
 func tidy(cell string) string {
-	cell = strings.ToValidUTF8(cell, "")
+	cell = norm.NFC.String(strings.ToValidUTF8(cell, ""))
 	cell = strings.Map(func(r rune) rune {
 		switch {
 		case r == '\u00a0' || r == '\u202f':

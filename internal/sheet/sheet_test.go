@@ -11,6 +11,7 @@ import (
 	"github.com/xuri/excelize/v2"
 	"golang.org/x/text/encoding/charmap"
 	"golang.org/x/text/encoding/unicode"
+	"golang.org/x/text/unicode/norm"
 	"vaern/internal/i18n"
 	"vaern/internal/problem"
 	"vaern/internal/sheet"
@@ -38,6 +39,7 @@ func TestCSVIsReadAsExcelAndOthersWriteIt(t *testing.T) {
 		"the separator said": "sep=,\r\nNavn,Sted\r\nÆrø Åberg,Øst\r\n",
 		"quoted":             "\"Navn\";\"Sted\"\n\"Ærø Åberg\";\"Øst\"\n",
 		"a title above":      "Personaleliste pr. 1.11.2026\n\nNavn;Sted\nÆrø Åberg;Øst\n",
+		"from a Mac":         norm.NFD.String("Navn;Sted\nÆrø Åberg;Øst\n"),
 		"spaces around":      "Navn ; Sted\n  Ærø\u00a0Åberg;Øst  \n\n;\n",
 	} {
 		got := read(t, text)

@@ -58,7 +58,7 @@ func plain(heading string) string {
 			return unicode.ToLower(r)
 		}
 		return -1
-	}, heading)
+	}, field.Composed(heading))
 }
 
 // layout says in which column of a file each thing stands; -1 is nowhere.
@@ -143,7 +143,7 @@ var called = map[column]i18n.Text{
 
 func (l *layout) get(row []string, c column) string {
 	if i := l.at[c]; i >= 0 && i < len(row) {
-		return strings.Join(strings.Fields(row[i]), " ")
+		return strings.Join(strings.Fields(field.Composed(row[i])), " ")
 	}
 	return ""
 }
