@@ -20,11 +20,17 @@ import (
 // figures are what the benchmarks said: name without "Benchmark" → unit → value.
 type figures map[string]map[string]float64
 
+// findings are all that a run found.
+type findings struct {
+	Figures  figures
+	Profiles map[string]profile // by benchmark
+}
+
 func main() {
 	out := flag.String("out", "", "file to write the tables to as well; none for only printing them")
 	only := flag.String("only", "", "run only the suites whose benchmark has this in its name; the rest is as it was found last")
 	day := flag.String("day", "a day that was not told", "the day, for the page")
-	long := flag.Bool("long", false, "an hour of load instead of ten minutes, a million leaves and every municipality's people")
+	long := flag.Bool("long", false, "an hour of load instead of ten minutes, and a million leaves")
 	flag.Parse()
 	if os.Getenv("TEST_POSTGRES") == "" {
 		fmt.Fprintln(os.Stderr, "TEST_POSTGRES names no server: PostgreSQL is left out. make bench starts one.")
@@ -39,7 +45,7 @@ func main() {
 const last = "bin/bench.json"
 
 func measure(only, out, day string, long bool) error {
-	found := figures{}
+	found := findings{figures{}, map[string]profile{}}
 	for _, s := range suites {
 		if !strings.Contains(s.bench, only) {
 			continue
@@ -48,13 +54,14 @@ func measure(only, out, day string, long bool) error {
 			return fmt.Errorf("%s %s: %w", s.in, s.bench, err)
 		}
 	}
-	all := figures{}
+	all := findings{figures{}, map[string]profile{}}
 	if text, err := os.ReadFile(last); err == nil && only != "" {
 		if err := json.Unmarshal(text, &all); err != nil {
 			return fmt.Errorf("%s: %w", last, err)
 		}
 	}
-	maps.Copy(all, found)
+	maps.Copy(all.Figures, found.Figures)
+	maps.Copy(all.Profiles, found.Profiles)
 	kept, err := json.Marshal(all)
 	if err == nil {
 		err = os.WriteFile(last, kept, 0o644)
@@ -71,15 +78,24 @@ func measure(only, out, day string, long bool) error {
 }
 
 // run runs a suite, and adds what it said.
-func (s suite) run(found figures, long bool) error {
+func (s suite) run(found findings, long bool) error {
 	times := s.times
 	if times == "" {
 		times = "1x"
 	}
 	cmd := exec.Command("go", "test", "-run", "^$", "-bench", "^Benchmark"+s.bench+"$", "-benchtime", times, "-timeout", "3h", s.in)
-	cmd.Env = os.Environ()
+	cmd.Env = append(os.Environ(), "VAERN_IDENTITIES=650000")
 	if long {
-		cmd.Env = append(cmd.Env, "VAERN_LOAD=1h", "VAERN_LEAVES=1000000", "VAERN_IDENTITIES=650000")
+		cmd.Env = append(cmd.Env, "VAERN_LOAD=1h", "VAERN_LEAVES=1000000")
+	}
+	computes := func() (profile, error) { return nil, nil }
+	if s.done != "" {
+		var done func()
+		var err error
+		if computes, done, err = profiled(cmd); err != nil {
+			return err
+		}
+		defer done()
 	}
 	cmd.Stderr = os.Stderr
 	said, err := cmd.StdoutPipe()
@@ -90,9 +106,12 @@ func (s suite) run(found figures, long bool) error {
 		return err
 	}
 	all, rest := read(said)
-	maps.Copy(found, all)
+	maps.Copy(found.Figures, all)
 	if err := cmd.Wait(); err != nil {
 		return fmt.Errorf("%w\n%s", err, rest)
+	}
+	if found.Profiles[s.bench], err = computes(); err != nil {
+		return fmt.Errorf("profile: %w", err)
 	}
 	fmt.Fprintf(os.Stderr, "%-22s %4d figures\n", s.bench, len(all))
 	return nil

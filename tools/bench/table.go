@@ -8,8 +8,9 @@ import (
 )
 
 // report lays everything out as Markdown.
-func report(found figures, on, day string) string {
+func report(all findings, on, day string) string {
 	var b strings.Builder
+	found := all.Figures
 	fmt.Fprintf(&b, `# How fast it is, and how small
 
 Written by `+"`make bench`"+` on %s, on %s. PostgreSQL and the clients ran
@@ -22,6 +23,8 @@ statements sent by the database driver alone, unless a row says otherwise. Figur
 	growthTable(&b, found)
 	b.WriteString("\n## The slowest pages of the demo\n\nEach of its pages, as the first guest who may open it. Milliseconds, with the bare statements in brackets.\n\n")
 	pageTable(&b, found)
+	b.WriteString("\n## Where it computes\n\nThe three that are furthest from their goals, on both databases, with what they need beforehand and their baselines: what of the\nprogram's own computing, which PostgreSQL's is no part of, goes where; and what was done about it.\n\n")
+	profileTable(&b, all.Profiles)
 	return b.String()
 }
 
@@ -105,7 +108,7 @@ func show(v float64, unit string) string {
 	switch unit {
 	case "ns/op":
 		v, unit = v/1e6, "ms"
-	case "ask-ms", "first-ms", "page-p95-ms", "cpu-ms":
+	case "ask-ms", "first-ms", "page-p95-ms", "cpu-ms", "list-whole-ms", "list-narrow-ms":
 		unit = "ms"
 	case "receipts/s", "commits/s":
 		unit = "/s"
@@ -115,7 +118,7 @@ func show(v float64, unit string) string {
 		v, unit = v/100, "s" // of 10,000
 	case "idle-MB", "after-MB", "rested-MB":
 		unit = "MB"
-	case "first-s":
+	case "first-s", "people-s", "again-s":
 		unit = "s"
 	case "load-min":
 		unit = "min"
