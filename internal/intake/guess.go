@@ -22,7 +22,7 @@ var alike = map[string][]string{
 	"due":        {"frist", "deadline", "forfald", "forfaldsdato"},
 	"category":   {"type", "kategori", "tilknytning", "ansættelsestype"},
 	"kind":       {"art", "type", "slags"},
-	"reference":  {"lov", "lovgivning", "hjemmel", "retsgrundlag", "henvisning", "law"},
+	"reference":  {"lov", "lovgivning", "lovgrundlag", "hjemmel", "retsgrundlag", "henvisning", "law"},
 	"valid_from": {"gyldigfra", "gældendefra", "ikrafttræden", "fra", "startdato"},
 	"valid_to":   {"gyldigtil", "gældendetil", "udløber", "til", "slutdato"},
 	"note":       {"bemærkning", "bemærkninger", "noter", "kommentar", "remarks"},

@@ -33,7 +33,7 @@ func TestHeadingsOfOtherRegistersAreGuessed(t *testing.T) {
 		ValidFrom field.Date `da:"Gælder fra" en:"Valid from"`
 		ValidTo   field.Date `da:"Gælder til" en:"Valid to"`
 	}]())
-	for _, headings := range [][]string{{"Emne", "Lovgivning", "Gyldig fra", "Gyldig til"}, {"Titel", "Hjemmel", "Gældende fra", "Udløber"}, {"Navn", "Lov", "Fra", "Til"}} {
+	for _, headings := range [][]string{{"Emne", "Lovgivning", "Gyldig fra", "Gyldig til"}, {"Titel", "Hjemmel", "Gældende fra", "Udløber"}, {"Navn", "Lov", "Fra", "Til"}, {"Titel", "Lovgrundlag", "Fra", "Til"}} {
 		if got := intake.Guess(fields, headings); !slices.Equal(got, []string{"title", "reference", "valid_from", "valid_to"}) {
 			t.Errorf("%q: %q", headings, got)
 		}

@@ -169,9 +169,19 @@ func reimports(t *try) {
 	if t.free(f) && !t.m.Sensitive {
 		t.want(page, 200, "<del>"+t.sample(2, "a").Get(f.Name)+"</del>")
 	}
-	t.want(t.step(again, "save"), 200, "1 er ændret")
+	if page := t.want(t.step(again, "save"), 200, "1 er ændret").Body.String(); strings.Contains(page, noRows) {
+		t.Error("what an import changed is not shown once it is stored")
+	}
 	t.want(t.step(first, "undo"), 200, "kan ikke fortrydes", "er rettet siden")
 	t.want(t.step(again, "undo"), 200, "fortrudt")
+	t.want(t.step(first, "undo"), 200, "fortrudt")
+	other := t.sample(1, "a")
+	other.Set(f.Name, value)
+	first, again = t.handIn(t.sample(1, "a")), t.handIn(other) // two at a time
+	t.want(t.step(first, "save"), 200, "1 er oprettet")
+	if page := t.want(t.step(again, "save"), 200, "1 forkerte er ikke gemt", "siden du så listen").Body.String(); strings.Contains(page, "Fortryder du") {
+		t.Error("an import of which nothing was stored says what undoing it does")
+	}
 	t.want(t.step(first, "undo"), 200, "fortrudt")
 
 	changed.Set(key.Name, otherCase(changed.Get(key.Name)))
@@ -185,6 +195,9 @@ func reimports(t *try) {
 	t.site.Work.Wait()
 	t.want(t.get(twice), 200, "1\u00a0ny,", "1\u00a0forkert.", "Række 3 gælder")
 }
+
+// noRows is what a list of rows says that has none.
+const noRows = "Ingen rækker her"
 
 // otherCase has every letter as it was not.
 func otherCase(text string) string {

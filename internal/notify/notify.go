@@ -71,6 +71,25 @@ func Tell(w store.Writer, all ...Notice) error {
 	return mail.Queue(w, letters...)
 }
 
+// Withdraw takes a notice back from people who were told of it under a key, and
+// returns those whom a mail has told of it already.
+func Withdraw(w *store.Write, key string, people []string) (heard []string, err error) {
+	for _, person := range people {
+		args := store.Args{"once": key + " " + person}
+		n := 0
+		if err := w.Row(`SELECT count(*) FROM work_notice WHERE once = :once AND mailed <> ''`, args, &n); err != nil {
+			return nil, err
+		}
+		if n > 0 {
+			heard = append(heard, person)
+		}
+		if err := w.Also(`DELETE FROM work_notice WHERE once = :once`, args); err != nil {
+			return nil, err
+		}
+	}
+	return heard, nil
+}
+
 // letter is the mail about what burns, none where the person was told.
 func (n Notice) letter(q *store.Read, id, once string) ([]mail.Message, error) {
 	known := 0

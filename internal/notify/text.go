@@ -16,9 +16,14 @@ var (
 	news      = i18n.Text{"Nyt til dig i Værn", "News for you in Værn"}
 )
 
+// subject names a text that waits alone: its reader may never have heard of
+// Værn, and need not sign in to see what it is about.
 func (p *present) subject() string {
-	if len(p.tasks) == 0 {
+	switch {
+	case len(p.tasks) == 0:
 		return news.In(p.Lang)
+	case len(p.tasks) == 1 && p.doors[0] != "":
+		return p.tasks[0].Act.In(p.Lang) + ": " + line(p.tasks[0].Title)
 	}
 	return p.Lang.Plural(int64(len(p.tasks)), oneTask, manyTasks)
 }
@@ -27,6 +32,9 @@ func (p *present) subject() string {
 func (p *present) why() string {
 	if len(p.tasks) == 0 {
 		return i18n.Text{"der er nyt om noget, du har med at gøre.", "there is news about something you deal with."}.In(p.Lang)
+	}
+	if len(p.tasks) == 1 {
+		return i18n.Text{"opgaven hører til dig eller din stilling. Når den er udført, hører du ikke mere om den.", "the task is yours or your position's. Once it is done, you hear no more of it."}.In(p.Lang)
 	}
 	return i18n.Text{"opgaverne hører til dig eller din stilling. Når de er udført, hører du ikke mere om dem.", "the tasks are yours or your position's. Once they are done, you hear no more of them."}.In(p.Lang)
 }

@@ -1,7 +1,6 @@
 package people
 
 import (
-	"context"
 	"slices"
 	"strings"
 
@@ -136,48 +135,44 @@ const mostHanded = 500
 type Gift struct {
 	Giver, Taker string
 	Chosen       []string
-	Reason       string
 }
 
 // Give hands records of one position to another. The records' own history
 // tells of it, and UndoHandover takes it back.
-func (g Gift) Give(ctx context.Context, s *store.Store) (h Handover, err error) {
-	err = s.Change(ctx, store.Intent{Verb: "handover.give", Need: HandOver, Reason: g.Reason}, func(w *store.Write) error {
-		if err := mayTake(&w.Read, g.Giver, g.Taker); err != nil {
-			return err
-		}
-		all, err := Owned(&w.Read, g.Giver, mostHanded)
+func (g Gift) Give(w *store.Write) (h Handover, err error) {
+	if err := mayTake(&w.Read, g.Giver, g.Taker); err != nil {
+		return h, err
+	}
+	all, err := Owned(&w.Read, g.Giver, mostHanded)
+	if err != nil {
+		return h, err
+	}
+	if len(g.Chosen) > 0 {
+		all = slices.DeleteFunc(all, func(r ref.Ref) bool { return !slices.Contains(g.Chosen, r.ID) })
+	}
+	if len(all) == 0 {
+		return h, problem.Field("giver", "Der er intet at give videre. En anden har måske gjort det.", "There is nothing to hand over. Perhaps somebody else did.")
+	}
+	h = Handover{ID: w.NewID(), Giver: g.Giver, Taker: g.Taker, Records: len(all), State: "given"}
+	if err := w.Row(`SELECT unit FROM position WHERE id = :id`, store.Args{"id": g.Giver}, &h.Unit); err != nil {
+		return h, err
+	}
+	err = w.Do(ref.Ref{Kind: "handover", ID: h.ID}, `
+		INSERT INTO handover (id, version, unit, updated_at, updated_by, giver, taker, records, state)
+		VALUES (:id, 1, :unit, :now, :actor, :giver, :taker, :records, 'given')`,
+		store.Args{"id": h.ID, "unit": h.Unit, "giver": g.Giver, "taker": g.Taker, "records": h.Records})
+	rows := make([][]any, len(all))
+	for i, r := range all {
+		rows[i] = []any{h.ID, r.Kind, r.ID}
 		if err != nil {
-			return err
+			return h, err
 		}
-		if len(g.Chosen) > 0 {
-			all = slices.DeleteFunc(all, func(r ref.Ref) bool { return !slices.Contains(g.Chosen, r.ID) })
-		}
-		if len(all) == 0 {
-			return problem.Field("giver", "Der er intet at give videre. En anden har måske gjort det.", "There is nothing to hand over. Perhaps somebody else did.")
-		}
-		h = Handover{ID: w.NewID(), Giver: g.Giver, Taker: g.Taker, Records: len(all), State: "given"}
-		if err := w.Row(`SELECT unit FROM position WHERE id = :id`, store.Args{"id": g.Giver}, &h.Unit); err != nil {
-			return err
-		}
-		err = w.Do(ref.Ref{Kind: "handover", ID: h.ID}, `
-			INSERT INTO handover (id, version, unit, updated_at, updated_by, giver, taker, records, state)
-			VALUES (:id, 1, :unit, :now, :actor, :giver, :taker, :records, 'given')`,
-			store.Args{"id": h.ID, "unit": h.Unit, "giver": g.Giver, "taker": g.Taker, "records": h.Records})
-		rows := make([][]any, len(all))
-		for i, r := range all {
-			rows[i] = []any{h.ID, r.Kind, r.ID}
-			if err != nil {
-				return err
-			}
-			err = record.Give(w.As(r.Kind+".hand_over"), r, g.Taker)
-		}
-		if err != nil {
-			return err
-		}
-		return w.InsertAll("handover_item", []string{"handover", "kind", "record"}, rows, "")
-	})
-	return h, err
+		err = record.Give(w.As(r.Kind+".hand_over"), r, g.Taker)
+	}
+	if err != nil {
+		return h, err
+	}
+	return h, w.InsertAll("handover_item", []string{"handover", "kind", "record"}, rows, "")
 }
 
 // mayTake refuses an heir who is not there, is the giver, or is out of reach.
@@ -198,36 +193,31 @@ func mayTake(q *store.Read, giver, taker string) error {
 
 // UndoHandover gives back what the taker still has of it, and says how many
 // records that were.
-func UndoHandover(ctx context.Context, s *store.Store, id, reason string) (back int, err error) {
-	err = s.Change(ctx, store.Intent{Verb: "handover.undo", Need: HandOver, Reason: reason}, func(w *store.Write) error {
-		h, err := FindHandover(&w.Read, id)
-		if err != nil {
-			return err
-		}
-		if h.State != "given" {
-			return problem.New(problem.Precondition, "Overdragelsen er allerede fortrudt.", "The hand-over is undone already.")
-		}
-		var still []ref.Ref
-		err = w.Rows(`SELECT i.kind, i.record FROM handover_item i JOIN record_title t ON t.id = i.record
-			WHERE i.handover = :id AND t.owner = :taker AND :scope(t.unit) ORDER BY i.record`, store.Args{"id": id, "taker": h.Taker}, func(scan store.Scan) error {
-			var r ref.Ref
-			err := scan(&r.Kind, &r.ID)
-			still = append(still, r)
-			return err
-		})
-		for _, r := range still {
-			if err != nil {
-				return err
-			}
-			err = record.Give(w.As(r.Kind+".hand_back"), r, h.Giver)
-		}
-		if err != nil {
-			return err
-		}
-		back = len(still)
-		return w.Do(ref.Ref{Kind: "handover", ID: id}, `UPDATE handover SET version = version + 1, updated_at = :now, updated_by = :actor, state = 'undone' WHERE id = :id`, store.Args{"id": id})
+func UndoHandover(w *store.Write, id string) (h Handover, back int, err error) {
+	if h, err = FindHandover(&w.Read, id); err != nil {
+		return h, 0, err
+	}
+	if h.State != "given" {
+		return h, 0, problem.New(problem.Precondition, "Overdragelsen er allerede fortrudt.", "The hand-over is undone already.")
+	}
+	var still []ref.Ref
+	err = w.Rows(`SELECT i.kind, i.record FROM handover_item i JOIN record_title t ON t.id = i.record
+		WHERE i.handover = :id AND t.owner = :taker AND :scope(t.unit) ORDER BY i.record`, store.Args{"id": id, "taker": h.Taker}, func(scan store.Scan) error {
+		var r ref.Ref
+		err := scan(&r.Kind, &r.ID)
+		still = append(still, r)
+		return err
 	})
-	return back, err
+	for _, r := range still {
+		if err != nil {
+			return h, 0, err
+		}
+		err = record.Give(w.As(r.Kind+".hand_back"), r, h.Giver)
+	}
+	if err != nil {
+		return h, 0, err
+	}
+	return h, len(still), w.Do(ref.Ref{Kind: "handover", ID: id}, `UPDATE handover SET version = version + 1, updated_at = :now, updated_by = :actor, state = 'undone' WHERE id = :id`, store.Args{"id": id})
 }
 
 const handoverColumns = `SELECT id, version, unit, updated_at, updated_by, giver, taker, records, state FROM handover WHERE :scope `

@@ -222,7 +222,12 @@ func (h handing) give(w http.ResponseWriter, r *http.Request) error {
 	}
 	var done people.Handover
 	if err == nil {
-		done, err = people.Gift{Giver: giver, Taker: taker, Chosen: r.PostForm["record"], Reason: r.PostFormValue("reason")}.Give(r.Context(), h.site.Store)
+		err = h.site.Store.Change(r.Context(), store.Intent{Verb: "handover.give", Need: people.HandOver, Reason: r.PostFormValue("reason")}, func(w *store.Write) (err error) {
+			if done, err = (people.Gift{Giver: giver, Taker: taker, Chosen: r.PostForm["record"]}).Give(w); err != nil {
+				return err
+			}
+			return tellTaker(w, done)
+		})
 	}
 	if p := problem.As(err); p != nil && p.Kind == problem.Invalid {
 		return h.show(w, r, err)
@@ -260,7 +265,15 @@ func (h handing) given(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (h handing) undo(w http.ResponseWriter, r *http.Request) error {
-	back, err := people.UndoHandover(r.Context(), h.site.Store, r.PathValue("id"), "")
+	back := 0
+	err := h.site.Store.Change(r.Context(), store.Intent{Verb: "handover.undo", Need: people.HandOver}, func(w *store.Write) error {
+		was, n, err := people.UndoHandover(w, r.PathValue("id"))
+		if err != nil {
+			return err
+		}
+		back = n
+		return tellTakenBack(w, was)
+	})
 	if err != nil {
 		return err
 	}

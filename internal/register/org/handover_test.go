@@ -165,6 +165,32 @@ func TestWhatAPositionOwnsIsHandedOverAndBack(t *testing.T) {
 	})
 }
 
+func TestWhoTakesOverIsToldAndToldAgainWhenItIsTakenBack(t *testing.T) {
+	owning(t, func(o *office) {
+		give := func(records ...string) string {
+			return o.post("/position/chief/handover", url.Values{"taker": {"Direktør"}, "record": records}).Header().Get("Location")
+		}
+		said := func(want string) {
+			t.Helper()
+			if got := strings.ReplaceAll(o.text(`SELECT person || ': ' || text_en || ' ' || why_en || ' ' || path FROM work_notice WHERE mailed = ''`), "\u00a0", " "); got != want {
+				t.Errorf("told %q, want %q", got, want)
+			}
+		}
+		at := give("one", "two")
+		said("dan: Your position is now responsible for 2 records that belonged to Chef. You hold the position Direktør. /position/top-leader")
+		o.post(at+"/undo", nil)
+		if n := o.count(`SELECT count(*) FROM work_notice`); n != 0 {
+			t.Errorf("of what was undone before the day's mail, %d are told", n)
+		}
+		at = give("one")
+		if err := o.s.Work(o.Context(), func(w *store.Work) error { return w.Do(`UPDATE work_notice SET mailed = :now`, nil) }); err != nil {
+			t.Fatal(err)
+		}
+		o.post(at+"/undo", nil)
+		said("dan: Your position is no longer responsible for 1 record from Chef. The hand-over was undone. You hold the position Direktør. /position/top-leader")
+	})
+}
+
 func TestPanelsSayFromWhenUntilWhen(t *testing.T) {
 	owning(t, func(o *office) {
 		o.do(func(w *store.Write) error {

@@ -50,9 +50,9 @@ func mailKey(reading string, stage int) string {
 
 // reminded is somebody for whom it is time.
 type reminded struct {
-	person, unit, to, due string
-	minutes               int64
-	told, stage           int
+	person, name, unit, to, due string
+	minutes                     int64
+	told, stage                 int
 }
 
 // Remind mails those whom it is time for, with a link that needs no login, and
@@ -121,11 +121,11 @@ func byDay(now string) bool {
 // and not about to be by the day's mail.
 func due(q *store.Read, r Reading, daily notify.Round) (out []reminded, err error) {
 	err = q.Rows(`
-		SELECT p.id, a.unit, p.mail, a.due, a.minutes, a.told FROM asked a JOIN person p ON p.id = a.person
+		SELECT p.id, p.name, a.unit, p.mail, a.due, a.minutes, a.told FROM asked a JOIN person p ON p.id = a.person
 		WHERE a.reading = :reading AND a.here = 1 AND a.state = 'open' AND p.mail <> ''`, store.Args{"reading": r.ID}, func(scan store.Scan) error {
 		var x reminded
 		var told string
-		if err := scan(&x.person, &x.unit, &x.to, &x.due, &x.minutes, &told); err != nil {
+		if err := scan(&x.person, &x.name, &x.unit, &x.to, &x.due, &x.minutes, &told); err != nil {
 			return err
 		}
 		x.told, _ = strconv.Atoi(told) // "" is none
@@ -173,20 +173,20 @@ func mailTo(ctx context.Context, s *store.Store, r Reading, people []reminded) e
 // letter is the mail, in the language that the person chose.
 func letter(l i18n.Lang, r Reading, x reminded, path string) mail.Message {
 	minutes := l.Plural(x.minutes, i18n.Text{"minut", "minute"}, i18n.Text{"minutter", "minutes"})
-	text := i18n.Text{"Fristen for at læse en tekst var %s. Gør det nu, så er det gjort.", "A text was to be read by %s. Do it now, and it is done."}.With(l.Date(x.due))
+	text := i18n.Text{"Fristen for at læse »%s« var %s. Gør det nu, så er det gjort.", "“%s” was to be read by %s. Do it now, and it is done."}.With(r.Title, l.Date(x.due))
 	switch x.stage {
 	case toldOf:
-		text = i18n.Text{"Læs teksten, og kvittér nederst på siden. Det tager ca. %s. Gør det senest %s.",
-			"Read the text, and confirm at the bottom of the page. It takes about %s. Do it by %s."}.With(minutes, l.Date(x.due))
+		text = i18n.Text{"Læs »%s«, og kvittér nederst på siden. Det tager ca. %s. Gør det senest %s.",
+			"Read “%s”, and confirm at the bottom of the page. It takes about %s. Do it by %s."}.With(r.Title, minutes, l.Date(x.due))
 	case toldSoon:
-		text = i18n.Text{"Du mangler at læse en tekst. Gør det senest %s.", "There is a text that you have not read. Do it by %s."}.With(l.Date(x.due))
+		text = i18n.Text{"Du mangler at læse »%s«. Gør det senest %s.", "You have not read “%s”. Do it by %s."}.With(r.Title, l.Date(x.due))
 	case toldDay:
-		text = i18n.Text{"I dag er sidste dag for at læse en tekst, der gælder for dig.", "Today is the last day to read a text that applies to you."}
+		text = i18n.Text{"I dag er sidste dag for at læse »%s«.", "Today is the last day to read “%s”."}.With(r.Title)
 	}
 	return mail.Message{
 		To: x.to, Person: x.person, Lang: l, Key: mailKey(r.ID, x.stage), Path: path,
 		Subject: i18n.Text{"Læs og kvittér: %s", "Read and confirm: %s"}.With(r.Title).In(l),
-		Text: text.In(l) + "\n\n" + i18n.Text{"Du skal ikke logge ind. Linket er kun til dig, så send det ikke videre.",
+		Text: i18n.Text{"Hej %s", "Dear %s"}.With(x.name).In(l) + "\n\n" + text.In(l) + "\n\n" + i18n.Text{"Du skal ikke logge ind. Linket er kun til dig, så send det ikke videre.",
 			"You need not sign in. The link is for you alone, so do not pass it on."}.In(l),
 		Why: i18n.Text{"teksten gælder for dig. Når du har kvitteret, hører du ikke mere om den.", "the text applies to you. Once you have confirmed, you hear no more of it."}.In(l),
 	}

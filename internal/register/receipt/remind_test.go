@@ -75,7 +75,7 @@ func (t *town) written(d *notify.Digest, person string) mail.Content {
 
 func TestWhomTheDaysMailTellsGetsTheLinkInIt(t *testing.T) {
 	each(t, func(t *town) {
-		t.first()
+		title := t.first().Title
 		daily := &notify.Digest{Tasks: task.NewList(tasks()...), Roles: people.Table(module.Roles{access.Holder: {task.See, notify.Choose}}),
 			Base: "https://v.dk", Hour: 7, Door: t.Door} // it is later, and the day's mail has not gone out
 		carl := access.With(t.Context(), storetest.Actor(t.person["Carl"], access.Reach{}, notify.Choose))
@@ -84,14 +84,15 @@ func TestWhomTheDaysMailTellsGetsTheLinkInIt(t *testing.T) {
 		t.view(func(q *store.Read) error {
 			var person, lang, text string
 			err := q.Row(`SELECT person, lang, text FROM work_mail`, nil, &person, &lang, &text)
-			if person != t.person["Carl"] || lang != "en" || !strings.Contains(text, "You need not sign in") {
+			if person != t.person["Carl"] || lang != "en" || !strings.Contains(text, "Dear Carl Council\n\nRead “"+title+"”, and confirm") || !strings.Contains(text, "You need not sign in") {
 				t.Errorf("only Carl, who takes no daily mail, gets one of its own, in English; got %s %s %q", person, lang, text)
 			}
 			return err
 		})
 		t.must(schedule.Pass(t.Context(), t.Store, []schedule.Job{daily.Job()}))
-		if c := t.written(daily, "Anna"); !strings.Contains(c.Text, "Læs og kvittér: https://v.dk/read/") || !strings.Contains(c.Text, "Du skal ikke logge ind") {
-			t.Errorf("the day's mail says\n%s", c.Text)
+		if c := t.written(daily, "Anna"); !strings.Contains(c.Text, "Læs og kvittér: https://v.dk/read/") || !strings.Contains(c.Text, "Du skal ikke logge ind") ||
+			c.Subject != "Læs og kvittér: "+title || !strings.HasPrefix(c.Why, "opgaven hører") {
+			t.Errorf("the day's mail says %s\n%s\n%s", c.Subject, c.Text, c.Why)
 		}
 		if c := t.written(daily, "Anna"); c.Text != "" {
 			t.Errorf("once more that day it says\n%s", c.Text)

@@ -111,9 +111,10 @@ func (f *face) importShow(w http.ResponseWriter, r *http.Request) error {
 	return rowsPage.Show(f.site, w, r, http.StatusOK, f.importHead(), v)
 }
 
-// tabs are the kinds of rows; the wrong ones are what one looks at first.
+// tabs are the kinds of rows; the wrong ones are what one looks at first, and
+// once some are stored, those.
 func (v *rowsView) tabs(asked string, l i18n.Lang) {
-	done := v.In.Step == intake.Saved
+	stored := v.In.Step == intake.Saved && v.Count.Good() > 0
 	for _, kind := range []struct {
 		is    string
 		n     int
@@ -124,7 +125,7 @@ func (v *rowsView) tabs(asked string, l i18n.Lang) {
 		{intake.Changed, v.Count.Changed, i18n.Text{"Ændrede", "Changed"}},
 		{intake.Same, v.Count.Same, i18n.Text{"Uændrede", "Unchanged"}},
 	} {
-		if asked == "" && kind.n > 0 && !done || asked == "" && kind.is == intake.New && done {
+		if asked == "" && kind.n > 0 && !(stored && kind.is == intake.Wrong) {
 			asked = kind.is
 		}
 		v.Tabs = append(v.Tabs, rowsTab{kind.label.In(l), v.At + "?show=" + kind.is, kind.n, kind.is == asked})
