@@ -98,7 +98,7 @@ func stands(c Control, day string, l i18n.Lang) kit.Standing {
 
 // Module declares the register.
 func Module() module.Module {
-	m := kit.Module(kit.Register[Control]{Register: Controls, Menu: 23, See: module.Everyone, Stands: stands, Change: i18n.Text{"Udfør eller ret", "Carry out or edit"},
+	m := kit.Module(kit.Register[Control]{Register: Controls, Menu: 23, See: module.Everyone, Stands: stands, Again: &kit.Again{Label: i18n.Text{"Udfør kontrollen", "Carry out the control"}, Day: "done", Anew: []string{"result"}},
 		Edit:  []access.Role{access.Coordinator, access.Manager, access.Owner},
 		Verbs: map[string]i18n.Text{"control.carry_out": {"udførte", "carried out"}}})
 	m.Schema.Holds = append(m.Schema.Holds, themed.Holds("control", "1 = 1"))

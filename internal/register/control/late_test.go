@@ -6,8 +6,10 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 
 	"vaern/internal/access"
+	"vaern/internal/i18n"
 	"vaern/internal/module"
 	"vaern/internal/people"
 	"vaern/internal/record"
@@ -20,7 +22,7 @@ func TestALateControlSaysSoInItsListAndOnItsPage(t *testing.T) {
 	m := Module()
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		fresh := &Control{Head: record.Head{Unit: people.Top}, Number: "K-2", Title: "Ny", Every: "year", Due: "2999-01-01"}
-		late := &Control{Head: record.Head{Unit: people.Top}, Number: "K-1", Title: "Sen", Every: "year", Due: "2020-01-01"}
+		late := &Control{Head: record.Head{Unit: people.Top}, Number: "K-1", Title: "Sen", Every: "year", Done: "2019-01-01", Result: "Som sidst", Due: "2020-01-01"}
 		err := s.Change(access.With(t.Context(), access.Machine("test", "test", "control.create")), store.Intent{Verb: "test.do", Need: "test"}, func(w *store.Write) error {
 			if err := people.FoundTop(w); err != nil {
 				return err
@@ -42,7 +44,7 @@ func TestALateControlSaysSoInItsListAndOnItsPage(t *testing.T) {
 			"/control":                       {"1.1.2020<br>", "dage over", `class="state unmet"`, "</svg>ikke udført til tiden", `<th scope="col" role="columnheader">Status</th>`},
 			"/control?columns=standing&q=Ny": {"</svg>ikke udført endnu"},
 			"/control/export?format=csv&columns=title,standing": {"Status", "ikke udført til tiden"},
-			"/control/" + late.ID:                               {"ikke udført til tiden", "Fristen var 1.1.2020", "Udfør eller ret"},
+			"/control/" + late.ID:                               {"ikke udført til tiden", "Fristen var 1.1.2020", "Udfør kontrollen", `href="/control/` + late.ID + `/edit?again=1#done"`},
 		} {
 			w := httptest.NewRecorder()
 			site.ServeHTTP(w, httptest.NewRequest("GET", path, nil))
@@ -50,6 +52,14 @@ func TestALateControlSaysSoInItsListAndOnItsPage(t *testing.T) {
 				if !strings.Contains(w.Body.String(), text) {
 					t.Errorf("%s (%d) does not say %q", path, w.Code, text)
 				}
+			}
+		}
+		form := "/control/" + late.ID + "?again=1"
+		w := httptest.NewRecorder()
+		site.ServeHTTP(w, httptest.NewRequest("GET", "/control/"+late.ID+"/edit?again=1", nil))
+		for text, there := range map[string]bool{`name="done" value="` + i18n.Da.Date(s.Clock().In(i18n.Zone).Format(time.DateOnly)) + `"`: true, "Som sidst": false, `value="Sen"`: true, `action="` + form + `"`: true, `Resultat</label>`: true, "<title>Udfør kontrollen: K-1 Sen": true} {
+			if strings.Contains(w.Body.String(), text) != there {
+				t.Errorf("the form to carry it out has %q: %v", text, !there)
 			}
 		}
 	}, module.Schemas([]module.Module{m})...)

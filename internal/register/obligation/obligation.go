@@ -67,7 +67,7 @@ var Obligations = record.New(record.Register[Obligation]{
 
 // Module declares the register.
 func Module() module.Module {
-	m := kit.Module(kit.Register[Obligation]{Register: Obligations, Menu: 24, See: module.Everyone, Edit: []access.Role{access.Coordinator}, Stands: stands,
+	m := kit.Module(kit.Register[Obligation]{Register: Obligations, Menu: 24, See: module.Everyone, Edit: []access.Role{access.Coordinator}, Stands: stands, Again: &kit.Again{Label: i18n.Text{"Gennemgå", "Review"}, Day: "reviewed"},
 		Starter: &kit.Starter[Obligation]{Label: i18n.Text{"Begynd med Værns liste over love og krav", "Begin with Værn's list of laws and demands"}, Records: Known}})
 	m.Schema.Holds = append(m.Schema.Holds, themed.Holds("obligation", "1 = 1"))
 	const inForce = ` FROM obligation WHERE (valid_from IS NULL OR valid_from <= :today) AND (valid_to IS NULL OR valid_to >= :today)`

@@ -23,6 +23,7 @@ var formPage = web.NewPage[*formView](pages, "form")
 type formView struct {
 	At, Back string
 	New      bool
+	Again    bool // it is done once more
 	One      i18n.Text
 	Version  int64 // that the form was made from; 0 for a new record
 	Reason   string
@@ -117,15 +118,18 @@ func home(reach access.Reach) string {
 }
 
 func (f *face) edit(w http.ResponseWriter, r *http.Request) error {
-	var rec record.Rec
+	var a asked
 	err := f.open(r.Context(), "edit", r.PathValue("id"), func(q *store.Read) (err error) {
-		rec, err = f.Get(q, r.PathValue("id"))
+		a.theirs, err = f.Get(q, r.PathValue("id"))
+		if a.rec = a.theirs; err == nil && f.asksAgain(r) {
+			a.rec = f.Again.begun(q, f, a.theirs)
+		}
 		return err
 	})
 	if err != nil {
 		return err
 	}
-	return f.form(w, r, "edit", asked{rec: rec, theirs: rec})
+	return f.form(w, r, "edit", a)
 }
 
 func (f *face) create(w http.ResponseWriter, r *http.Request) error { return f.save(w, r, "create") }
@@ -320,6 +324,9 @@ func (f *face) form(w http.ResponseWriter, r *http.Request, verb string, a asked
 			v.At = f.at() + "/" + r.PathValue("id")
 			v.Back = v.At
 			head.Title = i18n.Text{"Ret: %s", "Edit: %s"}.With(f.Title(a.theirs)) // as it is called, not as it was typed
+			if v.Again = f.asksAgain(r); v.Again {
+				head.Title = i18n.Text{"%s: %s", "%s: %s"}.Naming(f.Again.Label, i18n.Same(f.Title(a.theirs)))
+			}
 			head.Crumbs = append(head.Crumbs, web.Crumb{Path: v.Back, Label: i18n.Same(f.Title(a.theirs))})
 		}
 		titles, err := f.titles(q, rec, a.theirs)
@@ -336,6 +343,7 @@ func (f *face) form(w http.ResponseWriter, r *http.Request, verb string, a asked
 				if err != nil {
 					return err
 				}
+				in.Required = in.Required || v.Again && f.Again.anew(fd.Name)
 				if in.Clash = clash.has(fd.Name); in.Clash {
 					in.Mine = f.says(&fd, rec, l, titles)
 					in.Theirs = f.says(&fd, a.theirs, l, titles)

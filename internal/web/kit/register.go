@@ -21,7 +21,7 @@ type Register[T any] struct {
 	Edit     []access.Role        // who creates and edits
 	Kept     bool                 // records are made by acts of their own: none is created or edited by hand
 	Veiled   []access.Role        // who sees the sensitive fields, where there are any
-	Change   i18n.Text            // what the button to change a record says, where it is more than to edit it
+	Again    *Again               // what is done with a record time and again, where there is such a thing
 	Stands   Stands[T]            // how a record stands, where the register can say
 	Panels   []Panel[T]           // parts of the detail page that the register brings itself
 	Acts     []Act                // what else can be done with a record
@@ -59,7 +59,7 @@ type declared struct {
 	Edit    []access.Role
 	Kept    bool
 	Veiled  []access.Role
-	Change  i18n.Text
+	Again   *Again
 	Stands  Stands[record.Rec]
 	Panels  []Panel[record.Rec]
 	Acts    []Act
@@ -69,10 +69,7 @@ type declared struct {
 }
 
 func (r Register[T]) plain() declared {
-	d := declared{Core: r.Register.Core, Menu: r.Menu, Above: r.Above, See: r.See, Edit: r.Edit, Kept: r.Kept, Veiled: r.Veiled, Acts: r.Acts, Verbs: r.Verbs, Change: r.Change}
-	if !d.Change.Whole() {
-		d.Change = i18n.Text{"Ret", "Edit"}
-	}
+	d := declared{Core: r.Register.Core, Menu: r.Menu, Above: r.Above, See: r.See, Edit: r.Edit, Kept: r.Kept, Veiled: r.Veiled, Acts: r.Acts, Verbs: r.Verbs, Again: r.Again}
 	if do := r.Stands; do != nil {
 		d.Stands = func(rec record.Rec, day string, l i18n.Lang) Standing { return do(*record.As[T](rec), day, l) }
 	}

@@ -29,8 +29,8 @@ type showView struct {
 	AsOf    string
 	Instead i18n.Text // why today's is shown to whoever asked for another day's
 	CanEdit bool
-	Change  i18n.Text // what the button says
-	Undo    int64     // the version that the person just made, and may take back
+	Again   *Again
+	Undo    int64 // the version that the person just made, and may take back
 	Acts    []Act
 	Tabs    []tab
 	Groups  []factGroup
@@ -116,7 +116,7 @@ func (f *face) offer(r *http.Request, q *store.Read, v *showView, rec record.Rec
 		}
 		return known[far]
 	}
-	v.Change, v.CanEdit = f.Change, v.AsOf == "" && !f.Kept && may(f.Can("edit"))
+	v.Again, v.CanEdit = f.Again, v.AsOf == "" && !f.Kept && may(f.Can("edit"))
 	for _, a := range f.Acts {
 		if v.AsOf == "" && f.Applies(a.When, rec) && may(a.Need) {
 			v.Acts = append(v.Acts, a)
