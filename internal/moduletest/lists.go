@@ -265,6 +265,10 @@ func severalChanged(t *try) {
 	if strings.Contains(page, idOf(out)) {
 		t.Error("a preview tells of what is out of reach")
 	}
+	v["seen"], v["version"] = []string{idOf(b)}, []string{"7"}
+	if page := t.want(t.form(t.at()+"/bulk", v), 200).Body.String(); strings.LastIndex(page, idOf(b)) > strings.LastIndex(page, idOf(a)) {
+		t.Error("what cannot be changed does not stand first")
+	}
 	v.Set("step", "save")
 	v.Set("reason", "flere på én gang")
 	v["seen"], v["version"] = []string{idOf(a)}, []string{"7"}

@@ -49,6 +49,17 @@ type bulkLine struct {
 	Same        bool
 }
 
+// before puts what is refused first: among hundreds nobody would find it.
+func (l bulkLine) before(other bulkLine) int {
+	switch {
+	case l.Why != "" && other.Why == "":
+		return -1
+	case l.Why == "" && other.Why != "":
+		return 1
+	}
+	return 0
+}
+
 // changeable are the fields that can be changed for many: the owner first,
 // since handing over is what people do most.
 func (f *face) changeable(a access.Actor, l i18n.Lang) (out []option) {
@@ -211,6 +222,7 @@ func (f *face) apply(r *http.Request, v *bulkView, recs []record.Rec, save bool)
 		if err := f.tell(&w.Read, fd, v.Lines, slices.Concat(recs, changed), l); err != nil {
 			return err
 		}
+		slices.SortStableFunc(v.Lines, bulkLine.before)
 		if !save || v.Changes == 0 {
 			return errPreview
 		}
