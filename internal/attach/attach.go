@@ -158,7 +158,7 @@ func (u Upload) check() (f File, err error) {
 	case u.Size == 0:
 		return f, refused("Filen er tom.", "The file is empty.")
 	case u.Size > Largest:
-		return f, refused("Filen er for stor. Den må fylde %d MB.", "The file is too large. It may take %d MB.", Largest>>20)
+		return f, refused("Filen er for stor. Den må højst fylde %d MB.", "The file is too large. It may take %d MB at most.", Largest>>20)
 	case u.Starts != "" && u.Ends != "" && u.Ends < u.Starts:
 		return f, problem.Field("ends", "Den sidste dag ligger før den første.", "It ends before it begins.")
 	case utf8.RuneCountInString(f.Title) > 200:

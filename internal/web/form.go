@@ -36,11 +36,16 @@ var (
 )
 
 // Receive adds a route that takes a file. The whole of it has arrived, and its
-// turn has come, when the handler is called.
+// turn has come, when the handler is called; of a file that is too large, what
+// was typed before it.
 func (s *Site) Receive(pattern string, need access.Permission, fn Handler) {
 	s.receives(pattern, need, func(w http.ResponseWriter, r *http.Request) error {
-		if err := r.ParseMultipartForm(inMemory); err == nil { // the handler meets the same error, and tells it where the file was chosen
+		begun := &beginning{ReadCloser: r.Body}
+		r.Body = begun
+		if err := r.ParseMultipartForm(inMemory); err == nil {
 			defer r.MultipartForm.RemoveAll()
+		} else { // the handler meets the same error, and tells it where the file was chosen
+			r.PostForm = begun.typed(r)
 		}
 		done, err := turn(r.Context(), s.turns, noTurn)
 		if err != nil {

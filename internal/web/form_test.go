@@ -62,6 +62,31 @@ func TestAFormIsReadWholeOrNotAtAll(t *testing.T) {
 	}
 }
 
+func TestWhatWasTypedBeforeAFileThatIsTooLargeIsNotLost(t *testing.T) {
+	s := site(t)
+	var title, after string
+	s.Receive("POST /file", "thing.see", func(_ http.ResponseWriter, r *http.Request) error {
+		if err := r.ParseMultipartForm(1 << 20); err == nil {
+			t.Error("the file is not too large")
+		}
+		title, after = r.PostFormValue("title"), r.PostFormValue("after")
+		return nil
+	})
+	part := func(name, more, text string) string {
+		return "--x\r\nContent-Disposition: form-data; name=\"" + name + "\"" + more + "\r\n\r\n" + text + "\r\n"
+	}
+	body := part("title", "", "Årets erklæring") + part("file", `; filename="a.pdf"`, strings.Repeat("x", 5<<20)) + part("after", "", "never read") + "--x--\r\n"
+	r := httptest.NewRequest("POST", "/file", strings.NewReader(body))
+	r.Header.Set("Who", "anna")
+	r.Header.Set("Content-Type", "multipart/form-data; boundary=x")
+	w := httptest.NewRecorder()
+	r.Body = http.MaxBytesReader(w, r.Body, 4<<20) // what stands around the site
+	s.ServeHTTP(w, r)
+	if title != "Årets erklæring" || after != "" {
+		t.Errorf("typed %q, and %q", title, after)
+	}
+}
+
 // TestFilesAreReadOneAtATime holds one file under its handler: the next waits.
 func TestFilesAreReadOneAtATime(t *testing.T) {
 	s := site(t)

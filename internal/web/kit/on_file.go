@@ -102,15 +102,16 @@ func (d *Around) mayEdit(r *http.Request) error {
 const inMemory = 1 << 20 // of a form; the rest waits on the disk
 
 func (d *Around) take(r *http.Request, v *fileView) error {
-	if err := r.ParseMultipartForm(inMemory); err != nil {
+	err := r.ParseMultipartForm(inMemory)
+	v.Title, v.Starts, v.Ends = r.PostFormValue("title"), r.PostFormValue("starts"), r.PostFormValue("ends")
+	if err != nil {
 		var large *http.MaxBytesError
 		if errors.As(err, &large) {
-			return problem.Check(problem.Fields{"file": i18n.Text{"Filen er for stor. Den må fylde %d MB.", "The file is too large. It may take %d MB."}.With(attach.Largest >> 20)})
+			return problem.Check(problem.Fields{"file": i18n.Text{"Filen er for stor. Den må højst fylde %d MB.", "The file is too large. It may take %d MB at most."}.With(attach.Largest >> 20)})
 		}
 		return problem.New(problem.Invalid, "Filen kom ikke helt frem. Prøv igen.", "The file did not arrive whole. Try again.")
 	}
 	defer r.MultipartForm.RemoveAll()
-	v.Title, v.Starts, v.Ends = r.PostFormValue("title"), r.PostFormValue("starts"), r.PostFormValue("ends")
 	up := attach.Upload{Title: v.Title}
 	bad := problem.Fields{}
 	for name, day := range map[string]*field.Date{"starts": &up.Starts, "ends": &up.Ends} {
