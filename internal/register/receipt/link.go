@@ -8,6 +8,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 	"vaern/internal/access"
 	"vaern/internal/i18n"
+	"vaern/internal/people"
 	"vaern/internal/problem"
 	"vaern/internal/ref"
 	"vaern/internal/store"
@@ -49,9 +50,10 @@ var errLink = problem.New(problem.NotFound, "Linket virker ikke længere. Spørg
 // held is whose a link is, and what it is good for.
 type held struct{ reading, person, name, until string }
 
-// opened looks a link up. It uses nothing: mail scanners open links.
+// opened looks a link up. It uses nothing: mail scanners open links. Who has
+// left opens nothing by it, from that moment on.
 func opened(q *store.Read, token string) (h held, err error) {
-	err = q.Row(`SELECT l.reading, l.person, p.name, l.expires FROM reading_link l JOIN person p ON p.id = l.person WHERE l.hash = :hash AND l.expires >= :today`,
+	err = q.Row(`SELECT l.reading, l.person, p.name, l.expires FROM reading_link l JOIN person p ON p.id = l.person WHERE l.hash = :hash AND l.expires >= :today AND `+people.Here,
 		store.Args{"hash": access.Hashed(token)}, &h.reading, &h.person, &h.name, &h.until)
 	if problem.Of(err) == problem.NotFound {
 		err = errLink

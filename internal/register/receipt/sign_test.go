@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"vaern/internal/access"
+	"vaern/internal/people"
 	"vaern/internal/store"
 )
 
@@ -84,6 +85,21 @@ func TestLinkIsKeptHashedAndEnds(t *testing.T) {
 			return w.Also(`UPDATE reading_link SET expires = '2026-03-01'`, nil)
 		})
 		holds(t.T, send(nobody, "GET", path, nil), http.StatusNotFound, "Linket virker ikke længere", "Der er ikke sket noget galt")
+		holds(t.T, send(nobody, "POST", path, url.Values{"initials": {"AH"}}), http.StatusNotFound)
+	})
+}
+
+func TestWhoHasLeftOpensNoTextByALink(t *testing.T) {
+	each(t, func(t *town) {
+		path, err := t.Link(t.coord, t.Store, t.first().ID, t.person["Anna"])
+		t.must(err)
+		nobody := t.site("", access.Reach{})
+		holds(t.T, send(nobody, "GET", path, nil), http.StatusOK)
+		t.change("person.edit", func(w *store.Write) error { // and whoever is asked is not worked out yet
+			_, err := people.Leave(w, t.person["Anna"], "", true)
+			return err
+		})
+		holds(t.T, send(nobody, "GET", path, nil), http.StatusNotFound, "Linket virker ikke længere")
 		holds(t.T, send(nobody, "POST", path, url.Values{"initials": {"AH"}}), http.StatusNotFound)
 	})
 }
