@@ -38,7 +38,8 @@ func (s Source) Told() (out []i18n.Text) {
 		names []string
 		text  i18n.Text
 	}{
-		{s.Left, i18n.Text{"Filen har flere ark. Kun %s er læst; sprunget over er %s.", "The file has several sheets. Only %s was read; skipped are %s."}},
+		{s.Left, i18n.Text{"Filen har flere ark. Kun %s er læst; sprunget over er %s. Skal et andet læses, så flyt det forrest i regnearket, og vælg filen igen.",
+			"The file has several sheets. Only %s was read; skipped are %s. To read another, move it to the front of the spreadsheet, and choose the file again."}},
 		{s.Covered, i18n.Text{"Filen har skjulte ark. Kun %s er læst; sprunget over er %s.", "The file has hidden sheets. Only %s was read; skipped are %s."}},
 	} {
 		if len(some.names) > 0 {

@@ -86,7 +86,7 @@ func covered(book *excelize.File) error {
 }
 
 func TestWhatAPersonDoesNotSeeInAWorkbookIsTold(t *testing.T) {
-	told := []string{"Also read: 2 hidden rows.", "Only “Sheet1” was read; skipped are “Vejledning”.", "The file has hidden sheets. Only “Sheet1” was read; skipped are “Lister”."}
+	told := []string{"Also read: 2 hidden rows.", "Only “Sheet1” was read; skipped are “Vejledning”. To read another, move it to the front", "The file has hidden sheets. Only “Sheet1” was read; skipped are “Lister”."}
 	inOffice(t, func(o *office) {
 		units := o.workbook(covered, []any{"Nr.", "Navn", "Art"}, []any{"1", "Skole 1", "team"}, []any{"2", "Skole 2", "team"}, []any{"3", "Skole 3", "team"})
 		path := o.send("/unit/import", "enheder.xlsx", units)
