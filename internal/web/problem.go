@@ -33,8 +33,15 @@ var status = map[problem.Kind]int{
 	problem.Unsure:       http.StatusServiceUnavailable,
 }
 
+// gone is the status of what nobody waits for any more: who typed on, or went
+// elsewhere. It is no fault of ours, and those who count ours must not see it as one.
+const gone = 499
+
 // Status is the status of an error.
 func Status(err error) int {
+	if errors.Is(err, context.Canceled) {
+		return gone
+	}
 	if code, ok := status[problem.Of(err)]; ok {
 		return code
 	}
@@ -50,7 +57,9 @@ func explain(ctx context.Context, err error) *problem.Error {
 		}
 		return p
 	}
-	logged(ctx, err)
+	if Status(err) != gone {
+		logged(ctx, err)
+	}
 	return problem.New(problem.Internal, "Noget gik galt hos os. Intet er gemt, og intet er gået tabt.",
 		"Something went wrong on our side. Nothing was saved, and nothing was lost.")
 }

@@ -2,7 +2,9 @@ package web_test
 
 import (
 	"bytes"
+	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -99,6 +101,20 @@ func TestErrorsExplainThemselvesAndTellNoSecret(t *testing.T) {
 	}
 	if w = ask(s, "GET", "/api/v1/thing", "Who", "broken"); w.Code != 500 || w.Header().Get("Content-Type") != "application/problem+json" {
 		t.Errorf("a program that cannot be identified gets %d %s", w.Code, w.Header().Get("Content-Type"))
+	}
+}
+
+func TestWhatNobodyWaitsForIsNoFault(t *testing.T) {
+	s := site(t)
+	s.Handle("GET /long", "thing.see", func(_ http.ResponseWriter, r *http.Request) error { return fmt.Errorf("asking: %w", context.Canceled) })
+	var log bytes.Buffer
+	defer slog.SetDefault(slog.Default())
+	slog.SetDefault(slog.New(slog.NewJSONHandler(&log, nil)))
+	if w := ask(s, "GET", "/long", "Who", "anna"); w.Code != 499 || log.Len() > 0 {
+		t.Errorf("answered %d, and the log says %s", w.Code, log.String())
+	}
+	if ask(s, "GET", "/bug", "Who", "anna"); log.Len() == 0 {
+		t.Error("a fault is not logged")
 	}
 }
 
