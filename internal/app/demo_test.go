@@ -41,6 +41,7 @@ func TestDemoHolds(t *testing.T) {
 				{"total minus met is the length of the list", listsExplainNumbers},
 				{"what is overdue leads to its rows", lateLeadsToItsRows},
 				{"an own area comes first", ownAreaFirst},
+				{"a record says what it serves as the policy does", servesAsThePolicySays},
 				{"the ledger verifies", ledgerFits},
 				{"the day's mail asks for many as the page asks for each", manyWaitAsEach},
 				{"pages send few statements, however much there is", func(t *testing.T, in *town) { statementsAreFew(t, in, at) }},

@@ -2,11 +2,15 @@ package app
 
 import (
 	"html"
+	"maps"
 	"net/http"
 	"regexp"
 	"strconv"
 	"strings"
 	"testing"
+
+	"vaern/internal/register/document"
+	"vaern/internal/store"
 )
 
 var (
@@ -98,5 +102,59 @@ func ownAreaFirst(t *testing.T, in *town) {
 	}
 	if page := r.ask("maria.friis@nordkyst.example", "da", "/", nil).Body.String(); !strings.Contains(page, "Overblik</h1>") {
 		t.Error("the coordinator begins with something else than the overview")
+	}
+}
+
+var servedClause = regexp.MustCompile(`<a href="/policy#c-([^"]+)">Sætning [^<]*</a>(?:.*?<span class="num small"><span class="state ([a-z]+)">)?`)
+
+// servesAsThePolicySays holds what records say of the sentences that they serve
+// against the policy: these sentences, standing so, and no others.
+func servesAsThePolicySays(t *testing.T, in *town) {
+	r := asGuests(t, in)
+	serve := map[string]map[string]string{} // page → sentence → state
+	see(t, in, func(q *store.Read) error {
+		ed, _, err := document.Current(q)
+		if err != nil {
+			return err
+		}
+		sections, err := in.engine.Stand(q, ed, "")
+		for _, s := range sections {
+			for _, c := range s.Clauses {
+				for _, b := range c.Below {
+					for _, item := range b.Items {
+						if serve[item.Path] == nil {
+							serve[item.Path] = map[string]string{}
+						}
+						serve[item.Path][c.ID] = c.State.Code()
+					}
+				}
+			}
+		}
+		return err
+	})
+	looked := map[string]int{}
+	for path, want := range serve {
+		kind := strings.Split(path, "/")[1]
+		if looked[kind]++; looked[kind] > 12 {
+			continue
+		}
+		page := r.ask("maria.friis@nordkyst.example", "da", path, nil).Body.String()
+		has := map[string]string{}
+		for _, line := range strings.Split(page, "<li>") {
+			if m := servedClause.FindStringSubmatch(line); m != nil {
+				has[m[1]] = m[2]
+			}
+		}
+		if !maps.Equal(has, want) {
+			t.Errorf("%s serves %v, and the policy says %v", path, has, want)
+		}
+		if plain := r.ask("sofie.winther@nordkyst.example", "da", path, nil).Body.String(); !strings.Contains(plain, "/policy#c-") || strings.Contains(plain, `<span class="num small"><span class="state`) {
+			t.Errorf("%s says to an employee how the policy stands, or not what it serves", path)
+		}
+	}
+	for _, kind := range []string{"rule", "control", "document", "obligation"} {
+		if looked[kind] == 0 {
+			t.Errorf("no %s serves a sentence", kind)
+		}
 	}
 }

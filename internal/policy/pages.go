@@ -114,6 +114,7 @@ func (e *Engine) mount(site *web.Site) {
 	site.Handle("GET /history", ReadLedger, d.ledger)
 	site.Handle("GET /history/{kind}/{id}", web.SignedIn, d.history)
 	site.Handle("GET /accessibility", web.Public, d.accessibility)
+	site.Panel(e.serves)
 	site.Menu(web.Item{Path: "/", Label: i18n.Text{"Overblik", "Overview"}, Need: web.SignedIn, Order: 1})
 	site.Menu(web.Item{Path: "/policy", Label: i18n.Text{"Politikken", "The policy"}, Need: SeePolicy, Order: 20})
 	site.Menu(web.Item{Path: "/indicator", Label: i18n.Text{"Målepunkter", "Indicators"}, Need: SeeStanding, Order: 40})

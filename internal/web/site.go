@@ -7,6 +7,7 @@ import (
 	"crypto/rand"
 	"encoding/hex"
 	"fmt"
+	"html/template"
 	"log/slog"
 	"net/http"
 	"net/url"
@@ -19,6 +20,7 @@ import (
 	"vaern/internal/i18n"
 	"vaern/internal/problem"
 	"vaern/internal/progress"
+	"vaern/internal/ref"
 	"vaern/internal/store"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -78,6 +80,7 @@ type Site struct {
 	routes []Route
 	menu   []Item
 	kinds  []Kind
+	panels []Panel
 	who    Who
 	calls  callers
 	turns  chan struct{} // files that are read now
@@ -150,6 +153,15 @@ func (s *Site) Know(k Kind) { s.kinds = append(s.kinds, k) }
 
 // Kinds are the kinds that the site knows.
 func (s *Site) Kinds() []Kind { return s.kinds }
+
+// Panel is a part of a record's page that what stands above all registers brings: "" is none.
+type Panel func(q *store.Read, l i18n.Lang, about ref.Ref) (template.HTML, error)
+
+// Panel adds a part to every record's page.
+func (s *Site) Panel(p Panel) { s.panels = append(s.panels, p) }
+
+// Panels are the parts of every record's page.
+func (s *Site) Panels() []Panel { return s.panels }
 
 // Menu adds a line to the menu.
 func (s *Site) Menu(item Item) {

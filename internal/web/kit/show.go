@@ -152,6 +152,13 @@ func (f *face) lay(q *store.Read, v *showView, rec record.Rec, l i18n.Lang) erro
 		}
 		v.Panels = append(v.Panels, html)
 	}
+	for _, panel := range f.site.Panels() {
+		html, err := panel(q, l, f.Ref(rec))
+		if err != nil {
+			return err
+		}
+		v.Panels = append(v.Panels, html)
+	}
 	leaves, err := q.LeavesAbout(f.Ref(rec), newest)
 	if err != nil {
 		return err
