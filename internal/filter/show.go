@@ -151,14 +151,6 @@ func dayWords(value string, lang i18n.Lang) string {
 	return lang.Date(value)
 }
 
-// Refs are the ids and titles that the filter's references mention.
-func (l Language) Refs(f Filter) (out []string) {
-	for _, r := range l.References(f) {
-		out = append(out, r.Value)
-	}
-	return out
-}
-
 // References are the filter's conditions that mention a record by its id or its title.
 func (l Language) References(f Filter) (out []Filter) {
 	if f.Kind == Condition {

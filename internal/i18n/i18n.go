@@ -6,6 +6,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"unicode"
 )
 
 // Lang is a language of the user interface.
@@ -46,6 +47,18 @@ func (t Text) Naming(others ...Text) Text {
 		da, en = append(da, other[Da]), append(en, other[En])
 	}
 	return Text{fmt.Sprintf(t[Da], da...), fmt.Sprintf(t[En], en...)}
+}
+
+// Lower is the text as it stands within a sentence: with a small first letter, unless the first word is all capitals.
+func (t Text) Lower() Text {
+	for i, s := range t {
+		r := []rune(s)
+		if len(r) > 0 && (len(r) == 1 || !unicode.IsUpper(r[1])) {
+			r[0] = unicode.ToLower(r[0])
+			t[i] = string(r)
+		}
+	}
+	return t
 }
 
 // And puts another text after the text.

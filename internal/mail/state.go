@@ -2,6 +2,7 @@ package mail
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"vaern/internal/store"
@@ -13,6 +14,9 @@ type State struct {
 	Oldest                 string // since when the longest waiting is due
 	Worked, Failed, Fault  string // when the server last took a mail, and last failed, and why
 }
+
+// HungUp reports whether the server closed the connection without a word.
+func (s *State) HungUp() bool { return strings.HasSuffix(s.Fault, "EOF") }
 
 // Look reads how the outbox stands.
 func Look(q *store.Read) (s State, err error) {

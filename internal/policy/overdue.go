@@ -55,7 +55,7 @@ func (e *Engine) late(q *store.Read, root string) (o overdue, err error) {
 			continue
 		}
 		a.N, a.Oldest = a.N+l.N, first(a.Oldest, l.Oldest)
-		a.Parts = append(a.Parts, &latePart{"/" + l.Kind + "?filter=" + url.QueryEscape(l.Filter.String()), e.lower(l.One), e.lower(l.Many), l.N})
+		a.Parts = append(a.Parts, &latePart{"/" + l.Kind + "?filter=" + url.QueryEscape(l.Filter.String()), l.One.Lower(), l.Many.Lower(), l.N})
 		o.N, o.Oldest = o.N+l.N, first(o.Oldest, l.Oldest)
 	}
 	for _, a := range areas {

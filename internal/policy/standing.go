@@ -191,7 +191,7 @@ func (e *Engine) below(st *Standing, themes themed.Themes, serving map[string][]
 			i := slices.IndexFunc(st.Below, func(b Below) bool { return b.Kind == l.kind })
 			if i < 0 {
 				i = len(st.Below)
-				st.Below = append(st.Below, Below{Kind: l.kind, One: e.lower(e.singular[l.kind]), Many: e.lower(e.kinds[l.kind])})
+				st.Below = append(st.Below, Below{Kind: l.kind, One: e.singular[l.kind].Lower(), Many: e.kinds[l.kind].Lower()})
 			}
 			st.Below[i].Items = append(st.Below[i].Items, Item{"/" + l.kind + "/" + l.id, l.title})
 			if l.ownerTitle == "" {
@@ -214,10 +214,6 @@ func (e *Engine) place(kind string) int {
 		}
 	}
 	return len(e.Modules)
-}
-
-func (e *Engine) lower(t i18n.Text) i18n.Text {
-	return i18n.Text{strings.ToLower(t[0]), strings.ToLower(t[1])}
 }
 
 // Lacks says what a sentence is without.

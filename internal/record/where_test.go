@@ -3,6 +3,7 @@ package record_test
 import (
 	"context"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -206,6 +207,61 @@ func TestWhatIsSensitiveOrUnknownCannotBeFilteredBy(t *testing.T) {
 			if problem.Of(err) != problem.Invalid {
 				t.Errorf("%s: %v, want invalid", name, err)
 			}
+		}
+	}, people.Schema(), assetSchema)
+}
+
+func TestWhatAReferenceMeansIsCalledByItsName(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		mine := settle(t, s)
+		hold(t, s, "anna", mine)
+		for _, c := range []struct {
+			may  []access.Permission
+			want map[string]string
+		}{
+			{[]access.Permission{"asset.see", "position.see"}, map[string]string{mine: "Testchef", "MED-1042": "Testchef", "test": "Testchef", "ann": "Testchef"}},
+			{[]access.Permission{"asset.see"}, map[string]string{mine: "Testchef"}}, // words tell nobody what there is out of sight
+		} {
+			ctx := access.With(context.Background(), storetest.Actor("anna", access.Reach{Whole: true}, c.may...))
+			if err := s.View(ctx, "asset.see", func(q *store.Read) error {
+				var refs []filter.Filter
+				for _, text := range []string{mine, "MED-1042", "test", "ann", "ingen"} {
+					refs = append(refs, filter.Equals("owner", text))
+				}
+				got, err := assets.Named(q, refs)
+				if !maps.Equal(got, c.want) {
+					t.Errorf("with %v got %v, want %v", c.may, got, c.want)
+				}
+				return err
+			}); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}, people.Schema(), assetSchema)
+}
+
+func TestAnIDIsNoWordOfATitle(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		mine := settle(t, s)
+		ctx := access.With(context.Background(), access.Machine("test", "test", "position.create", "asset.create", "asset.see"))
+		err := s.Change(ctx, store.Intent{Verb: "test.do", Need: "position.create"}, func(w *store.Write) error {
+			other := people.Position{Head: record.Head{Unit: "a"}, Title: "Afløser for " + mine}
+			if err := people.Positions.Add(w, &other); err != nil {
+				return err
+			}
+			for _, owner := range []string{mine, other.ID} {
+				if err := assets.Add(w, &Asset{Head: record.Head{Unit: "a"}, Title: "Aktiv " + owner, Level: 1, Owner: owner}); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		p, err := assets.List(ctx, s, record.Query{Filter: filter.Equals("owner", mine)})
+		if err != nil || len(p.Items) != 1 || p.Items[0].Owner != mine {
+			t.Errorf("%d are found by an id, want the one (%v)", len(p.Items), err)
 		}
 	}, people.Schema(), assetSchema)
 }

@@ -70,7 +70,7 @@ func bind(w *store.Write, e *Edition, b Binding) error {
 		b.ID = w.NewID()
 		args["id"] = b.ID
 		about := ref.Ref{Kind: "binding", ID: b.ID}
-		if err := record.Name(w, about, e.Unit, "Sætning "+b.Clause, ""); err != nil {
+		if err := record.Name(w, about, e.Unit, b.Clause, ""); err != nil {
 			return err
 		}
 		if err := w.Do(about, `

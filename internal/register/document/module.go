@@ -48,12 +48,12 @@ func Modules() []module.Module {
 			"document.supersede": {"afløste", "superseded"},
 		}),
 		part[bindingFacts]("binding", i18n.Text{"Temaer for en sætning", "Themes of a clause"}, i18n.Text{"Sætningers temaer", "Themes of clauses"}, map[string]i18n.Text{
-			"document.propose": {"foreslog temaer til", "proposed themes for"},
-			"document.bind":    {"bekræftede temaerne for", "accepted the themes of"},
+			"document.propose": {"foreslog temaer til sætning", "proposed themes for clause"},
+			"document.bind":    {"bekræftede temaerne for sætning", "accepted the themes of clause"},
 		}),
 		part[remarkFacts]("remark", i18n.Text{"Bemærkning", "Remark"}, i18n.Text{"Bemærkninger", "Remarks"}, map[string]i18n.Text{
-			"remark.create":  {"skrev", "wrote"},
-			"remark.resolve": {"afsluttede", "closed"},
+			"remark.create":  {"skrev en bemærkning til", "wrote a remark on"},
+			"remark.resolve": {"afsluttede bemærkningen til", "closed the remark on"},
 		}),
 	}
 }

@@ -63,7 +63,7 @@ func Comment(ctx context.Context, s *store.Store, editionID, clauseID, text stri
 			return problem.Missing()
 		}
 		about := ref.Ref{Kind: "remark", ID: w.NewID()}
-		if err := record.Name(w, about, e.Unit, "Bemærkning til "+strings.TrimSpace(e.Label+" "+clauseID), ""); err != nil {
+		if err := record.Name(w, about, e.Unit, strings.TrimSpace(e.Label+" "+clauseID), ""); err != nil {
 			return err
 		}
 		return w.Do(about, `

@@ -308,7 +308,7 @@ func (f *face) form(w http.ResponseWriter, r *http.Request, verb string, a asked
 	l := i18n.Of(r.Context())
 	rec := a.rec
 	v := &formView{At: f.at(), Back: f.at(), New: verb == "create", One: f.One, Version: rec.Head().Version, Reason: r.PostFormValue("reason")}
-	head := web.Head{Title: i18n.Text{"Ny: %s", "New: %s"}.Naming(f.One), Crumbs: f.crumbs(web.Crumb{Path: f.at(), Label: f.Many}), Path: f.at()}
+	head := web.Head{Title: i18n.Text{"Opret %s", "New %s"}.Naming(f.One.Lower()), Crumbs: f.crumbs(web.Crumb{Path: f.at(), Label: f.Many}), Path: f.at()}
 	code, p := http.StatusOK, problem.As(a.failed)
 	if p != nil {
 		code = web.Status(a.failed)

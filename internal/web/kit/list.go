@@ -221,11 +221,7 @@ func (f *face) said(tx *store.Read, v *listView, asked listing, l i18n.Lang) err
 // conditions are what a list is asked for, each in words.
 func (f *face) conditions(q *store.Read, asked filter.Filter, l i18n.Lang) (out []string, err error) {
 	lang := f.language(q)
-	called, err := record.Titles(q, slices.Values(lang.Refs(asked)))
-	titles := map[string]string{}
-	for id, c := range called {
-		titles[id] = c.Title
-	}
+	titles, err := f.Named(q, lang.References(asked))
 	for _, c := range asked.Chips() {
 		out = append(out, lang.Show(c, l, titles))
 	}
