@@ -216,7 +216,7 @@ func (st *step) add(w *store.Write, r *Reading, news []newcomer) error {
 		for i, n := range part {
 			k := strconv.Itoa(i)
 			due := max(r.Due, later(w.Today, int(r.Days)))
-			if r.Opened == w.Today {
+			if r.Opened == w.Today && r.asks() {
 				due = r.Due
 			}
 			asked := w.Now

@@ -81,15 +81,18 @@ func TestOnlyThoseWhomAChangedSentenceTouchesAreAsked(t *testing.T) {
 func TestWhoHasNotReadIsAskedAboutTheNewVersionByTheOldDate(t *testing.T) {
 	each(t, func(t *town) {
 		doc := t.asksAll()
-		first := t.publish(t.decided(doc, "1.0", forAll), "2026-02-01")
+		edition := t.decided(doc, "1.0", forAll)
+		_, err := t.Prepare(t.coord, t.Store, edition, Choice{Due: "2026-03-10"})
+		t.must(err)
+		first := t.publish(edition, "2026-02-01")
 		t.signAll(first.ID, "Anna", "Bo", "Carl", "Lise")
 		r := t.publish(t.decided(doc, "1.1", strings.Replace(forAll, "Ledere følger", "Ledere, følger", 1)), "2026-03-01")
 		t.stands(r.ID, "Anna kept, Bo kept, Carl kept, Dorte open, Lise kept")
 		t.view(func(q *store.Read) error {
 			var due string
 			err := q.Row(`SELECT due FROM asked WHERE reading = :r AND person = :p`, store.Args{"r": r.ID, "p": t.person["Dorte"]}, &due)
-			if due != first.Due {
-				t.Errorf("the date is %s, was %s", due, first.Due)
+			if due != first.Due || r.Due != first.Due || r.Days != first.Days {
+				t.Errorf("the date is %s, and %s on the page (%d days), was %s (%d)", due, r.Due, r.Days, first.Due, first.Days)
 			}
 			return err
 		})

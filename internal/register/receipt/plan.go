@@ -256,7 +256,8 @@ func (d *Desk) begin(w *store.Write, paper Paper, story story, r *Reading) error
 			return err
 		}
 	}
-	if before, ok := story.now(); ok {
+	before, ok := story.now()
+	if ok {
 		before.State = closed
 		if err := put(w.As("reading.close"), &before); err != nil {
 			return err
@@ -268,7 +269,9 @@ func (d *Desk) begin(w *store.Write, paper Paper, story story, r *Reading) error
 	if r.Due == "" {
 		r.Due = later(w.Today, usualDays)
 	}
-	r.Days = between(w.Today, r.Due)
+	if r.Days = between(w.Today, r.Due); !r.asks() {
+		r.Due, r.Days = before.Due, before.Days
+	}
 	return put(w, r)
 }
 

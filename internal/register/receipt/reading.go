@@ -41,6 +41,10 @@ type Reading struct {
 // Ref points at the reading.
 func (r *Reading) Ref() ref.Ref { return ref.Ref{Kind: "reading", ID: r.ID} }
 
+// asks reports whether anybody is asked anew. Otherwise the last day is still that
+// of those who were asked before.
+func (r *Reading) asks() bool { return r.First || len(r.Changed) > 0 || len(r.More) > 0 }
+
 const readingColumns = `id, unit, title, document, edition, state, first, changed, skipped, more, why, coalesce(opened, ''), coalesce(due, ''), days, minutes, wanted, reached`
 
 // readings are those that a condition finds, newest first.
