@@ -43,17 +43,7 @@ func (p *pages) showMeeting(w http.ResponseWriter, r *http.Request, h Held, fail
 			return err
 		}
 		var all int64
-		err = q.Rows(`
-			SELECT u.id, u.name, count(*) FROM asked a JOIN unit u ON u.id = a.unit
-			WHERE a.reading = :reading AND a.here = 1 AND a.state IN ('open', 'spared') AND :scope(a.unit)
-			GROUP BY u.id, u.name, u.name_sort ORDER BY u.name_sort, u.id`, store.Args{"reading": v.Reading.ID}, func(scan store.Scan) error {
-			var l Line
-			err := scan(&l.Unit, &l.Name, &l.Wanted)
-			all += l.Wanted
-			v.Units = append(v.Units, l)
-			return err
-		})
-		if err != nil {
+		if v.Units, all, err = metIn(q, v.Reading.ID); err != nil {
 			return err
 		}
 		if v.Held.Unit == "" && all <= atOnce {
@@ -73,6 +63,24 @@ func (p *pages) showMeeting(w http.ResponseWriter, r *http.Request, h Held, fail
 	head := web.Head{Title: i18n.Text{"Gennemgået på et møde", "Gone through at a meeting"}, Path: "/reading",
 		Crumbs: []web.Crumb{{Path: "/reading", Label: readingsTitle}, {Path: "/reading/" + v.Reading.ID, Label: i18n.Same(v.Title)}}}
 	return meetingPage.Show(p.site, w, r, status(failed), head, v)
+}
+
+// metIn are the units within reach in which somebody is still to read, in them
+// or below: those who work in the parts of a house meet as one.
+func metIn(q *store.Read, reading string) (out []Line, all int64, err error) {
+	err = q.Rows(`
+		SELECT u.id, u.name, sum(c.n), sum(CASE WHEN c.unit = u.id THEN c.n ELSE 0 END)
+		FROM (SELECT a.unit, count(*) AS n FROM asked a WHERE a.reading = :reading AND a.here = 1 AND a.state IN ('open', 'spared') AND :scope(a.unit) GROUP BY a.unit) c
+		JOIN unit_under x ON x.unit = c.unit JOIN unit u ON u.id = x.top WHERE :scope(u.id)
+		GROUP BY u.id, u.name, u.name_sort ORDER BY u.name_sort, u.id`, store.Args{"reading": reading}, func(scan store.Scan) error {
+		var l Line
+		var own int64
+		err := scan(&l.Unit, &l.Name, &l.Wanted, &own)
+		all += own
+		out = append(out, l)
+		return err
+	})
+	return out, all, err
 }
 
 func (p *pages) register(w http.ResponseWriter, r *http.Request) error {

@@ -230,6 +230,8 @@ func TestLeaderRegistersAMeetingAndCorrectsItLater(t *testing.T) {
 		if strings.Contains(form.Body.String(), "Dorte") {
 			t.Error("the leader of north sees Dorte in south")
 		}
+		chief := t.site(t.person["Lise"], access.Reach{Whole: true}, Numbers, Names, Give, Gather)
+		holds(t.T, send(chief, "GET", "/reading/"+r.ID+"/meeting", nil), http.StatusOK, "Prøve Kommune (5 mangler)", "Nord (4 mangler)", "Syd (1 mangler)")
 		post := func(present ...string) int {
 			v := url.Values{"unit": {"north"}, "on": {"2026-03-01"}, "about": {"Gennemgang på personalemøde"}}
 			for _, p := range present {
