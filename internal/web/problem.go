@@ -236,7 +236,7 @@ func (s *Site) fail(w http.ResponseWriter, r *http.Request, err error) {
 		v.Back = ""
 	}
 	head := Head{Title: i18n.Text{"Det lykkedes ikke", "It did not work"}}
-	if p.Kind == problem.NotFound {
+	if p.Kind == problem.NotFound && p.Text == problem.Missing().Text { // a link that is over was a page, and says so itself
 		head.Title = i18n.Text{"Siden findes ikke", "Page not found"}
 	}
 	if err := failPage.Show(s, w, r, Status(err), head, v); err != nil {

@@ -104,6 +104,18 @@ func TestErrorsExplainThemselvesAndTellNoSecret(t *testing.T) {
 	}
 }
 
+func TestAPageThatIsOverIsNotSaidToBeNone(t *testing.T) {
+	s := site(t)
+	s.Handle("GET /over", "thing.see", func(http.ResponseWriter, *http.Request) error {
+		return problem.New(problem.NotFound, "Linket virker ikke længere.", "The link does not work any more.")
+	})
+	for path, none := range map[string]bool{"/over": false, "/nothing": true} {
+		if w := ask(s, "GET", path, "Who", "anna"); w.Code != 404 || strings.Contains(w.Body.String(), "Siden findes ikke") != none {
+			t.Errorf("%s: %d %s", path, w.Code, w.Body)
+		}
+	}
+}
+
 func TestWhatNobodyWaitsForIsNoFault(t *testing.T) {
 	s := site(t)
 	s.Handle("GET /long", "thing.see", func(_ http.ResponseWriter, r *http.Request) error { return fmt.Errorf("asking: %w", context.Canceled) })
