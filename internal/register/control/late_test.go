@@ -57,7 +57,7 @@ func TestALateControlSaysSoInItsListAndOnItsPage(t *testing.T) {
 		form := "/control/" + late.ID + "?again=1"
 		w := httptest.NewRecorder()
 		site.ServeHTTP(w, httptest.NewRequest("GET", "/control/"+late.ID+"/edit?again=1", nil))
-		for text, there := range map[string]bool{`name="done" value="` + i18n.Da.Date(s.Clock().In(i18n.Zone).Format(time.DateOnly)) + `"`: true, "Som sidst": false, `value="Sen"`: true, `action="` + form + `"`: true, `Resultat</label>`: true, "<title>Udfør kontrollen: K-1 Sen": true} {
+		for text, there := range map[string]bool{`name="done" value="` + i18n.Da.Date(s.Clock().In(i18n.Zone).Format(time.DateOnly)) + `"`: true, "Som sidst": false, `value="Sen"`: true, `action="` + form + `" data-draft="` + form + `"`: true, `Resultat</label>`: true, "<title>Udfør kontrollen: K-1 Sen": true} {
 			if strings.Contains(w.Body.String(), text) != there {
 				t.Errorf("the form to carry it out has %q: %v", text, !there)
 			}
