@@ -146,7 +146,7 @@ export function receipts(town) {
     await page.goto(reading + "/meeting");
     await promises(page);
     await page.fill("#about", "Gennemgået på personalemødet");
-    const boxes = page.locator('input[name="present"]');
+    const boxes = page.locator('input[name="attended"]');
     assert.ok((await boxes.count()) >= 2);
     await boxes.nth(0).check();
     await boxes.nth(1).check();

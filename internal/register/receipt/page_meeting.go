@@ -87,7 +87,7 @@ func (p *pages) register(w http.ResponseWriter, r *http.Request) error {
 	if err := r.ParseForm(); err != nil {
 		return err
 	}
-	h := Held{Reading: r.PathValue("id"), Unit: r.PostFormValue("unit"), On: field.TypedDay(r.PostFormValue("on")), About: r.PostFormValue("about"), Present: r.PostForm["present"]}
+	h := Held{Reading: r.PathValue("id"), Unit: r.PostFormValue("unit"), On: field.TypedDay(r.PostFormValue("on")), About: r.PostFormValue("about"), Present: r.PostForm["attended"]}
 	id, err := p.Register(r.Context(), p.s, h)
 	if askAgain(err) {
 		return p.showMeeting(w, r, h, err)

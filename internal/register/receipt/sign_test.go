@@ -226,7 +226,7 @@ func TestLeaderRegistersAMeetingAndCorrectsItLater(t *testing.T) {
 		reach := access.Reach{Tops: []string{"north"}}
 		lise := t.site(t.person["Lise"], reach, Numbers, Names, Give, Gather)
 		form := send(lise, "GET", "/reading/"+r.ID+"/meeting", nil)
-		holds(t.T, form, http.StatusOK, "Bo Nøgle", "Anna Åby Holm")
+		holds(t.T, form, http.StatusOK, "Bo Nøgle", "Anna Åby Holm", `name="attended"`)
 		if strings.Contains(form.Body.String(), "Dorte") {
 			t.Error("the leader of north sees Dorte in south")
 		}
@@ -235,17 +235,20 @@ func TestLeaderRegistersAMeetingAndCorrectsItLater(t *testing.T) {
 		post := func(present ...string) int {
 			v := url.Values{"unit": {"north"}, "on": {"2026-03-01"}, "about": {"Gennemgang på personalemøde"}}
 			for _, p := range present {
-				v.Add("present", t.person[p])
+				v.Add("attended", t.person[p])
 			}
 			return send(lise, "POST", "/reading/"+r.ID+"/meeting", v).Code
 		}
+		out := t.site("", access.Reach{}) // her session has ended
+		typed := url.Values{"unit": {"north"}, "about": {"Gennemgang på personalemøde"}, "attended": {t.person["Bo"]}}
+		holds(t.T, send(out, "POST", "/reading/"+r.ID+"/meeting", typed), http.StatusUnauthorized, "ikke gået tabt", "Gennemgang på personalemøde", t.person["Bo"])
 		if code := post("Dorte"); code != http.StatusNotFound {
 			t.Errorf("somebody out of reach: %d", code)
 		}
 		if code := post(); code != http.StatusUnprocessableEntity {
 			t.Errorf("nobody present: %d", code)
 		}
-		early := url.Values{"unit": {"north"}, "on": {"2026-01-31"}, "about": {"Gennemgang"}, "present": {t.person["Bo"]}}
+		early := url.Values{"unit": {"north"}, "on": {"2026-01-31"}, "about": {"Gennemgang"}, "attended": {t.person["Bo"]}}
 		holds(t.T, send(lise, "POST", "/reading/"+r.ID+"/meeting", early), http.StatusUnprocessableEntity, "gælder først fra 1.2.2026")
 		if code := post("Bo", "Anna"); code != http.StatusSeeOther {
 			t.Fatalf("got %d", code)
