@@ -130,12 +130,14 @@ func (s *Store) migrate(ctx context.Context, schemas []Schema) error {
 	if err != nil {
 		return err
 	}
+	ours := []string{"schema_applied"}
 	for _, t := range made {
 		if err := s.learn(ctx, tx, t, shapes); err != nil {
 			return fmt.Errorf("table %s: %w", t.name, err)
 		}
+		ours = append(ours, t.name, t.name+"_history")
 	}
-	if err := s.dialect.order(ctx, tx); err != nil {
+	if err := s.dialect.order(ctx, tx, ours); err != nil {
 		return fmt.Errorf("the order of texts: %w", err)
 	}
 	return tx.Commit()
