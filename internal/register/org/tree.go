@@ -3,6 +3,7 @@ package org
 import (
 	"cmp"
 	"net/http"
+	"slices"
 	"strings"
 
 	"vaern/internal/field"
@@ -39,7 +40,10 @@ type branch struct {
 }
 
 // found is a unit that a search found, and what it lies under.
-type found struct{ ID, Name, Number, Path string }
+type found struct {
+	ID, Name, Number, Path string
+	Plan                   string // the plan that makes it, where it is not there yet
+}
 
 const openDepth = 1 // deeper branches are folded
 
@@ -101,7 +105,8 @@ func grow(nodes []people.Node, day string) *branch {
 
 // unitsFound are the units that a search means among those of a day, by what
 // they are called now or were called then, each with what it lay under. Of a day
-// to come, those are left out that are to be closed by then.
+// to come, it is by what they are to be called, those that are to be made among
+// them, and those left out that are to be closed by then.
 func unitsFound(q *store.Read, words, day string) (out []found, err error) {
 	where, args := record.Matching("u.search", words)
 	args["n"], args["day"], args["like"] = most, day, "%"+strings.ToLower(words)+"%"
@@ -116,5 +121,38 @@ func unitsFound(q *store.Read, words, day string) (out []found, err error) {
 		out = append(out, f)
 		return err
 	})
+	if err != nil || day <= q.Today {
+		return out, err
+	}
+	return foundPlanned(q, words, day, out)
+}
+
+// foundPlanned is what the plans until a day to come make of what was found.
+func foundPlanned(q *store.Read, words, day string, out []found) ([]found, error) {
+	err := q.Rows(`
+		SELECT c.act, c.id, u.id, c.name, CASE WHEN c.act = 'split' THEN c.number ELSE u.number END, a.name FROM unit_change c JOIN unit u ON u.id = c.subject
+		JOIN unit a ON a.id = CASE WHEN c.act = 'split' AND c.target <> '' THEN c.target ELSE u.unit END
+		WHERE c.state = 'planned' AND c.act IN ('rename', 'split') AND c.effective <= :day AND :scope(u.id)
+		AND NOT EXISTS (SELECT 1 FROM unit_change e WHERE e.subject = u.id AND e.state = 'planned' AND e.act IN ('merge', 'close') AND e.effective <= :day AND c.act = 'rename')
+		ORDER BY c.effective, c.id`, store.Args{"day": day}, func(scan store.Scan) error {
+		var act people.Act
+		var f found
+		var change string
+		err := scan(&act, &change, &f.ID, &f.Name, &f.Number, &f.Path)
+		if act == people.SplitUnit {
+			f.ID, f.Plan = change, "/unit_change/"+change
+		}
+		out = slices.DeleteFunc(out, func(was found) bool { return was.ID == f.ID }) // it was found by what it is called until then
+		if says(f.Name+" "+f.Number, words) {
+			out = append(out, f)
+		}
+		return err
+	})
+	slices.SortStableFunc(out, func(a, b found) int { return cmp.Compare(field.SortKey(a.Name), field.SortKey(b.Name)) })
 	return out, err
+}
+
+// says reports whether a text has every word.
+func says(text, words string) bool {
+	return !slices.ContainsFunc(strings.Fields(field.Fold(words)), func(w string) bool { return !strings.Contains(field.Fold(text), w) })
 }
