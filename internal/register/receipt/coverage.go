@@ -1,10 +1,12 @@
 package receipt
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
 	"vaern/internal/access"
+	"vaern/internal/field"
 	"vaern/internal/people"
 	"vaern/internal/store"
 )
@@ -19,6 +21,8 @@ type Line struct {
 	Direct     bool  // only those right in the unit, not below
 	Hidden     bool  // too few to show to whoever may not see names
 	Named      bool  // the viewer may see names here
+
+	waits map[string]int64 // unit → those who have not read
 }
 
 // Missing are those who have not read.
@@ -30,8 +34,9 @@ const fewest = 5
 func small(n int64) bool { return 0 < n && n < fewest }
 
 // lines are the units right below one, and how far each has come; total is the
-// unit itself.
+// unit itself, with how many wait right in each unit.
 func lines(q *store.Read, c *crowd, reading, unit string) (out []Line, total Line, err error) {
+	waits := map[string]int64{}
 	by := map[string]*Line{}
 	at := func(home string) *Line {
 		id := c.child(home, unit)
@@ -56,13 +61,15 @@ func lines(q *store.Read, c *crowd, reading, unit string) (out []Line, total Lin
 			l.Wanted += n
 			if state == done || state == kept {
 				l.Read += n
+			} else {
+				waits[home] += n
 			}
 			if state == kept {
 				l.Kept += n
 			}
 			return nil
 		})
-	total = Line{Unit: unit, Name: c.names[unit]}
+	total = Line{Unit: unit, Name: c.names[unit], waits: waits}
 	for _, l := range by {
 		total.Access, total.Wanted, total.Read, total.Kept = total.Access+l.Access, total.Wanted+l.Wanted, total.Read+l.Read, total.Kept+l.Kept
 		out = append(out, *l)
@@ -113,8 +120,30 @@ type Absent struct {
 	Late                       bool
 }
 
+// first are the first units in order of their names in which so many wait.
+func (c *crowd) first(waits map[string]int64, most int64) (out store.List) {
+	key := map[string]string{}
+	for id := range waits {
+		key[id] = field.SortKey(c.names[id])
+	}
+	n, last := int64(0), ""
+	for _, id := range slices.SortedFunc(maps.Keys(waits), func(a, b string) int { return strings.Compare(key[a], key[b]) }) {
+		if n >= most && key[id] != last {
+			break
+		}
+		out, n, last = append(out, id), n+waits[id], key[id]
+	}
+	return out
+}
+
 // absent are those who wait in a unit and all below it, within reach of names.
-func absent(q *store.Read, reading, unit string, most int) (out []Absent, err error) {
+func absent(q *store.Read, reading, unit string, most int) ([]Absent, error) {
+	return namesOf(q, `a.unit IN (SELECT unit FROM unit_under WHERE top = :unit)`, store.Args{"reading": reading, "unit": unit, "most": most})
+}
+
+// namesOf are those who wait where a condition holds of what they are asked, as SQL
+// over asked a, by unit and name.
+func namesOf(q *store.Read, where string, args store.Args) (out []Absent, err error) {
 	names, err := q.With(Names)
 	if err != nil {
 		return nil, err
@@ -123,8 +152,8 @@ func absent(q *store.Read, reading, unit string, most int) (out []Absent, err er
 		SELECT p.id, p.name, u.name, p.number, CASE WHEN p.mail = '' THEN 0 ELSE 1 END, a.due, CASE WHEN a.due < :today THEN 1 ELSE 0 END
 		FROM asked a JOIN person p ON p.id = a.person JOIN unit u ON u.id = a.unit
 		WHERE a.reading = :reading AND a.here = 1 AND a.state IN ('open', 'spared')
-		AND a.unit IN (SELECT unit FROM unit_under WHERE top = :unit) AND :scope(a.unit)
-		ORDER BY u.name_sort, p.name_sort, p.id LIMIT :most`, store.Args{"reading": reading, "unit": unit, "most": most}, func(scan store.Scan) error {
+		AND `+where+` AND :scope(a.unit)
+		ORDER BY u.name_sort, p.name_sort, p.id LIMIT :most`, args, func(scan store.Scan) error {
 		var a Absent
 		err := scan(&a.Person, &a.Name, &a.Unit, &a.Number, &a.Mail, &a.Due, &a.Late)
 		out = append(out, a)

@@ -185,7 +185,8 @@ func (p *pages) count(q *store.Read, c *crowd, v *coverageView) (err error) {
 	if !v.Named {
 		return nil
 	}
-	if v.Absent, err = absent(q, v.ID, v.Unit, atFirst); err != nil {
+	args := store.Args{"reading": v.ID, "units": c.first(v.Total.waits, atFirst), "most": atFirst}
+	if v.Absent, err = namesOf(q, `a.unit :among(units)`, args); err != nil {
 		return err
 	}
 	v.More = v.Total.Missing() - int64(len(v.Absent))
@@ -200,9 +201,10 @@ func (p *pages) count(q *store.Read, c *crowd, v *coverageView) (err error) {
 		return err
 	}
 	return names.Rows(`
-		SELECT how, count(*) FROM receipt r WHERE reading = :reading AND takes_back = '' AND :scope(r.unit)
-		AND r.unit IN (SELECT unit FROM unit_under WHERE top = :unit)
-		AND r.id NOT IN (SELECT takes_back FROM receipt WHERE takes_back > '') GROUP BY how ORDER BY 2 DESC`,
+		SELECT how, CAST(sum(n) AS BIGINT) FROM (
+			SELECT how, unit, count(*) AS n FROM receipt WHERE reading = :reading AND takes_back = '' GROUP BY how, unit
+			UNION ALL SELECT how, unit, -1 FROM receipt WHERE id IN (SELECT takes_back FROM receipt WHERE reading = :reading AND takes_back > '')) AS r
+		WHERE r.unit IN (SELECT unit FROM unit_under WHERE top = :unit) AND :scope(r.unit) GROUP BY how HAVING sum(n) > 0 ORDER BY 2 DESC`,
 		store.Args{"reading": v.ID, "unit": v.Unit}, func(scan store.Scan) error {
 			var x way
 			err := scan(&x.How, &x.N)
