@@ -165,7 +165,8 @@ func MailOf(q *store.Read, person string) (mail string, err error) {
 // WithoutMail counts the people with access who have no mail address, within
 // the reach of the view.
 func WithoutMail(q *store.Read) (n int, err error) {
-	err = q.Row(`SELECT count(*) FROM person WHERE mail = '' AND (ends IS NULL OR ends >= :today) AND :scope`, nil, &n)
+	// An expression keeps SQLite from fetching everybody one by one from the index on the end.
+	err = q.Row(`SELECT count(*) FROM person WHERE mail = '' AND coalesce(ends, '9999-12-31') >= :today AND :scope`, nil, &n)
 	return n, err
 }
 
