@@ -38,7 +38,7 @@ func Changed(old, new []clause.Section) (out []Touch) {
 			out = append(out, Touch{p.New.ID, clause.Added, "", p.New.Text})
 		case p.New == nil && p.Old.Kind != clause.Heading:
 			out = append(out, Touch{p.Old.ID, clause.Removed, p.Old.Text, ""})
-		case p.Old != nil && p.New != nil && p.New.Kind != clause.Heading && meaning(moved.in(p.Old.Text)) != meaning(p.New.Text):
+		case p.Old != nil && p.New != nil && p.New.Kind != clause.Heading && !moved.alike(p.Old.Text, p.New.Text):
 			out = append(out, Touch{p.New.ID, clause.Reworded, p.Old.Text, p.New.Text})
 		}
 	}
@@ -128,10 +128,31 @@ func renumbered(old, new []clause.Section) numbers {
 	return out
 }
 
+// same reports whether every section has the number that it had.
+func (n numbers) same() bool {
+	for was, now := range n {
+		if was != now {
+			return false
+		}
+	}
+	return true
+}
+
 var reference = regexp.MustCompile(`(?i)((?:afsnit|punkt|pkt\.|kapitel|section|chapter)\s+)(\d+(?:\.\d+)*)`)
+
+// alike reports whether an old text means what a new one does.
+func (n numbers) alike(old, new string) bool {
+	if now := n.in(old); now != new {
+		return meaning(now) == meaning(new)
+	}
+	return true
+}
 
 // in writes the references of an old text as they are numbered now.
 func (n numbers) in(text string) string {
+	if n.same() {
+		return text
+	}
 	return reference.ReplaceAllStringFunc(text, func(m string) string {
 		part := reference.FindStringSubmatch(m)
 		if now, ok := n[part[2]]; ok {
