@@ -96,7 +96,7 @@ func (d *Desk) compare(q *store.Read, p *Plan) (st step, err error) {
 			return st, err
 		}
 	}
-	if err := p.place(q, before); err != nil {
+	if err := p.place(q, before, &d.here); err != nil {
 		return st, err
 	}
 	now, err := places(q, p.ID)

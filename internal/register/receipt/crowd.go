@@ -2,7 +2,6 @@ package receipt
 
 import (
 	"slices"
-	"strconv"
 	"strings"
 
 	"vaern/internal/access"
@@ -45,15 +44,14 @@ type crowd struct {
 	above  map[string]string // unit → the unit over it
 	names  map[string]string // unit → its name
 	homes  map[string]int64  // unit → how many people it has
-	at     moment            // that it was true at, where the ledger was asked
-	kept   bool              // and nothing of it is anew
+	gone   map[string]bool   // who is away, while it is read
 }
 
 // seat is that a rule fits somebody for a position that the person holds.
 type seat struct{ person, kind, value string }
 
 func newCrowd() *crowd {
-	return &crowd{seated: map[seat]bool{}, above: map[string]string{}, names: map[string]string{}, homes: map[string]int64{}}
+	return &crowd{seated: map[seat]bool{}, above: map[string]string{}, names: map[string]string{}, homes: map[string]int64{}, gone: map[string]bool{}}
 }
 
 // units are the crowd's places, without the people.
@@ -98,35 +96,39 @@ func present(over, where string, of whose) string {
 
 // read reads a crowd in parts.
 func (c *crowd) read(q *store.Read, parts string, args store.Args) error {
-	gone := map[string]bool{}
 	err := q.Rows(parts, args, func(scan store.Scan) error {
 		var part, a, b, text string
-		if err := scan(&part, &a, &b, &text); err != nil {
-			return err
-		}
-		var err error
-		switch part {
-		case "kept", "anew":
-			c.kept, c.at.salt = part == "kept", text
-			c.at.size, err = strconv.ParseInt(a, 10, 64)
-		case "here":
-			c.above[a], c.names[a] = b, text
-		case "away":
-			for id := range strings.SplitSeq(text, " ") {
-				gone[id] = true
-			}
-		case "":
-			c.join(a, strings.Split(text, " "))
-		default:
-			c.seated[seat{a, part, b}] = true
-		}
+		err := scan(&part, &a, &b, &text)
+		c.take(part, a, b, text)
 		return err
 	})
-	c.all = slices.DeleteFunc(c.all, func(m *member) bool { return gone[m.ID] })
+	c.settle()
+	return err
+}
+
+// take takes a row of a part in.
+func (c *crowd) take(part, a, b, text string) {
+	switch part {
+	case "here":
+		c.above[a], c.names[a] = b, text
+	case "away":
+		for id := range strings.SplitSeq(text, " ") {
+			c.gone[id] = true
+		}
+	case "":
+		c.join(a, strings.Split(text, " "))
+	default:
+		c.seated[seat{a, part, b}] = true
+	}
+}
+
+// settle leaves out who is away, when all rows are in.
+func (c *crowd) settle() {
+	c.all = slices.DeleteFunc(c.all, func(m *member) bool { return c.gone[m.ID] })
+	c.gone = nil
 	for _, m := range c.all {
 		c.homes[m.Unit]++
 	}
-	return err
 }
 
 // join adds the people of a unit.

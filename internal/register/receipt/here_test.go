@@ -4,7 +4,9 @@ import (
 	"fmt"
 	"maps"
 	"math/rand/v2"
+	"reflect"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -92,11 +94,13 @@ func TestWhatIsKeptOfPeopleIsWhatIsSo(t *testing.T) {
 				if err != nil {
 					return err
 				}
-				got, err := nodes[dice.IntN(2)].gather(q, rules)
+				node := &nodes[dice.IntN(2)]
+				was := node.people.value
+				got, err := node.gather(q, rules)
 				if err != nil {
 					return err
 				}
-				kept += int(flag(got.kept))
+				kept += int(flag(was != nil && was.all[0] == got.all[0]))
 				if a, b := want.said(), got.said(); !slices.Equal(a, b) {
 					t.Fatalf("change %d: kept is\n%q\nand so is\n%q", n, b, a)
 				}
@@ -105,6 +109,60 @@ func TestWhatIsKeptOfPeopleIsWhatIsSo(t *testing.T) {
 		}
 		if kept < 10 || kept > 80 {
 			t.Errorf("of 150 looks %d are at what is kept", kept)
+		}
+	})
+}
+
+// TestWhatIsKeptOfHowPeopleStoodIsSo compares in the same way how people stand in
+// readings that are asked about, confirmed and taken back.
+func TestWhatIsKeptOfHowPeopleStoodIsSo(t *testing.T) {
+	each(t, func(t *town) {
+		dice := rand.New(rand.NewPCG(3, 4))
+		doc := t.document()
+		t.must(t.Include(t.coord, t.Store, doc, Rule{Way: In, Kind: ByRole, Value: "employee"}))
+		r := t.publish(t.decided(doc, "1.0", forAll), "2026-02-01")
+		var nodes [2]here
+		kept := 0
+		for n := range 60 {
+			names := slices.Sorted(maps.Keys(t.person))
+			who := names[dice.IntN(len(names))]
+			switch dice.IntN(4) {
+			case 0:
+				t.join(fmt.Sprintf("%c%d Ny", 'A'+n/10, n%10), "south", "", "student")
+				t.ask()
+			case 1:
+				if !strings.Contains(t.stand(r.ID), who+" done") {
+					t.signAll(r.ID, who)
+				}
+			case 2:
+				var given []string
+				t.view(func(q *store.Read) (err error) {
+					given, err = q.Texts(`SELECT id FROM receipt r WHERE takes_back = '' AND NOT EXISTS (SELECT 1 FROM receipt b WHERE b.takes_back = r.id) ORDER BY id LIMIT 1`, nil)
+					return err
+				})
+				if len(given) > 0 {
+					t.change(Gather, func(w *store.Write) error { return takeBack(w, given[0], "Forkert person") })
+				}
+			default: // what it is not made of
+				t.something(dice, 200+n)
+			}
+			t.view(func(q *store.Read) error {
+				want, err := plain{}.standings(q, r)
+				if err != nil {
+					return err
+				}
+				node := &nodes[dice.IntN(2)]
+				was := node.stood.value
+				got, err := node.standings(q, r)
+				kept += int(flag(was != nil && reflect.ValueOf(was).Pointer() == reflect.ValueOf(got).Pointer()))
+				if !maps.Equal(want, got) {
+					t.Fatalf("change %d: kept is\n%v\nand so is\n%v", n, got, want)
+				}
+				return err
+			})
+		}
+		if kept < 5 || kept > 40 {
+			t.Errorf("of 60 looks %d are at what is kept", kept)
 		}
 	})
 }

@@ -280,7 +280,7 @@ func (p *pages) showReaders(w http.ResponseWriter, r *http.Request, chosen *Choi
 			v.Choice.Due = later(q.Today, usualDays)
 		}
 		kept.Skipped, kept.More = v.Choice.Skipped, v.Choice.More
-		if v.Plan, err = p.plan(q, paper, story, kept, p.here.gather); err != nil {
+		if v.Plan, err = p.plan(q, paper, story, kept, &p.here); err != nil {
 			return err
 		}
 		v.Today = q.Today

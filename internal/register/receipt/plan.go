@@ -66,11 +66,8 @@ func (p *Plan) Late() (n int) {
 // Skips reports whether a sentence was let ask nobody.
 func (p *Plan) Skips(id string) bool { return slices.Contains(p.Skipped, id) }
 
-// crowds reads everybody with access, with all that some rules ask about them.
-type crowds func(*store.Read, Rules) (*crowd, error)
-
 // plan works out whom a version asks. r has what the publisher chose.
-func (d *Desk) plan(q *store.Read, paper Paper, story story, r Reading, all crowds) (p *Plan, err error) {
+func (d *Desk) plan(q *store.Read, paper Paper, story story, r Reading, from source) (p *Plan, err error) {
 	p = &Plan{Reading: r, Paper: paper}
 	before, ok := story.before(paper.ID)
 	if ok {
@@ -92,16 +89,16 @@ func (d *Desk) plan(q *store.Read, paper Paper, story story, r Reading, all crow
 			p.Changed = append(p.Changed, t.Clause)
 		}
 	}
-	if p.crowd, err = all(q, slices.Concat(p.rules, p.More)); err != nil {
+	if p.crowd, err = from.gather(q, slices.Concat(p.rules, p.More)); err != nil {
 		return nil, err
 	}
-	return p, p.place(q, before)
+	return p, p.place(q, before, from)
 }
 
 // place says of everybody in the audience how they are to stand.
-func (p *Plan) place(q *store.Read, before Reading) error {
+func (p *Plan) place(q *store.Read, before Reading, from source) error {
 	a := newAudience(p.rules, p.Before.Sections, p.Paper.Sections)
-	had, err := standings(q, before)
+	had, err := from.standings(q, before)
 	if err != nil {
 		return err
 	}
@@ -142,21 +139,41 @@ func (p *Plan) one(a *audience, m *member, had string, changed sentences) (w wan
 	return w, true
 }
 
-// standings are how people stand in a reading, by person.
-func standings(q *store.Read, r Reading) (map[string]string, error) {
+// source is where everybody is, and how people stood in a reading, by person.
+type source interface {
+	gather(*store.Read, Rules) (*crowd, error)
+	standings(*store.Read, Reading) (map[string]string, error)
+}
+
+// plain reads all of it each time.
+type plain struct{}
+
+func (plain) gather(q *store.Read, rules Rules) (*crowd, error) { return gather(q, rules) }
+
+func (plain) standings(q *store.Read, r Reading) (map[string]string, error) {
 	if r.ID == "" {
 		return nil, nil
 	}
 	out := make(map[string]string, r.Wanted)
-	err := q.Rows(`SELECT state, string_agg(person, ' ') FROM asked WHERE reading = :reading GROUP BY unit, state`, store.Args{"reading": r.ID}, func(scan store.Scan) error {
+	err := q.Rows(stood("", `1 = 1`), store.Args{"reading": r.ID}, func(scan store.Scan) error {
 		var state, people string
-		err := scan(&state, &people)
-		for person := range strings.SplitSeq(people, " ") {
-			out[person] = state
-		}
+		err := scan(new(string), &state, new(string), &people)
+		spread(out, state, people)
 		return err
 	})
 	return out, err
+}
+
+// stood is how people stand in a reading as SQL, as present is where they are.
+func stood(over, where string) string {
+	return `SELECT '', a.state, '', string_agg(a.person, ' ') FROM ` + over + `asked a WHERE ` + where + ` AND a.reading = :reading GROUP BY a.unit, a.state`
+}
+
+// spread says a state of each of some people.
+func spread(out map[string]string, state, people string) {
+	for person := range strings.SplitSeq(people, " ") {
+		out[person] = state
+	}
 }
 
 // Choice is what the publisher decides about a reading.
@@ -247,7 +264,7 @@ func (d *Desk) Published(w *store.Write, edition string) error {
 
 // begin opens a reading and closes the one before it.
 func (d *Desk) begin(w *store.Write, paper Paper, story story, r *Reading) error {
-	p, err := d.plan(&w.Read, paper, story, *r, gather)
+	p, err := d.plan(&w.Read, paper, story, *r, plain{})
 	if err != nil {
 		return err
 	}
