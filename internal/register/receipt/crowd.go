@@ -85,13 +85,17 @@ var one = whose{` AND p.id = :who`, ` AND g.person = :who`, ` AND h.person = :wh
 // present are the people with access as SQL, and the units, in parts: they are read
 // where a condition holds, over what it is about. People come many in a row, as
 // id:category, with another colon where there is no mail, since each row costs more
-// than what stands in it.
+// than what stands in it; unit by unit, so that no row has to be sorted.
 func present(over, where string, of whose) string {
+	const each = `p.id || ':' || p.category || CASE WHEN p.mail = '' THEN ':' ELSE '' END`
+	people := `SELECT '', u.id, '', coalesce((SELECT string_agg(` + each + `, ' ') FROM person p WHERE p.unit = u.id AND ` + staying + `), '') FROM ` + over + `unit u WHERE ` + where
+	if of.person != "" {
+		people = `SELECT '', p.unit, '', ` + each + ` FROM person p WHERE ` + staying + of.person
+	}
 	return `
 		SELECT 'here', u.id, u.unit, u.name FROM ` + over + `unit u WHERE ` + where + `
 		UNION ALL SELECT 'away', '', '', coalesce(string_agg(g.person, ' '), '') FROM ` + over + `holding g WHERE ` + where + ` AND ` + gone + of.gone + `
-		UNION ALL SELECT '', p.unit, '', string_agg(p.id || ':' || p.category || CASE WHEN p.mail = '' THEN ':' ELSE '' END, ' ')
-		FROM ` + over + `person p WHERE ` + where + ` AND ` + staying + of.person + ` GROUP BY p.unit`
+		UNION ALL ` + people
 }
 
 // read reads a crowd in parts.
@@ -116,7 +120,7 @@ func (c *crowd) take(part, a, b, text string) {
 			c.gone[id] = true
 		}
 	case "":
-		c.join(a, strings.Split(text, " "))
+		c.join(a, strings.Fields(text))
 	default:
 		c.seated[seat{a, part, b}] = true
 	}
