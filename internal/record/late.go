@@ -30,8 +30,8 @@ type Late struct {
 
 // LateBelow counts what is late in each unit right under a unit, and in that
 // unit itself, of all registers that the actor sees: one statement for all that
-// reach equally far. Units where nothing is late are told, too. Closed and
-// sensitive registers are left out.
+// reach equally far. Units where nothing is late are told, too, unless they have
+// closed. Closed and sensitive registers are left out.
 func LateBelow(q *store.Read, root string) (out []Late, err error) {
 	groups := map[string][]deadline{}
 	for _, d := range deadlines(q) {
@@ -100,11 +100,11 @@ func lateBelow(q *store.Read, root string, all []deadline) (out []Late, err erro
 	}
 	err = near.Rows(`
 		SELECT t.id, t.title, coalesce(l.which, -1), count(l.which), coalesce(min(l.day), '')
-		FROM (SELECT w.top AS area, w.unit FROM unit a JOIN unit_under w ON w.top = a.id WHERE a.unit = :root AND a.id <> :root
-			UNION ALL SELECT id, id FROM unit WHERE id = :root) u
+		FROM (SELECT w.top AS area, w.unit, CASE WHEN a.closes < :today THEN 1 ELSE 0 END AS over FROM unit a JOIN unit_under w ON w.top = a.id WHERE a.unit = :root AND a.id <> :root
+			UNION ALL SELECT id, id, 0 FROM unit WHERE id = :root) u
 		JOIN record_title t ON t.id = u.area
 		LEFT JOIN (`+strings.Join(parts, ` UNION ALL `)+`) l ON l.unit = u.unit
-		GROUP BY t.id, t.title, l.which ORDER BY t.title, t.id, l.which`, args, func(scan store.Scan) error {
+		GROUP BY t.id, t.title, u.over, l.which HAVING u.over = 0 OR count(l.which) > 0 ORDER BY t.title, t.id, l.which`, args, func(scan store.Scan) error {
 		var l Late
 		which := 0
 		err := scan(&l.Area.ID, &l.Area.Title, &which, &l.N, &l.Oldest)

@@ -28,7 +28,7 @@ type Asset struct {
 	Title  string     `da:"Titel" en:"Title" is:"title sort"`
 	Number string     `da:"Nr." en:"No." is:"key sort auto:A-"`
 	Level  int64      `da:"Niveau" en:"Level" is:"sort range:0-9"`
-	Due    field.Date `da:"Frist" en:"Due" is:"sort"`
+	Due    field.Date `da:"Frist" en:"Due" is:"sort deadline"`
 	Owner  string     `da:"Ejer" en:"Owner" is:"ref:position filter"`
 	Secret string     `da:"Hemmeligt" en:"Secret" is:"sensitive"`
 }
