@@ -59,11 +59,17 @@ func pictured(key *otp.Key) (secret, picture string, err error) {
 	each := side / n
 	from := (side - n*each) / 2
 	img := image.NewPaletted(image.Rect(0, 0, side, side), color.Palette{color.White, color.Black})
-	for y := range n * each {
-		for x := range n * each {
-			if code.At(x/each, y/each) == color.Black {
-				img.Pix[img.PixOffset(from+x, from+y)] = 1
+	for y := range n {
+		line := make([]uint8, n*each)
+		for x := range n {
+			if code.At(x, y) == color.Black {
+				for i := range each {
+					line[x*each+i] = 1
+				}
 			}
+		}
+		for i := range each {
+			copy(img.Pix[img.PixOffset(from, from+y*each+i):], line)
 		}
 	}
 	var b bytes.Buffer
