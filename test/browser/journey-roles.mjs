@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { promises, shot } from "./harness.mjs";
-import { answersWith, auditor, everybody, firstOf, manager, menuOf, systemOwner, textOf } from "./nordkyst.mjs";
+import { answersWith, areaDirector, auditor, everybody, firstOf, manager, menuOf, systemOwner, textOf } from "./nordkyst.mjs";
 
 export function roles(town) {
   for (const [role, as] of Object.entries(everybody)) {
@@ -20,13 +20,27 @@ export function roles(town) {
   test("a manager meets the own area first, on a phone", async () => {
     const page = await town().visit("/", { as: manager, width: 320 });
     assert.match(await textOf(page, "h1"), /^Mit område: \S/);
-    const line = page.locator(".numbers a").first();
-    const [count] = (await line.locator(".detail").innerText()).match(/\d+|ingen/);
+    const line = page.locator(".numbers a").filter({ hasText: /\d+ mangler/ }).first();
+    const [count] = (await line.locator(".detail").innerText()).match(/\d+/);
     assert.ok((await line.boundingBox()).height >= 44, "a line is large enough for a thumb");
     await promises(page);
     await line.click();
     await page.waitForURL("**/indicator/*");
-    assert.equal(await page.locator("main .table.cards").first().locator("tbody tr").count(), Number(count), "a number leads to the list behind it: of the own area");
+    assert.equal(await page.locator('main .table.cards:has(caption:text-is("Det, der mangler")) tbody tr').count(), Number(count), "a number leads to the list behind it: of the own area");
+    await promises(page);
+  });
+
+  test("a director who stands in for another meets the own area first, and the whole municipality a click away", async () => {
+    const page = await town().visit("/", { as: areaDirector });
+    assert.match(await textOf(page, "h1"), /^Mit område: \S/);
+    await page.click('main a:text-is("Hele kommunen")');
+    assert.equal(await textOf(page, "h1"), "Overblik");
+    const number = page.locator(".overdue tbody a").first();
+    const [count] = (await number.innerText()).match(/\d+/);
+    await promises(page);
+    await number.click();
+    assert.equal(await textOf(page, "main p[role=status]"), `${count} passer`, "a number leads to the list behind it");
+    assert.equal(await page.locator("table.list tbody tr").count(), Number(count));
     await promises(page);
   });
 
