@@ -26,3 +26,11 @@ func TestWhatAServerSaysIsOneLineOfText(t *testing.T) {
 		}
 	}
 }
+
+func TestAServerThatHangsUpSaysNothing(t *testing.T) {
+	for fault, want := range map[string]bool{"EOF": true, "dial failed: EOF": true, "550 no such user": false, "": false} {
+		if s := (&State{Fault: fault}); s.HungUp() != want {
+			t.Errorf("%q: hung up %v, want %v", fault, !want, want)
+		}
+	}
+}
