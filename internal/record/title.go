@@ -98,6 +98,17 @@ func Matching(column, words string) (string, store.Args) {
 	return strings.Join(parts, " AND "), args
 }
 
+// Saying is the condition that a column of text as people wrote it has what is
+// said, whatever the case of its letters.
+func Saying(column, said string) (string, store.Args) {
+	args := store.Args{}
+	return inAnyCase(strings.TrimSpace(said), func(v string) string {
+		name := fmt.Sprintf("said%d", len(args))
+		args[name] = "%" + escaped(v) + "%"
+		return `lower(` + column + `) LIKE :` + name + ` ESCAPE '\'`
+	}), args
+}
+
 // Holds asks what Fits does, and that record_title leaves no record out: nothing
 // that hangs on one left out is within anybody's reach. It is of type store.Holds.
 func (r *Core) Holds(q *store.Read) (wrong string, err error) {

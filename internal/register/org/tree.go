@@ -2,6 +2,7 @@ package org
 
 import (
 	"cmp"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -108,12 +109,14 @@ func grow(nodes []people.Node, day string) *branch {
 // to come, it is by what they are to be called, those that are to be made among
 // them, and those left out that are to be closed by then.
 func unitsFound(q *store.Read, words, day string) (out []found, err error) {
-	where, args := record.Matching("u.search", words)
-	args["n"], args["day"], args["like"] = most, day, "%"+strings.ToLower(words)+"%"
+	now, args := record.Matching("u.search", words)
+	then, said := record.Saying("s.name", words)
+	maps.Copy(args, said)
+	args["n"], args["day"] = most, day
 	err = q.Rows(`
 		SELECT s.unit, s.name, s.number, a.name FROM unit_span s JOIN unit u ON u.id = s.unit
 		JOIN unit_span a ON a.unit = s.above AND a.starts <= :day AND (a.ends = '' OR a.ends >= :day)
-		WHERE :scope(s.unit) AND s.starts <= :day AND (s.ends = '' OR s.ends >= :day) AND (`+where+` OR lower(s.name) LIKE :like)
+		WHERE :scope(s.unit) AND s.starts <= :day AND (s.ends = '' OR s.ends >= :day) AND (`+now+` OR `+then+`)
 		AND NOT EXISTS (SELECT 1 FROM unit_change c WHERE c.subject = s.unit AND c.state = 'planned' AND c.act IN ('merge', 'close') AND c.effective <= :day)
 		ORDER BY u.name_sort, u.id LIMIT :n`, args, func(scan store.Scan) error {
 		var f found
