@@ -1,6 +1,7 @@
 package receipt
 
 import (
+	"errors"
 	"net/http"
 	"net/url"
 	"strings"
@@ -185,6 +186,15 @@ func TestKioskFindsByStaffNumberAndShowsNothingOfOthers(t *testing.T) {
 				t.Errorf("the screen shows %s to Bo", other)
 			}
 		}
+		t.change("person.edit", func(w *store.Write) error {
+			bo, err := people.Persons.Get(&w.Read, t.person["Bo"])
+			now := bo
+			now.Number = "åbo"
+			return errors.Join(err, people.Persons.Replace(w, bo, &now))
+		})
+		for _, typed := range []string{"åbo", "ÅBO", "a\u030aBo "} {
+			holds(t.T, send(nobody, "POST", "/screen/find", url.Values{"number": {typed}}, at), http.StatusOK, "Bo Nøgle")
+		}
 		// Nobody of another unit, and nobody at all, look alike.
 		elsewhere := send(nobody, "POST", "/screen/find", url.Values{"number": {"MDO"}}, at)
 		wrong := send(nobody, "POST", "/screen/find", url.Values{"number": {"X99"}}, at)
@@ -194,7 +204,7 @@ func TestKioskFindsByStaffNumberAndShowsNothingOfOthers(t *testing.T) {
 			t.Error("a screen on which one looks oneself up says that something would be saved")
 		}
 		reading := t.readingOf()
-		if w := send(nobody, "POST", "/screen/confirm", url.Values{"number": {"MBO"}, "reading": {reading}}, at); w.Code != http.StatusSeeOther {
+		if w := send(nobody, "POST", "/screen/confirm", url.Values{"number": {"ÅBO"}, "reading": {reading}}, at); w.Code != http.StatusSeeOther {
 			t.Fatalf("got %d: %s", w.Code, w.Body)
 		}
 		if n := t.receipts(`how = 'kiosk' AND note = 'Personalestuen'`); n != 1 {
