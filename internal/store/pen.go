@@ -18,6 +18,7 @@ type pen struct {
 	at     string // of the newest leaf or change
 	leaves []ledger.Leaf
 	still  bool // the change under way found nothing to do
+	parts  int  // of a change, one within the other, that are under way
 }
 
 func (w *Write) open() (*pen, error) {

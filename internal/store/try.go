@@ -1,12 +1,18 @@
 package store
 
-import "vaern/internal/access"
+import (
+	"strconv"
+
+	"vaern/internal/access"
+)
 
 // Try runs a part of a change behind a savepoint: one that fails leaves neither
 // rows nor leaves behind, and the change can go on.
 func (w *Write) Try(fn func() error) error {
 	kept := len(w.ledger.leaves)
-	const point = "part"
+	w.ledger.parts++
+	defer func() { w.ledger.parts-- }()
+	point := "part" + strconv.Itoa(w.ledger.parts) // one within it has another name, or what takes back this would take back that
 	if err := w.mark(point); err != nil {
 		return err
 	}

@@ -116,3 +116,25 @@ func TestWhatIsAfootIsTheFaultOfWhoSentIt(t *testing.T) {
 		}
 	}, thing)
 }
+
+// What is in a part leaves with it, also where a part within it was kept.
+func TestAPartWithinAPartGoesWithIt(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		no := errors.New("no")
+		must(t, change(t, s, func(w *store.Write) error {
+			err := w.Try(func() error {
+				must(t, add(w, "outer", "outer"))
+				must(t, w.Try(func() error { return add(w, "inner", "inner") }))
+				return no
+			})
+			if !errors.Is(err, no) {
+				t.Errorf("the part ended with %v", err)
+			}
+			return add(w, "after", "after")
+		}))
+		if got := text(t, s, `SELECT string_agg(id, ' ') FROM thing`); got != "after" {
+			t.Errorf("left behind: %q", got)
+		}
+		storetest.Verify(t, s)
+	}, thing)
+}
