@@ -44,7 +44,7 @@ func (p *pages) routes() {
 	on("GET /reading", Numbers, p.list)
 	on("GET /reading/{id}", Numbers, p.coverage)
 	on("POST /reading/{id}/link", Gather, p.newLink)
-	on("GET /reading/{id}/missing.csv", Names, p.export)
+	p.site.Makes("GET /reading/{id}/missing.csv", Names, p.export)
 
 	on("GET /reading/{id}/meeting", Gather, p.meeting)
 	on("POST /reading/{id}/meeting", Gather, p.register)

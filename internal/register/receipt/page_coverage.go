@@ -214,7 +214,7 @@ func (p *pages) count(q *store.Read, c *crowd, v *coverageView) (err error) {
 }
 
 // export is the list of those missing, for a spreadsheet.
-func (p *pages) export(w http.ResponseWriter, r *http.Request) error {
+func (p *pages) export(r *http.Request) (web.File, error) {
 	var found []Absent
 	unit := r.URL.Query().Get("unit")
 	if unit == "" {
@@ -228,7 +228,7 @@ func (p *pages) export(w http.ResponseWriter, r *http.Request) error {
 		return err
 	})
 	if err != nil {
-		return err
+		return web.File{}, err
 	}
 	l := i18n.Of(r.Context())
 	var file bytes.Buffer
@@ -245,13 +245,7 @@ func (p *pages) export(w http.ResponseWriter, r *http.Request) error {
 		}
 		return nil
 	})
-	if err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "text/csv; charset=utf-8")
-	w.Header().Set("Content-Disposition", `attachment; filename="missing.csv"`)
-	_, err = w.Write(file.Bytes())
-	return err
+	return web.File{Type: "text/csv; charset=utf-8", Name: "missing.csv", Body: file.Bytes()}, err
 }
 
 // Version is the version whose page tells of its readers.
