@@ -28,13 +28,27 @@ func (f *face) asksAgain(r *http.Request) bool {
 // anew reports whether a field is to be written anew.
 func (a *Again) anew(field string) bool { return field == a.Day || slices.Contains(a.Anew, field) }
 
+// check stops the start where it names what is no field, or a day that is none.
+func (a *Again) check(r declared) {
+	if a == nil {
+		return
+	}
+	if day, known := r.Field(a.Day); !known || day.Kind != field.Day {
+		panic("kit: " + r.Name + " has no day " + a.Day + " to do it again on")
+	}
+	for _, name := range a.Anew {
+		if _, known := r.Field(name); !known {
+			panic("kit: " + r.Name + " has no field " + name + " to write anew")
+		}
+	}
+}
+
 // begun is the record as the form shows it then.
 func (a *Again) begun(q *store.Read, f *face, rec record.Rec) record.Rec {
 	out := rec.Copy()
 	set := func(name, text string) {
-		fd, known := f.Field(name)
-		if !known || fd.Parse(out.Value, text) != field.Fine {
-			panic("kit: " + f.Name + " has no field " + name + " to fill anew")
+		if fd, _ := f.Field(name); fd.Parse(out.Value, text) != field.Fine {
+			panic("kit: " + f.Name + "." + name + " does not take " + text)
 		}
 	}
 	set(a.Day, q.Today)

@@ -32,6 +32,7 @@ type face struct {
 
 // module is what the program knows of a declared register.
 func (r declared) module() module.Module {
+	r.Again.check(r)
 	menu := r.Can("see")
 	roles := module.Roles{}.Grant(r.Edit, r.Can("create")).Grant(r.Veiled, r.Can("sensitive"))
 	holder := []access.Role{access.Holder}

@@ -42,3 +42,17 @@ func TestARecordStandsAsItDidOnTheDayThatIsAskedFor(t *testing.T) {
 		}
 	}, module.Schemas([]module.Module{m})...)
 }
+
+func TestDoingAgainNamesFieldsOrStopsTheStart(t *testing.T) {
+	_, all := secrets()
+	for _, wrong := range []kit.Again{{Day: "title"}, {Day: "nothing"}} {
+		func() {
+			defer func() {
+				if recover() == nil {
+					t.Errorf("%q is taken as the day", wrong.Day)
+				}
+			}()
+			kit.Module(kit.Register[Secret]{Register: all, Again: &wrong})
+		}()
+	}
+}
