@@ -48,6 +48,16 @@ func (Interval) Choices() field.Choices {
 	}
 }
 
+// Spoken is what spreadsheets call them otherwise.
+func (Interval) Spoken() map[string]string {
+	return map[string]string{
+		"månedlig": "month", "månedligt": "month", "monthly": "month", "1 måned": "month",
+		"kvartalsvis": "quarter", "kvartalsvist": "quarter", "hver 3. måned": "quarter", "quarterly": "quarter", "3 måneder": "quarter",
+		"halvårlig": "half", "halvårligt": "half", "hver 6. måned": "half", "6 måneder": "half", "half-yearly": "half",
+		"årlig": "year", "årligt": "year", "en gang om året": "year", "hver 12. måned": "year", "12 måneder": "year", "yearly": "year", "annually": "year",
+	}
+}
+
 //go:embed schema/*.sql
 var files embed.FS
 
