@@ -5,6 +5,7 @@ import (
 	"maps"
 	"net/http"
 	"slices"
+	"strings"
 
 	"vaern/internal/clause"
 	"vaern/internal/i18n"
@@ -32,10 +33,31 @@ type difference struct {
 	New    *clause.Clause
 	Head   bool // it says what the columns of a table are
 	Parts  [][]clause.Span
+	Under  i18n.Text // the section, where it is another than that of the change before
+	From   i18n.Text // the section it was moved from, where that is another
 }
 
 // Row reports whether the clause is the row of a table, told cell by cell.
 func (d difference) Row() bool { return len(d.Parts) > 1 }
+
+func (d difference) moved() bool {
+	return d.Change == clause.Moved || d.Change == clause.MovedReworded
+}
+
+// headings are those of the section that each clause stands in.
+func headings(sections []clause.Section) map[string]i18n.Text {
+	out := map[string]i18n.Text{}
+	for _, s := range sections {
+		heading := i18n.Same(strings.TrimSpace(s.Number + " " + s.Title))
+		if s.Title == "" && s.Number == "0" {
+			heading = i18n.Text{"Indledning", "Introduction"}
+		}
+		for _, c := range s.Clauses {
+			out[c.ID] = heading
+		}
+	}
+	return out
+}
 
 type counted struct {
 	N    int
@@ -103,7 +125,8 @@ func (d *desk) compare(w http.ResponseWriter, r *http.Request) error {
 
 // fill compares the other version with this one, and folds what is the same.
 func (v *compareView) fill() {
-	n, heads := map[string]int{}, map[string]bool{}
+	n, heads, under := map[string]int{}, map[string]bool{}, i18n.Text{}
+	was, is := headings(v.With.Sections), headings(v.Sections)
 	for _, s := range slices.Concat(v.With.Sections, v.Sections) {
 		maps.Copy(heads, s.Heads())
 	}
@@ -114,7 +137,15 @@ func (v *compareView) fill() {
 			continue
 		}
 		old, now := cmp.Or(p.Old, &clause.Clause{}), cmp.Or(p.New, &clause.Clause{})
-		v.Steps = append(v.Steps, difference{p.Change, nil, p.Old, p.New, heads[cmp.Or(now.ID, old.ID)], clause.Parted(old.Text, now.Text)})
+		d := difference{Change: p.Change, Old: p.Old, New: p.New, Head: heads[cmp.Or(now.ID, old.ID)], Parts: clause.Parted(old.Text, now.Text)}
+		at := cmp.Or(is[now.ID], was[old.ID])
+		if at != under {
+			d.Under, under = at, at
+		}
+		if from := was[old.ID]; d.moved() && from != at {
+			d.From = from
+		}
+		v.Steps = append(v.Steps, d)
 	}
 	for _, c := range changeNames {
 		if n[c.change] == 1 {

@@ -188,6 +188,10 @@ func TestVersionsAreComparedClauseByClause(t *testing.T) {
 		if w := get(h, "/edition/"+two+"/compare?with=nothing"); w.Code != 404 {
 			t.Errorf("compared with nothing: %d", w.Code)
 		}
+		const before = "# Instruks\n\n## 1. Pladsen\n\nRyd bordet hver aften, før du går hjem.\n\nLås skærmen, når du rejser dig.\n\n## 2. Nøglen\n\nHusk nøglen, når du går.\n"
+		moved := strings.Replace(before, "Ryd bordet hver aften, før du går hjem.\n\n", "", 1) + "\nRyd bordet hver aften, før du går hjem.\n"
+		one, two = t.draft(d, "2.0", before), t.draft(d, "2.1", moved)
+		holds(t.T, get(h, "/edition/"+two+"/compare?with="+one), 200, `<h2 class="prose">2 Nøglen</h2>`, "<strong>flyttet</strong><br>fra 1 Pladsen", "2 uændrede sætninger")
 	})
 }
 
