@@ -3,6 +3,7 @@ package access
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -67,6 +68,10 @@ func (a Actor) CanAt(p Permission, above []string) bool {
 	}
 	return r.Whole || slices.ContainsFunc(above, func(u string) bool { return slices.Contains(r.Tops, u) })
 }
+
+// Key is the same of reaches that reach alike: what is asked within them can be
+// asked once.
+func (r Reach) Key() string { return fmt.Sprint(r.Whole, r.Wide, r.Tops) }
 
 // Scope is the one predicate that says which rows a reach admits; column holds
 // the row's unit. The units stand as :top0, :top1 … A database that guesses the

@@ -34,15 +34,9 @@ func HeldBy(q *store.Read, number string) (position string, err error) {
 }
 
 // HoldersOf are the people who hold a position today.
-func HoldersOf(q *store.Read, position string) (out []string, err error) {
-	err = q.Rows(`SELECT DISTINCT h.person FROM holding h WHERE h.position = :position AND h.starts <= :today AND (h.ends IS NULL OR h.ends >= :today) ORDER BY h.person`,
-		store.Args{"position": position}, func(scan store.Scan) error {
-			var person string
-			err := scan(&person)
-			out = append(out, person)
-			return err
-		})
-	return out, err
+func HoldersOf(q *store.Read, position string) ([]string, error) {
+	return q.Texts(`SELECT DISTINCT h.person FROM holding h WHERE h.position = :position AND h.starts <= :today AND (h.ends IS NULL OR h.ends >= :today) ORDER BY h.person`,
+		store.Args{"position": position})
 }
 
 func oneID(q *store.Read, query string, args store.Args) (id string, err error) {

@@ -35,7 +35,7 @@ type Late struct {
 func LateBelow(q *store.Read, root string) (out []Late, err error) {
 	groups := map[string][]deadline{}
 	for _, d := range deadlines(q) {
-		far := fmt.Sprint(q.Actor.May[d.core.Can("see")])
+		far := q.Actor.May[d.core.Can("see")].Key()
 		groups[far] = append(groups[far], d)
 	}
 	for _, far := range slices.Sorted(maps.Keys(groups)) {

@@ -67,8 +67,7 @@ func Seen(q *store.Read, refs []ref.Ref) (map[ref.Ref]Called, error) {
 		by, _ := rows.(Rows)
 		far := reach{by, ""}
 		if by != ByMember {
-			a := q.Actor.May[need]
-			far.far = fmt.Sprint(a.Whole, a.Wide, a.Tops)
+			far.far = q.Actor.May[need].Key()
 		}
 		if groups[far] == nil {
 			groups[far] = map[string][]string{}

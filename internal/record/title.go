@@ -109,6 +109,16 @@ func Saying(column, said string) (string, store.Args) {
 	}), args
 }
 
+// Same is the condition that a column has a text, whatever the case of its letters.
+func Same(column, text string) (string, store.Args) {
+	args := store.Args{}
+	return inAnyCase(text, func(v string) string {
+		name := fmt.Sprintf("same%d", len(args))
+		args[name] = v
+		return `lower(` + column + `) = :` + name
+	}), args
+}
+
 // Holds asks what Fits does, and that record_title leaves no record out: nothing
 // that hangs on one left out is within anybody's reach. It is of type store.Holds.
 func (r *Core) Holds(q *store.Read) (wrong string, err error) {

@@ -69,8 +69,7 @@ func (e *Engine) groups(q *store.Read, only string) ([]*group, error) {
 		if only != "" && k.Kind != only || !q.Actor.Can(k.Need) {
 			continue
 		}
-		reach := q.Actor.May[k.Need]
-		key := fmt.Sprint(k.Rows, reach.Whole, reach.Wide, reach.Tops)
+		key := fmt.Sprint(k.Rows, q.Actor.May[k.Need].Key())
 		if k.Rows == record.ByMember {
 			key = "member" // no unit decides
 		}
@@ -81,7 +80,7 @@ func (e *Engine) groups(q *store.Read, only string) ([]*group, error) {
 				return nil, err
 			}
 			g = &group{near: near, rows: k.Rows}
-			if err := g.look(reach); err != nil {
+			if err := g.look(q.Actor.May[k.Need]); err != nil {
 				return nil, err
 			}
 			byReach[key] = g

@@ -71,7 +71,7 @@ func (l *List) crowds(q *store.Read, people []access.Actor) (out []crowd, err er
 			free.at = slices.DeleteFunc(slices.Clone(g.at), func(i int) bool { return l.sources[i].Need != "" })
 			scoped.at = slices.DeleteFunc(slices.Clone(g.at), func(i int) bool { return l.sources[i].Need == "" })
 			add("", a.ID, free)
-			add(reaching(a.May[g.Need])+fmt.Sprint(scoped.at), a.ID, scoped)
+			add(a.May[g.Need].Key()+fmt.Sprint(scoped.at), a.ID, scoped)
 		}
 	}
 	return out, nil

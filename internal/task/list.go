@@ -6,7 +6,6 @@ import (
 	"strings"
 	"time"
 
-	"vaern/internal/access"
 	"vaern/internal/ref"
 	"vaern/internal/store"
 )
@@ -155,7 +154,7 @@ func (l *List) groups(q *store.Read) []group {
 		case !q.Actor.Can(s.Need) || s.Area && reach.Whole:
 			continue
 		}
-		far := reaching(reach)
+		far := reach.Key()
 		if _, ok := at[far]; !ok {
 			read, err := q.With(s.Need)
 			if err != nil {
@@ -171,10 +170,6 @@ func (l *List) groups(q *store.Read) []group {
 	}
 	out[0].at = append(out[0].at, free...)
 	return out
-}
-
-func reaching(r access.Reach) string {
-	return fmt.Sprint(r.Whole, r.Wide, r.Tops)
 }
 
 // with names the queries of the group: their columns may be called anything.

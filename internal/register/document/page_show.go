@@ -1,7 +1,6 @@
 package document
 
 import (
-	"fmt"
 	"html/template"
 	"net/http"
 	"slices"
@@ -113,7 +112,7 @@ func (a *admitting) has(need access.Permission) bool {
 	if err != nil || a.err != nil {
 		return false
 	}
-	far := fmt.Sprint(a.q.Actor.May[need])
+	far := a.q.Actor.May[need].Key()
 	if _, asked := a.known[far]; !asked {
 		n := 0
 		a.err = near.Row(`SELECT count(*) FROM edition WHERE id = :id AND :scope`, store.Args{"id": a.id}, &n)

@@ -10,6 +10,7 @@ import (
 	"vaern/internal/field"
 	"vaern/internal/i18n"
 	"vaern/internal/problem"
+	"vaern/internal/record"
 	"vaern/internal/ref"
 	"vaern/internal/store"
 )
@@ -104,27 +105,17 @@ var (
 // waitsAt finds what waits for whoever has a staff number, in the screen's
 // unit. A wrong number and one for whom nothing waits look alike.
 func waitsAt(q *store.Read, k kiosk, number string) (reading, person string, err error) {
-	number = field.Line(strings.TrimSpace(number))
+	same, args := record.Same("p.number", field.Line(strings.TrimSpace(number)))
+	args["unit"] = k.Unit
 	err = q.Row(`
 		SELECT r.id, p.id FROM person p JOIN asked a ON a.person = p.id JOIN reading r ON r.id = a.reading
-		WHERE upper(p.number) IN (:large, :small) AND a.state = 'open' AND a.here + 0 = 1 AND r.state = 'open'
+		WHERE `+same+` AND a.state = 'open' AND a.here + 0 = 1 AND r.state = 'open'
 		AND a.unit IN (SELECT unit FROM unit_under WHERE top = :unit)
-		ORDER BY a.due, r.id LIMIT 1`, store.Args{"large": strings.ToUpper(number), "small": plainUpper(strings.ToLower(number)), "unit": k.Unit}, &reading, &person)
+		ORDER BY a.due, r.id LIMIT 1`, args, &reading, &person)
 	if problem.Of(err) == problem.NotFound {
 		err = errUnknown
 	}
 	return reading, person, err
-}
-
-// plainUpper is upper(…) as both databases agree on it: a to z. What else a number
-// holds is looked for in large letters and in small ones.
-func plainUpper(s string) string {
-	return strings.Map(func(r rune) rune {
-		if 'a' <= r && r <= 'z' {
-			return r + 'A' - 'a'
-		}
-		return r
-	}, s)
 }
 
 // tried counts a wrong number against a screen.

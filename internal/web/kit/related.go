@@ -35,8 +35,7 @@ func relatedTo(q *store.Read, site *web.Site, about ref.Ref, links []link.Link) 
 			if k.Points[name] != about.Kind || !q.Actor.Can(need) {
 				continue
 			}
-			a := q.Actor.May[need]
-			far := fmt.Sprint(a.Whole, a.Wide, a.Tops)
+			far := q.Actor.May[need].Key()
 			if groups[far] == nil {
 				groups[far] = &pointing{need: need}
 			}

@@ -2,7 +2,6 @@ package kit
 
 import (
 	"context"
-	"fmt"
 	"html/template"
 	"net/http"
 	"time"
@@ -110,7 +109,7 @@ func (f *face) offer(r *http.Request, q *store.Read, v *showView, rec record.Rec
 		if err != nil || !f.site.May(r, need) {
 			return false
 		}
-		far := fmt.Sprint(q.Actor.May[need])
+		far := q.Actor.May[need].Key()
 		if _, asked := known[far]; !asked {
 			known[far], err = f.Admits(q, rec, need)
 		}
